@@ -1,0 +1,32 @@
+import { CircleX } from "lucide-react";
+import type { ReactNode } from "react";
+import { cn } from "./cn";
+import { CopyableId } from "./copyable-id";
+
+export type ErrorStateProps = {
+  /** What failed. */
+  title: ReactNode;
+  /** What still works, and what to do. */
+  children?: ReactNode;
+  requestId?: string | null;
+  /** The retry link or button. */
+  action?: ReactNode;
+  className?: string;
+};
+
+/** A block that failed; the rest of the page stays. */
+export function ErrorState({ title, children, requestId, action, className }: ErrorStateProps) {
+  return (
+    <div role="alert" className={cn("grid justify-items-center gap-1 px-4 py-10 text-center", className)}>
+      <CircleX className="mb-1 size-5 text-danger" />
+      <p className="font-bold">{title}</p>
+      {children ? <div className="max-w-[60ch] text-text-2">{children}</div> : null}
+      {requestId ? (
+        <p className="mt-1 flex items-center gap-1.5 text-sm text-text-3">
+          Request <CopyableId id={requestId} what="request id" full />
+        </p>
+      ) : null}
+      {action ? <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div> : null}
+    </div>
+  );
+}

@@ -1,0 +1,198 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import type { z } from "zod";
+import { issueMessages, type Page } from "~/contracts/common";
+import type { Actor, ApiKeyActor, SystemActor, UserActor } from "~/domain/actor";
+import type { Services } from "~/domain/services";
+import { AppError } from "~/lib/errors";
+import { isUuid } from "~/lib/ids";
+import { parseJson } from "~/lib/json-number";
+import { getServices } from "~/services.server";
+import { authenticateApiKeyHeader, authenticateEither, authenticateUserHeader } from "./credentials.server";
+import { errorResponse } from "./error-response.server";
+import { type RequestContext, requestContext } from "./request-context";
+
+/** Bytes of a request body that are read at the most (api.md §8). */
+export const MAX_BODY_BYTES = 256 * 1024;
+
+interface ActorOf {
+  /** JWT: management (api.md §1). */
+  jwt: UserActor;
+  /** API key: payments. */
+  apiKey: ApiKeyActor;
+  /** Reads that both may do. */
+  either: UserActor | ApiKeyActor;
+  /** Sign-in, and providers' notices, which carry their own proof. */
+  none: SystemActor;
+}
+
+export type Credential = keyof ActorOf;
+
+export interface EndpointInput<C extends Credential, Query, Body> {
+  actor: ActorOf[C];
+  params: Record<string, string>;
+  query: Query;
+  body: Body;
+  /** The body as it came, for signatures and canonical forms. */
+  rawBody: Uint8Array;
+  request: Request;
+  context: RequestContext;
+  services: Services;
+}
+
+export interface Endpoint<C extends Credential = Credential, Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodType> {
+  auth: C;
+  /** One line, for the OpenAPI document. */
+  summary: string;
+  query?: Q;
+  body?: B;
+  /** "json" parses and validates; "raw" leaves the bytes alone (providers' notices). */
+  bodyKind?: "json" | "raw";
+  /** Of a value that the handler returns; a Response is passed on as it is. */
+  status?: number;
+  handler(input: EndpointInput<C, z.output<Q>, z.output<B>>): Promise<unknown>;
+}
+
+/** Declares one method of an API route; the types of `query` and `body` reach the handler. */
+export function endpoint<C extends Credential, Q extends z.ZodType, B extends z.ZodType>(
+  definition: Endpoint<C, Q, B>,
+): Endpoint {
+  return definition as unknown as Endpoint;
+}
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export type ApiMethods = Partial<Record<Method, Endpoint>>;
+
+/**
+ * A resource route under /api/: credential → parse → validate → one command → JSON. Works in both
+ * lanes, and answers every failure in the shape of api.md §2. Path parameters named …Id must be
+ * UUIDs; others are a 404 without a database read.
+ */
+export function apiRoute(methods: ApiMethods) {
+  const allowed = Object.keys(methods);
+  if (methods.GET) allowed.push("HEAD");
+
+  async function handle({ request, params }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
+    const context = requestContext(request);
+    const services = await getServices();
+    try {
+      const method = request.method === "HEAD" ? "GET" : request.method;
+      const definition = methods[method as Method];
+      if (definition === undefined) {
+        throw new AppError("METHOD_NOT_ALLOWED", { headers: { allow: allowed.join(", ") } });
+      }
+      const actor = await authenticate(definition.auth, request, context, services);
+      for (const [name, value] of Object.entries(params)) {
+        if (name.endsWith("Id") && !isUuid(value ?? "")) throw new AppError("NOT_FOUND");
+      }
+      const url = new URL(request.url);
+      const query = definition.query ? validate(definition.query, queryObject(url)) : undefined;
+      const hasBody = method !== "GET" && (definition.body !== undefined || definition.bodyKind === "raw");
+      const rawBody = hasBody ? await readBody(request) : new Uint8Array();
+      const body =
+        definition.body !== undefined && hasBody ? validate(definition.body, parseBody(request, rawBody)) : undefined;
+      const result = await definition.handler({
+        actor,
+        params: params as Record<string, string>,
+        query,
+        body,
+        rawBody,
+        request,
+        context,
+        services,
+      });
+      const response = result instanceof Response ? result : jsonResponse(result, definition.status ?? 200);
+      response.headers.set("x-request-id", context.requestId);
+      if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
+      return response;
+    } catch (error) {
+      if (error instanceof Response) return error;
+      return errorResponse(error, { requestId: context.requestId, log: services.log });
+    }
+  }
+
+  return { loader: handle, action: handle };
+}
+
+/** A JSON answer; 204 has no body. Bigints are not expected: amounts are decimals by then. */
+export function jsonResponse(value: unknown, status: number, headers: Record<string, string> = {}): Response {
+  if (status === 204 || value === undefined) return new Response(null, { status: 204, headers });
+  return Response.json(value, { status, headers });
+}
+
+/** A list with its `Link` header (api.md §3). */
+export function pageResponse<Item>(page: Page<Item>, request: Request): Response {
+  const link = (number: number, rel: string) => {
+    const url = new URL(request.url);
+    url.searchParams.set("page", String(number));
+    return `<${url.pathname}${url.search}>; rel="${rel}"`;
+  };
+  const last = Math.max(page.totalPages, 1);
+  const links = [link(1, "first"), link(last, "last")];
+  if (page.hasPreviousPage) links.push(link(Math.min(page.page - 1, last), "prev"));
+  if (page.hasNextPage) links.push(link(page.page + 1, "next"));
+  return jsonResponse(page, 200, { link: links.join(", ") });
+}
+
+/** Validates, and reports every failing field at once. @throws AppError VALIDATION_FAILED. */
+export function validate<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (!result.success) throw new AppError("VALIDATION_FAILED", { message: issueMessages(result.error) });
+  return result.data;
+}
+
+async function authenticate(
+  credential: Credential,
+  request: Request,
+  context: RequestContext,
+  services: Services,
+): Promise<Actor & ActorOf[Credential]> {
+  switch (credential) {
+    case "jwt":
+      return (await authenticateUserHeader(request, context, services)) as Actor & ActorOf[Credential];
+    case "apiKey":
+      return (await authenticateApiKeyHeader(request, context, services)) as Actor & ActorOf[Credential];
+    case "either":
+      return (await authenticateEither(request, context, services)) as Actor & ActorOf[Credential];
+    case "none":
+      return { kind: "system", ...context } as Actor & ActorOf[Credential];
+  }
+}
+
+/** A repeated parameter is kept as an array, so that a schema that wants one value refuses it. */
+function queryObject(url: URL): Record<string, string | string[]> {
+  const object: Record<string, string | string[]> = {};
+  for (const name of new Set(url.searchParams.keys())) {
+    const values = url.searchParams.getAll(name);
+    object[name] = values.length === 1 ? (values[0] ?? "") : values;
+  }
+  return object;
+}
+
+async function readBody(request: Request): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw new AppError("BODY_TOO_LARGE");
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  while (reader) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > MAX_BODY_BYTES) {
+      await reader.cancel();
+      throw new AppError("BODY_TOO_LARGE");
+    }
+    chunks.push(value);
+  }
+  return Buffer.concat(chunks);
+}
+
+function parseBody(request: Request, rawBody: Uint8Array): unknown {
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (type !== "application/json" && !type.endsWith("+json")) throw new AppError("UNSUPPORTED_MEDIA_TYPE");
+  try {
+    const body = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(rawBody));
+    return body;
+  } catch (cause) {
+    throw new AppError("MALFORMED_JSON", { cause });
+  }
+}

@@ -1,0 +1,64 @@
+import { AppError, errorTable, type ErrorCode } from "~/lib/errors";
+import type { Log } from "~/lib/log";
+
+const TITLES: Record<number, string> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  409: "Conflict",
+  410: "Gone",
+  413: "Payload Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Entity",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+};
+
+/** The body of an error (api.md §2). */
+export interface ErrorBody {
+  statusCode: number;
+  error: string;
+  message: string | string[];
+  code: ErrorCode;
+  requestId: string;
+  details?: unknown;
+}
+
+/**
+ * The one mapper from an error to the API's answer (api.md §2). An AppError says what it was made to
+ * say; anything else is a 500 that says nothing, while the log line with the same request id does.
+ */
+export function errorResponse(error: unknown, info: { requestId: string; log: Log }): Response {
+  const known = error instanceof AppError ? error : new AppError("INTERNAL", { cause: error });
+  if (known.status >= 500) {
+    info.log.error({ requestId: info.requestId, code: known.code, err: known.cause ?? known, ...known.context }, "request failed");
+  }
+  const body: ErrorBody = {
+    statusCode: known.status,
+    error: TITLES[known.status] ?? "Error",
+    message: known.publicMessage,
+    code: known.code,
+    ...(known.details === undefined ? {} : { details: known.details }),
+    ...known.extra,
+    requestId: info.requestId,
+  };
+  return Response.json(body, {
+    status: known.status,
+    headers: { "cache-control": "no-store", "x-request-id": info.requestId, ...known.headers },
+  });
+}
+
+/** Every code with its status, title and default message: for the OpenAPI document and the reference page. */
+export function errorCatalogue(): { code: ErrorCode; status: number; title: string; message: string }[] {
+  return (Object.keys(errorTable) as ErrorCode[]).map((code) => ({
+    code,
+    status: errorTable[code].status,
+    title: TITLES[errorTable[code].status] ?? "Error",
+    message: errorTable[code].message,
+  }));
+}

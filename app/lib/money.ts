@@ -1,0 +1,51 @@
+import Big from "big.js";
+import currencyCodes from "currency-codes";
+
+// A digit string longer than this, or a larger exponent, is no amount of money, and would cost
+// memory to expand.
+const DECIMAL = /^-?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,2})?$/;
+
+/** An exact decimal from the digits of a JSON number or a form field; null when it is none. */
+export function parseDecimal(text: string): Big | null {
+  return DECIMAL.test(text) ? new Big(text) : null;
+}
+
+/** Decimals of a current ISO 4217 currency (JPY 0, AUD 2, KWD 3); null when there is no such currency. */
+export function currencyExponent(currency: string): number | null {
+  return currencyCodes.code(currency)?.digits ?? null;
+}
+
+/** Every current ISO 4217 code. */
+export function currencyList(): string[] {
+  return currencyCodes.codes();
+}
+
+/** Number of decimals that `value` really has: 140.760 has 2. */
+export function decimalsOf(value: Big): number {
+  return Math.max(0, value.c.length - 1 - value.e);
+}
+
+/**
+ * Minor units of a decimal amount: 140.76 AUD → 14076n.
+ * @throws RangeError when the currency is unknown or the amount has more decimals than it.
+ */
+export function toMinorUnits(amount: Big | string, currency: string): bigint {
+  const exponent = currencyExponent(currency);
+  if (exponent === null) throw new RangeError(`${currency} is not a current ISO 4217 currency`);
+  const minor = new Big(amount).times(new Big(10).pow(exponent));
+  if (decimalsOf(minor) > 0) throw new RangeError(`${currency} has ${exponent} decimals`);
+  return BigInt(minor.toFixed(0));
+}
+
+/**
+ * The decimal text of an amount in minor units, with the currency's own decimals: 14076n AUD → "140.76".
+ * @throws RangeError when the currency is unknown.
+ */
+export function toDecimalText(minor: bigint, currency: string): string {
+  const exponent = currencyExponent(currency);
+  if (exponent === null) throw new RangeError(`${currency} is not a current ISO 4217 currency`);
+  const sign = minor < 0n ? "-" : "";
+  const digits = (minor < 0n ? -minor : minor).toString().padStart(exponent + 1, "0");
+  if (exponent === 0) return sign + digits;
+  return `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
+}

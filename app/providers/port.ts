@@ -1,0 +1,127 @@
+import type { Mode } from "~/db/generated/enums";
+
+/** What a provider is asked to make: a hosted checkout for one session. */
+export interface CheckoutRequest {
+  /** Ours, unique per session; the provider can be asked for it later. */
+  reference: string;
+  /** The same on every repetition of this attempt, so that the provider makes one checkout. */
+  idempotencyKey: string;
+  /** Minor units of `currency`. */
+  amount: bigint;
+  currency: string;
+  paymentMethod: string;
+  description: string;
+  merchantName: string;
+  customer: { email: string | null; phone: string | null; firstName: string | null; lastName: string | null };
+  locale: string | null;
+  /** Our own pages: the provider sends the customer's browser there. */
+  returnUrl: string;
+  cancelUrl: string;
+  expiresAt: Date;
+}
+
+/** One exchange with a provider, redacted before it leaves the adapter. */
+export interface Exchange {
+  request: { method: string; url: string; headers: Record<string, string>; body: unknown };
+  response: { status: number; headers: Record<string, string>; body: unknown } | null;
+}
+
+export interface CheckoutCreated {
+  /** The provider's id of the checkout. */
+  providerReference: string;
+  /** Where the customer pays. */
+  checkoutUrl: string;
+  exchange: Exchange;
+}
+
+export type RefusalReason =
+  | "timeout"
+  | "connect_error"
+  | "provider_error"
+  | "rate_limited"
+  | "rejected"
+  | "bad_credentials";
+
+/** The provider did not make a checkout, or did not say so in time (api.md §5.3). */
+export class ProviderRefusal extends Error {
+  constructor(
+    readonly reason: RefusalReason,
+    message: string,
+    readonly exchange: Exchange | null = null,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = "ProviderRefusal";
+  }
+}
+
+export type ProviderState = "PENDING" | "REQUIRES_ACTION" | "PROCESSING" | "SUCCEEDED" | "FAILED" | "EXPIRED";
+
+/** What the provider says of a checkout, in our words. */
+export interface ProviderCheckoutState {
+  providerReference: string;
+  state: ProviderState;
+  /** Minor units that were, or are to be, paid. Compared with the session's. */
+  amount: bigint;
+  currency: string;
+  /** The provider's own code of a failure, and our reason for it (contracts/failure-reasons.ts). */
+  failureCode: string | null;
+  failureReason: string | null;
+  card: { brand: string; last4: string } | null;
+  payerPhoneLast3: string | null;
+}
+
+/** A notice from the provider, after its signature was checked. */
+export interface ProviderEvent {
+  /** The provider's id of the event: it is stored once. */
+  eventId: string;
+  type: string;
+  occurredAt: Date;
+  providerReference: string;
+  /** Null when the notice cannot be trusted to say it: then the state is fetched (api.md §7). */
+  state: ProviderCheckoutState | null;
+  isVerified: boolean;
+  /** The notice, redacted. */
+  payload: unknown;
+}
+
+/** Thrown by `parseEvent` for a body that was not signed by the provider. Changes nothing. */
+export class InvalidEventSignature extends Error {
+  constructor(message = "the signature does not match the body") {
+    super(message);
+    this.name = "InvalidEventSignature";
+  }
+}
+
+/** The connection as an adapter sees it: decrypted, and nothing of the database. */
+export interface ConnectionContext {
+  connectionId: string;
+  provider: string;
+  mode: Mode;
+  credentials: Record<string, string> | null;
+  webhookSecret: string | null;
+  simulatorSettings: unknown;
+}
+
+/** The port: one folder of app/providers/ implements it for one provider. */
+export interface ProviderAdapter {
+  /** @throws ProviderRefusal for everything but a made checkout; aborts when `signal` does. */
+  createCheckout(connection: ConnectionContext, request: CheckoutRequest, signal: AbortSignal): Promise<CheckoutCreated>;
+  /** By our reference; null when the provider has none. @throws ProviderRefusal when it cannot say. */
+  findCheckout(
+    connection: ConnectionContext,
+    reference: string,
+    signal: AbortSignal,
+  ): Promise<(ProviderCheckoutState & { checkoutUrl: string | null }) | null>;
+  /** By the provider's reference. @throws ProviderRefusal. */
+  fetchState(connection: ConnectionContext, providerReference: string, signal: AbortSignal): Promise<ProviderCheckoutState>;
+  /** Verifies over the raw body, then parses. @throws InvalidEventSignature; SyntaxError for a body that is no event. */
+  parseEvent(connection: ConnectionContext, rawBody: Uint8Array, headers: Headers): ProviderEvent[];
+}
+
+export interface ProviderRegistry {
+  /** Names that a connection may have: stripe, kiotapay, … */
+  readonly names: readonly string[];
+  /** The adapter for a connection: the simulator for a test connection without credentials; null when the provider is unknown. */
+  adapterFor(connection: Pick<ConnectionContext, "provider" | "mode" | "credentials">): ProviderAdapter | null;
+}

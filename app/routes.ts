@@ -1,0 +1,46 @@
+import { index, layout, type RouteConfig, route } from "@remix-run/route-config";
+
+export default [
+  // Signed-in pages.
+  route("sign-in", "routes/dashboard/sign-in.tsx"),
+  route("sign-out", "routes/dashboard/sign-out.tsx"),
+  route("theme", "routes/dashboard/theme.tsx"),
+  layout("routes/dashboard/layout.tsx", [
+    index("routes/dashboard/home.tsx"),
+    route("applications", "routes/dashboard/applications.tsx"),
+    route("applications/new", "routes/dashboard/application-new.tsx"),
+    route("applications/:applicationId", "routes/dashboard/application.tsx"),
+    route("sessions/:sessionId", "routes/dashboard/session-link.tsx"),
+    route("apps/:applicationId/:mode", "routes/dashboard/scope.tsx", [
+      index("routes/dashboard/overview.tsx"),
+      route("sessions", "routes/dashboard/sessions.tsx"),
+      route("sessions/:sessionId", "routes/dashboard/session.tsx"),
+      route("api-keys", "routes/dashboard/api-keys.tsx"),
+      route("providers", "routes/dashboard/providers.tsx"),
+      route("webhooks", "routes/dashboard/webhooks.tsx"),
+      route("webhooks/:webhookId", "routes/dashboard/webhook.tsx"),
+    ]),
+  ]),
+
+  // The customer's pages: hosted checkout, and the simulator's provider page.
+  route("pay/:token", "routes/checkout/pay.tsx"),
+  route("pay/:token/return", "routes/checkout/return.tsx"),
+  route("simulator/:provider/:checkoutId", "routes/checkout/simulator.tsx"),
+
+  route("dev/components", "routes/dev/components.tsx"),
+
+  // The JSON API: resource routes only, each declared through http/api.server.ts.
+  route("api/v1/auth/login", "routes/api/auth.login.ts"),
+  route("api/v1/auth/refresh", "routes/api/auth.refresh.ts"),
+  route("api/v1/applications", "routes/api/applications.ts"),
+  route("api/v1/applications/:applicationId", "routes/api/application.ts"),
+  route("api/v1/applications/:applicationId/api-keys", "routes/api/api-keys.ts"),
+  route("api/v1/applications/:applicationId/api-keys/:keyId", "routes/api/api-key.ts"),
+  route("api/v1/applications/:applicationId/providers", "routes/api/providers.ts"),
+  route("api/v1/applications/:applicationId/webhooks", "routes/api/webhooks.ts"),
+  route("api/v1/applications/:applicationId/webhooks/:webhookId", "routes/api/webhook.ts"),
+  route("api/v1/applications/:applicationId/webhooks/:webhookId/deliveries", "routes/api/webhook-deliveries.ts"),
+  route("api/v1/sessions", "routes/api/sessions.ts"),
+  route("api/v1/sessions/:sessionId", "routes/api/session.ts"),
+  route("api/v1/providers/:provider/webhooks/:connectionId", "routes/api/provider-webhook.ts"),
+] satisfies RouteConfig;
