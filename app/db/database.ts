@@ -1,11 +1,29 @@
 import type { PrismaClient } from "./generated/client";
 
-/** A value that both drivers bind: timestamps as Date, bytes as Uint8Array, JSON as objects, arrays as arrays. */
+/**
+ * A value that both drivers bind alike: timestamps as Date, bytes as Uint8Array, plain objects as JSON,
+ * JavaScript arrays as PostgreSQL arrays. Strings are bound as they are, so a JSON column that is to hold
+ * an array, a string, a number or `null` takes `json(value)`.
+ */
 export type SqlValue = string | number | bigint | boolean | null | Date | Uint8Array | object;
 
-/** Runs SQL with $1-style placeholders. int8 comes back as bigint, timestamptz as Date, json(b) parsed, bytea as Uint8Array. */
+/**
+ * Runs SQL with $1-style placeholders. int8 comes back as bigint, int2/int4/float as number, numeric as
+ * string, timestamptz as Date, date as "YYYY-MM-DD", json(b) parsed, bytea as Uint8Array, arrays (of enums
+ * too) as arrays. `sum()` over int8 is numeric in PostgreSQL: cast it (`sum(x)::int8`) to get a bigint.
+ */
 export interface SqlExecutor {
-  query<Row extends object = Record<string, unknown>>(text: string, values?: readonly SqlValue[]): Promise<Row[]>;
+  /**
+   * `prepare` keeps the statement prepared on the connection (PostgreSQL only): for the few constant texts
+   * of the hot path, never for texts that are put together per call.
+   */
+  query<Row extends object = Record<string, unknown>>(
+    text: string,
+    values?: readonly SqlValue[],
+    options?: { prepare?: boolean },
+  ): Promise<Row[]>;
+  /** Runs several statements separated by semicolons, without placeholders or results. */
+  script(text: string): Promise<void>;
 }
 
 /**
@@ -25,4 +43,14 @@ export interface Database extends SqlExecutor {
   /** Resolves when the database answers; rejects after two seconds. For readiness. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A JSON value as a parameter for a json(b) column; needed for arrays, strings, numbers and `null`. */
+export function json(value: unknown): string {
+  return JSON.stringify(value ?? null);
+}
+
+/** The database cannot be opened or migrated. `message` is one line for the operator, without secrets. */
+export class DatabaseStartError extends Error {
+  override readonly name = "DatabaseStartError";
 }
