@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+/** Why a connection was not considered (routing.md §1). */
+export const exclusionSchema = z.enum([
+  "inactive",
+  "payment_method",
+  "currency",
+  "country",
+  "credentials",
+  "breaker_open",
+  "unknown_provider",
+]);
+export type Exclusion = z.infer<typeof exclusionSchema>;
+
+/** One connection in a decision: what was known of it then, and what followed. */
+export const candidateSchema = z.object({
+  connectionId: z.uuid(),
+  provider: z.string(),
+  /** 1 is tried first; null when excluded. */
+  rank: z.number().nullable(),
+  excluded: exclusionSchema.nullable(),
+  /** 0–100, from the posterior mean, so that it is calm (routing.md §5). */
+  score: z.number().nullable(),
+  factors: z
+    .object({ successRate: z.number(), cost: z.number(), speed: z.number(), availability: z.number() })
+    .nullable(),
+  /** Beta posterior of "a created session is paid". */
+  alpha: z.number(),
+  beta: z.number(),
+  /** Standard normal drawn from (session, connection, configuration version). */
+  z: z.number(),
+  /** Sampled chance of payment. */
+  theta: z.number(),
+  utility: z.number(),
+  /** Fee ÷ amount, for this amount and currency. */
+  feeShare: z.number(),
+  /** Outcomes behind the fast counts. */
+  sampleSize: z.number(),
+  newestOutcomeAgeS: z.number().nullable(),
+});
+export type Candidate = z.infer<typeof candidateSchema>;
+
+/** The receipt of a decision: enough to compute the same order and scores again (routing.md §6). */
+export const receiptSchema = z.object({
+  segment: z.string(),
+  configVersion: z.number(),
+  weights: z.object({ margin: z.number(), cost: z.number(), speed: z.number() }),
+  seed: z.string(),
+  candidates: z.array(candidateSchema),
+  /** Exploration changed the winner. */
+  explored: z.boolean(),
+});
+export type Receipt = z.infer<typeof receiptSchema>;

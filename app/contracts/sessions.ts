@@ -1,0 +1,137 @@
+import Big from "big.js";
+import { z } from "zod";
+import { isCountryCode } from "~/lib/countries";
+import { JsonNumber } from "~/lib/json-number";
+import { currencyExponent, decimalsOf } from "~/lib/money";
+import { currencySchema, decimal, integer, text } from "./common";
+
+export const paymentMethods = ["card", "mpesa_stk"] as const;
+export const paymentMethodSchema = z.enum(paymentMethods, {
+  error: (issue) => (issue.input === undefined ? "is required" : `must be one of ${paymentMethods.join(", ")}`),
+});
+
+export const addressSchema = z.strictObject({
+  line1: text(255),
+  line2: text(255).optional(),
+  city: text(255),
+  state: text(255).optional(),
+  postalCode: text(32).optional(),
+  country: text(2).refine(isCountryCode, "must be an ISO 3166-1 alpha-2 country code"),
+});
+
+export const customerSchema = z.strictObject({
+  firstName: text(100),
+  lastName: text(100),
+  email: text(254).pipe(z.email("must be an e-mail address")),
+  phone: text(20)
+    .regex(/^\+[1-9]\d{6,14}$/, "must be a phone number in E.164 form, such as +61412345678")
+    .optional(),
+  billingAddress: addressSchema,
+  shippingAddress: addressSchema.optional(),
+});
+
+/** https, or http://localhost in test mode; no user name or password in it (api.md §5.1). */
+export function redirectUrlSchema(mode: "live" | "test") {
+  return text(2048).superRefine((value, context) => {
+    const problem = redirectUrlProblem(value, mode);
+    if (problem !== null) context.addIssue({ code: "custom", message: problem });
+  });
+}
+
+function redirectUrlProblem(value: string, mode: "live" | "test"): string | null {
+  const allowed = mode === "test" ? "must be an absolute https URL, or http://localhost in test mode" : "must be an absolute https URL";
+  if (!URL.canParse(value)) return allowed;
+  const url = new URL(value);
+  if (url.username !== "" || url.password !== "") return "must not carry a user name or password";
+  if (url.protocol === "https:") return null;
+  const isLocal = url.hostname === "localhost" || url.hostname === "127.0.0.1";
+  return url.protocol === "http:" && isLocal && mode === "test" ? null : allowed;
+}
+
+function createSchema(mode: "live" | "test") {
+  return z
+    .strictObject({
+      orderReference: text(255),
+      paymentMethod: paymentMethodSchema,
+      currency: currencySchema,
+      locale: text(12)
+        .regex(/^[A-Za-z]{2,3}(?:[_-][A-Za-z]{2})?$/, "must look like en_AU or en-AU")
+        .optional(),
+      amount: z.strictObject({
+        total: decimal({ positive: true }),
+        shipping: decimal().optional(),
+        tax: decimal().optional(),
+      }),
+      orderItems: z
+        .array(
+          z.strictObject({
+            name: text(255),
+            sku: text(100).optional(),
+            quantity: integer(1, 1_000_000),
+            unitPrice: decimal(),
+          }),
+          { error: (issue) => (issue.input === undefined ? "is required" : "must be an array") },
+        )
+        .min(1, "must have at least one item")
+        .max(500, "must have at most 500 items"),
+      customer: customerSchema,
+      shipping: z.strictObject({ type: text(100), method: text(100) }).optional(),
+      additionalInformation: z
+        .record(
+          text(100),
+          z.union([z.string().max(500, "must have at most 500 characters"), z.number(), z.instanceof(JsonNumber), z.boolean()], {
+            error: "must be a string, number or boolean",
+          }),
+        )
+        .refine((map) => Object.keys(map).length <= 50, "must have at most 50 keys")
+        .optional(),
+      redirectUrls: z.strictObject({ success: redirectUrlSchema(mode), failure: redirectUrlSchema(mode) }),
+      description: text(500).optional(),
+    })
+    .superRefine((session, context) => {
+      const exponent = currencyExponent(session.currency) ?? 2;
+      for (const part of ["total", "shipping", "tax"] as const) {
+        const value = session.amount[part];
+        if (value === undefined) continue;
+        const amount = new Big(value);
+        if (decimalsOf(amount) > exponent) {
+          context.addIssue({
+            code: "custom",
+            path: ["amount", part],
+            message: `must have at most ${exponent} decimals, as ${session.currency} has`,
+          });
+        } else if (amount.gte("1e12")) {
+          context.addIssue({ code: "custom", path: ["amount", part], message: "must be less than 1000000000000" });
+        }
+      }
+    });
+}
+
+/** The body of `POST /api/v1/sessions` (api.md §5.1); the mode decides which URLs are allowed. */
+export const sessionCreateSchemas = { live: createSchema("live"), test: createSchema("test") };
+export type SessionCreate = z.output<(typeof sessionCreateSchemas)["test"]>;
+
+export const sessionStatuses = ["PENDING", "REQUIRES_ACTION", "PROCESSING", "SUCCEEDED", "FAILED", "EXPIRED"] as const;
+
+/** The statuses that `/api/v1/sessions` speaks of (api.md §5.4). */
+export const publicSessionStatuses = ["PENDING", "SUCCEEDED", "FAILED"] as const;
+
+/** What reads, lists and webhooks say of a session (api.md §5.4). */
+export interface SessionResource {
+  id: string;
+  orderReference: string;
+  status: (typeof publicSessionStatuses)[number];
+  paymentMethod: string | null;
+  providerName: string | null;
+  failureReason: string | null;
+  expiresAt: string;
+  createdAt: string;
+  updatedAt: string;
+  /** Decimal, with the currency's own decimals. */
+  amount: { total: number; shipping: number | null; tax: number | null };
+  currency: string;
+  mode: "live" | "test";
+  applicationId: string;
+  customerEmail: string | null;
+  checkoutReference: string;
+}

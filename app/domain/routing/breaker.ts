@@ -1,0 +1,89 @@
+/**
+ * The breaker on session creation, and the availability that people see (routing.md §4 and §5):
+ * a sequential probability ratio test of "0.5 % errors" against "90 % errors". Pure: no clock.
+ */
+
+export interface Health {
+  breaker: "CLOSED" | "OPEN";
+  logLikelihood: number;
+  openedAtMs: number | null;
+  nextProbeAtMs: number | null;
+  probeBackoffS: number;
+  /** Decayed with a half-life of five minutes to `atMs`. */
+  createErrors: number;
+  createTotal: number;
+  p50LatencyMs: number | null;
+  atMs: number;
+}
+
+const ERROR_STEP = Math.log(0.9 / 0.005);
+const SUCCESS_STEP = Math.log((1 - 0.9) / (1 - 0.005));
+const OPEN_AT = 12;
+const FIRST_BACKOFF_S = 10;
+const MAX_BACKOFF_S = 120;
+const AVAILABILITY_HALF_LIFE_MS = 5 * 60_000;
+/** How far one latency moves the running median, as a share of it. */
+const MEDIAN_STEP = 0.05;
+
+export function newHealth(atMs: number): Health {
+  return {
+    breaker: "CLOSED",
+    logLikelihood: 0,
+    openedAtMs: null,
+    nextProbeAtMs: null,
+    probeBackoffS: FIRST_BACKOFF_S,
+    createErrors: 0,
+    createTotal: 0,
+    p50LatencyMs: null,
+    atMs,
+  };
+}
+
+/** True when the connection may be tried: closed, or open with a probe due. */
+export function mayTry(health: Health, nowMs: number): boolean {
+  return health.breaker === "CLOSED" || (health.nextProbeAtMs !== null && nowMs >= health.nextProbeAtMs);
+}
+
+/** 1 − create-error rate under a Beta(199, 1) prior; 0 while open. */
+export function availability(health: Health, nowMs: number): number {
+  if (health.breaker === "OPEN") return 0;
+  const decay = 0.5 ** (Math.max(0, nowMs - health.atMs) / AVAILABILITY_HALF_LIFE_MS);
+  const total = health.createTotal * decay;
+  return (199 + total - health.createErrors * decay) / (200 + total);
+}
+
+/** exp(−max(0, p50 − 0.5 s)/30 s): a second more costs about 3 %. */
+export function speedFactor(health: Health): number {
+  return Math.exp(-Math.max(0, (health.p50LatencyMs ?? 0) / 1000 - 0.5) / 30);
+}
+
+/** The health after one create call: opens after about three errors in a row, closes at one success. */
+export function afterCreate(health: Health, result: { ok: boolean; latencyMs: number }, nowMs: number): Health {
+  const decay = 0.5 ** (Math.max(0, nowMs - health.atMs) / AVAILABILITY_HALF_LIFE_MS);
+  const next: Health = {
+    ...health,
+    createErrors: health.createErrors * decay + (result.ok ? 0 : 1),
+    createTotal: health.createTotal * decay + 1,
+    atMs: Math.max(nowMs, health.atMs),
+  };
+  if (result.ok) {
+    next.p50LatencyMs = movedMedian(health.p50LatencyMs, result.latencyMs);
+  }
+  if (health.breaker === "OPEN") {
+    if (result.ok) return { ...next, breaker: "CLOSED", logLikelihood: 0, openedAtMs: null, nextProbeAtMs: null, probeBackoffS: FIRST_BACKOFF_S };
+    const backoff = Math.min(MAX_BACKOFF_S, health.probeBackoffS * 2);
+    return { ...next, probeBackoffS: backoff, nextProbeAtMs: nowMs + backoff * 1000 };
+  }
+  next.logLikelihood = Math.max(0, health.logLikelihood + (result.ok ? SUCCESS_STEP : ERROR_STEP));
+  if (next.logLikelihood >= OPEN_AT) {
+    return { ...next, breaker: "OPEN", openedAtMs: nowMs, nextProbeAtMs: nowMs + FIRST_BACKOFF_S * 1000, probeBackoffS: FIRST_BACKOFF_S };
+  }
+  return next;
+}
+
+/** A running median: steps towards each value by a fixed share, whatever its distance. */
+function movedMedian(median: number | null, value: number): number {
+  if (median === null) return value;
+  const step = Math.max(1, median * MEDIAN_STEP);
+  return Math.abs(value - median) <= step ? (median + value) / 2 : median + Math.sign(value - median) * step;
+}

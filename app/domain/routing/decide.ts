@@ -1,0 +1,198 @@
+import { createHash } from "node:crypto";
+import type { Candidate, Exclusion, Receipt } from "~/contracts/routing";
+import { availability, type Health, mayTry, speedFactor } from "./breaker";
+import { type Cell, decayCell, posteriors } from "./estimate";
+
+export interface Fee {
+  /** "1.75" is 1.75 % of the amount. */
+  percent: string;
+  /** Decimal, in `currency`. */
+  fixed: string;
+  currency: string;
+}
+
+/** A connection as routing knows it. */
+export interface RoutingConnection {
+  connectionId: string;
+  provider: string;
+  isActive: boolean;
+  hasAdapter: boolean;
+  hasCredentials: boolean;
+  paymentMethods: readonly string[];
+  currencies: readonly string[];
+  /** Empty means every country. */
+  countries: readonly string[];
+  fees: readonly Fee[];
+  health: Health;
+}
+
+export interface Snapshot {
+  connections: readonly RoutingConnection[];
+  /** Every cell of these connections. */
+  cells: readonly Cell[];
+}
+
+export interface RoutingRequest {
+  paymentMethod: string;
+  currency: string;
+  /** Decimal amount, as a number: only ratios are made of it. */
+  amount: number;
+  country: string | null;
+}
+
+export interface RoutingSettings {
+  version: number;
+  margin: number;
+  costWeight: number;
+  speedWeight: number;
+}
+
+export const defaultSettings: RoutingSettings = { version: 0, margin: 1, costWeight: 1, speedWeight: 1 };
+
+/** How much of the posterior's spread a draw uses (routing.md §3). */
+const TEMPERATURE = 0.5;
+
+/** The unit in which outcomes are pooled: method × currency. */
+export function segmentOf(paymentMethod: string, currency: string): string {
+  return `${paymentMethod}:${currency}`;
+}
+
+/**
+ * Filters the connections, orders the rest best first, and says why (routing.md §1–§6). Pure: the
+ * moment and the seed are given, so the same input gives the same receipt, bit for bit.
+ * @param seed the session's id.
+ */
+export function decide(snapshot: Snapshot, request: RoutingRequest, settings: RoutingSettings, seed: string, nowMs: number): Receipt {
+  const segment = segmentOf(request.paymentMethod, request.currency);
+  const ids = snapshot.connections.map((connection) => connection.connectionId);
+  const cells = snapshot.cells.map((cell) => decayCell(cell, nowMs));
+  const estimates = posteriors(ids, segment, cells);
+  const weights = { margin: settings.margin, cost: settings.costWeight, speed: settings.speedWeight };
+
+  const facts = snapshot.connections.map((connection) => {
+    const estimate = estimates.get(connection.connectionId) ?? { alpha: 1, beta: 1, sampleSize: 0, newestOutcomeAtMs: null };
+    return {
+      connectionId: connection.connectionId,
+      provider: connection.provider,
+      excluded: exclusionOf(connection, request, nowMs),
+      alpha: estimate.alpha,
+      beta: estimate.beta,
+      z: standardNormal(seed, connection.connectionId, settings.version),
+      feeShare: feeShareOf(connection.fees, request),
+      availability: availability(connection.health, nowMs),
+      speed: speedFactor(connection.health),
+      sampleSize: estimate.sampleSize,
+      newestOutcomeAgeS: estimate.newestOutcomeAtMs === null ? null : Math.max(0, (nowMs - estimate.newestOutcomeAtMs) / 1000),
+    };
+  });
+  return { segment, configVersion: settings.version, weights, seed, ...order(facts, weights) };
+}
+
+interface Facts {
+  connectionId: string;
+  provider: string;
+  excluded: Exclusion | null;
+  alpha: number;
+  beta: number;
+  z: number;
+  feeShare: number;
+  availability: number;
+  speed: number;
+  sampleSize: number;
+  newestOutcomeAgeS: number | null;
+}
+
+/** Order and scores from the facts alone: what `decide` does last, and what a receipt is checked by. */
+function order(facts: readonly Facts[], weights: Receipt["weights"]): Pick<Receipt, "candidates" | "explored"> {
+  const eligible = facts.filter((fact) => fact.excluded === null);
+  const lowestFee = Math.min(...eligible.map((fact) => fact.feeShare));
+  const worth = (chance: number, fact: Facts) =>
+    chance * Math.max(0, weights.margin - fact.feeShare) ** weights.cost * fact.speed ** weights.speed;
+
+  const candidates = facts.map((fact): Candidate => {
+    const theta = 1 / (1 + Math.exp(-(Math.log(fact.alpha / fact.beta) + TEMPERATURE * fact.z * Math.sqrt(1 / fact.alpha + 1 / fact.beta))));
+    const isEligible = fact.excluded === null;
+    const successRate = fact.alpha / (fact.alpha + fact.beta);
+    const cost = isEligible && weights.margin > lowestFee ? Math.max(0, (weights.margin - fact.feeShare) / (weights.margin - lowestFee)) : 1;
+    return {
+      connectionId: fact.connectionId,
+      provider: fact.provider,
+      rank: null,
+      excluded: fact.excluded,
+      score: isEligible ? 100 * fact.availability * successRate * cost * fact.speed : null,
+      factors: { successRate, cost, speed: fact.speed, availability: fact.availability },
+      alpha: fact.alpha,
+      beta: fact.beta,
+      z: fact.z,
+      theta,
+      utility: worth(theta, fact),
+      feeShare: fact.feeShare,
+      sampleSize: fact.sampleSize,
+      newestOutcomeAgeS: fact.newestOutcomeAgeS,
+    };
+  });
+
+  const calmBest = best(eligible, (fact) => worth(fact.alpha / (fact.alpha + fact.beta), fact));
+  const ranked = candidates
+    .filter((candidate) => candidate.excluded === null)
+    .sort((a, b) => b.utility - a.utility || (a.connectionId < b.connectionId ? -1 : 1));
+  ranked.forEach((candidate, position) => {
+    candidate.rank = position + 1;
+  });
+  const rest = candidates.filter((candidate) => candidate.excluded !== null);
+  return {
+    candidates: [...ranked, ...rest],
+    explored: ranked[0] !== undefined && calmBest !== undefined && ranked[0].connectionId !== calmBest.connectionId,
+  };
+}
+
+/** The same decision from its receipt alone; equal to the stored one, bit for bit (routing.md §6). */
+export function recompute(receipt: Receipt): Pick<Receipt, "candidates" | "explored"> {
+  return order(
+    receipt.candidates.map((candidate) => ({
+      ...candidate,
+      availability: candidate.factors?.availability ?? 0,
+      speed: candidate.factors?.speed ?? 1,
+    })),
+    receipt.weights,
+  );
+}
+
+/** The eligible connections, in the order in which they are to be tried. */
+export function eligibleOrder(receipt: Receipt): Candidate[] {
+  return receipt.candidates.filter((candidate) => candidate.rank !== null).sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
+}
+
+function best<Item>(items: readonly Item[], value: (item: Item) => number): Item | undefined {
+  let winner: Item | undefined;
+  for (const item of items) if (winner === undefined || value(item) > value(winner)) winner = item;
+  return winner;
+}
+
+function exclusionOf(connection: RoutingConnection, request: RoutingRequest, nowMs: number): Exclusion | null {
+  if (!connection.isActive) return "inactive";
+  if (!connection.hasCredentials) return "credentials";
+  if (!connection.hasAdapter) return "unknown_provider";
+  if (!connection.paymentMethods.includes(request.paymentMethod)) return "payment_method";
+  if (!connection.currencies.includes(request.currency)) return "currency";
+  if (connection.countries.length > 0 && (request.country === null || !connection.countries.includes(request.country))) return "country";
+  if (!mayTry(connection.health, nowMs)) return "breaker_open";
+  return null;
+}
+
+/** (percent + fixed ÷ amount) for this currency; a fixed fee in another currency cannot be added and is left out. */
+function feeShareOf(fees: readonly Fee[], request: RoutingRequest): number {
+  const own = fees.find((fee) => fee.currency === request.currency);
+  const fee = own ?? fees[0];
+  if (fee === undefined) return 0;
+  const fixed = own === undefined ? 0 : Number(own.fixed) / request.amount;
+  return Math.min(1, Number(fee.percent) / 100 + fixed);
+}
+
+/** A standard normal by Box–Muller from a hash, so that a decision can be repeated. */
+function standardNormal(seed: string, connectionId: string, version: number): number {
+  const hash = createHash("sha256").update(`${seed}|${connectionId}|${version}`).digest();
+  const u = (hash.readUInt32BE(0) + 1) / 4_294_967_297;
+  const v = hash.readUInt32BE(4) / 4_294_967_296;
+  return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v);
+}

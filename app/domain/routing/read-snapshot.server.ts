@@ -1,0 +1,138 @@
+import type { Mode } from "~/db/generated/enums";
+import type { SqlExecutor } from "~/db/database";
+import type { Services } from "~/domain/services";
+import { type Health, newHealth } from "./breaker";
+import { defaultSettings, type Fee, type RoutingConnection, type RoutingSettings, type Snapshot } from "./decide";
+import type { Cell } from "./estimate";
+
+interface ConnectionRow {
+  id: string;
+  provider: string;
+  isActive: boolean;
+  hasCredentials: boolean;
+  paymentMethods: string[];
+  currencies: string[];
+  countries: string[];
+  fees: Fee[];
+  breaker: "CLOSED" | "OPEN" | null;
+  logLikelihood: number;
+  openedAt: Date | null;
+  nextProbeAt: Date | null;
+  probeBackoffS: number;
+  createErrors: number;
+  createTotal: number;
+  p50LatencyMs: number | null;
+  healthAt: Date | null;
+}
+
+interface CellRow extends Omit<Cell, "atMs" | "newestOutcomeAtMs"> {
+  at: Date;
+  newestOutcomeAt: Date | null;
+}
+
+/** Everything a decision of one application and mode needs, as it is now: two reads, no locks. */
+export async function readSnapshot(
+  scope: { merchantId: string; applicationId: string; mode: Mode },
+  services: Pick<Services, "db" | "clock" | "providers">,
+): Promise<{ snapshot: Snapshot; settings: RoutingSettings }> {
+  const { db, clock, providers } = services;
+  const nowMs = clock.now().getTime();
+  const rows = await db.query<ConnectionRow>(
+    `select c.id, c.provider, c.is_active as "isActive", c.credentials_encrypted is not null as "hasCredentials",
+            c.payment_methods as "paymentMethods", c.currencies, c.countries, c.fees,
+            h.breaker, h.log_likelihood as "logLikelihood", h.opened_at as "openedAt", h.next_probe_at as "nextProbeAt",
+            h.probe_backoff_s as "probeBackoffS", h.create_errors as "createErrors", h.create_total as "createTotal",
+            h.p50_latency_ms as "p50LatencyMs", h.at as "healthAt"
+       from provider_connections c
+       left join connection_health h on h.connection_id = c.id
+      where c.merchant_id = $1 and c.application_id = $2 and c.mode = $3::mode and c.archived_at is null
+      order by c.id`,
+    [scope.merchantId, scope.applicationId, scope.mode],
+    { prepare: true },
+  );
+  const [cells, [settings]] = await Promise.all([
+    db.query<CellRow>(
+      `select connection_id as "connectionId", segment, fast_successes as "fastSuccesses", fast_total as "fastTotal",
+              slow_successes as "slowSuccesses", slow_total as "slowTotal", completed, abandoned, at,
+              newest_outcome_at as "newestOutcomeAt"
+         from routing_cells where merchant_id = $1 and connection_id = any($2::uuid[])`,
+      [scope.merchantId, rows.map((row) => row.id)],
+      { prepare: true },
+    ),
+    db.query<{ version: number; margin: number; costWeight: number; speedWeight: number }>(
+      `select version, margin, cost_weight as "costWeight", speed_weight as "speedWeight"
+         from routing_configs where application_id = $1 and mode = $2::mode order by version desc limit 1`,
+      [scope.applicationId, scope.mode],
+      { prepare: true },
+    ),
+  ]);
+  return {
+    snapshot: {
+      connections: rows.map((row): RoutingConnection => {
+        const credentials = row.hasCredentials ? {} : null;
+        return {
+          connectionId: row.id,
+          provider: row.provider,
+          isActive: row.isActive,
+          // A live connection without credentials can never create; a test one is simulated.
+          hasCredentials: row.hasCredentials || scope.mode === "test",
+          hasAdapter: providers.adapterFor({ provider: row.provider, mode: scope.mode, credentials }) !== null,
+          paymentMethods: row.paymentMethods,
+          currencies: row.currencies,
+          countries: row.countries,
+          fees: row.fees,
+          health: healthOf(row, nowMs),
+        };
+      }),
+      cells: cells.map(cellOf),
+    },
+    settings: settings ?? defaultSettings,
+  };
+}
+
+function healthOf(row: ConnectionRow, nowMs: number): Health {
+  if (row.breaker === null || row.healthAt === null) return newHealth(nowMs);
+  return {
+    breaker: row.breaker,
+    logLikelihood: row.logLikelihood,
+    openedAtMs: row.openedAt?.getTime() ?? null,
+    nextProbeAtMs: row.nextProbeAt?.getTime() ?? null,
+    probeBackoffS: row.probeBackoffS,
+    createErrors: row.createErrors,
+    createTotal: row.createTotal,
+    p50LatencyMs: row.p50LatencyMs,
+    atMs: row.healthAt.getTime(),
+  };
+}
+
+function cellOf({ at, newestOutcomeAt, ...row }: CellRow): Cell {
+  return { ...row, atMs: at.getTime(), newestOutcomeAtMs: newestOutcomeAt?.getTime() ?? null };
+}
+
+/** The health row of a connection, locked for the caller's transaction; made when there is none. */
+export async function lockHealth(tx: SqlExecutor, connectionId: string, merchantId: string, now: Date): Promise<Health> {
+  await tx.query(
+    `insert into connection_health (connection_id, merchant_id, at) values ($1, $2, $3) on conflict (connection_id) do nothing`,
+    [connectionId, merchantId, now],
+  );
+  const [row] = await tx.query<ConnectionRow>(
+    `select breaker, log_likelihood as "logLikelihood", opened_at as "openedAt", next_probe_at as "nextProbeAt",
+            probe_backoff_s as "probeBackoffS", create_errors as "createErrors", create_total as "createTotal",
+            p50_latency_ms as "p50LatencyMs", at as "healthAt"
+       from connection_health where connection_id = $1 for update`,
+    [connectionId],
+  );
+  return row === undefined ? newHealth(now.getTime()) : healthOf(row, now.getTime());
+}
+
+/** The cell of a connection and segment, locked for the caller's transaction; null when there is none yet. */
+export async function lockCell(tx: SqlExecutor, connectionId: string, segment: string): Promise<Cell | null> {
+  const [row] = await tx.query<CellRow>(
+    `select connection_id as "connectionId", segment, fast_successes as "fastSuccesses", fast_total as "fastTotal",
+            slow_successes as "slowSuccesses", slow_total as "slowTotal", completed, abandoned, at,
+            newest_outcome_at as "newestOutcomeAt"
+       from routing_cells where connection_id = $1 and segment = $2 for update`,
+    [connectionId, segment],
+  );
+  return row === undefined ? null : cellOf(row);
+}
