@@ -1,0 +1,247 @@
+import { readdirSync } from "node:fs";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { relative, sep } from "node:path";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { createRequestHandler, type ServerBuild } from "@remix-run/node";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { AppError } from "~/lib/errors";
+import { maskText } from "~/lib/logger.server";
+import type { RunningServices } from "~/services.server";
+import { MAX_BODY_BYTES } from "./api.server";
+import { createApiLane } from "./api-lane.server";
+import { isSafeMethod, isSameOriginRequest } from "./csrf";
+import { errorResponse } from "./error-response.server";
+import { CLIENT_HEADER, chooseRequestId, clientHeaderValue, requestContext } from "./request-context";
+import { securityHeaders } from "./security-headers";
+
+export interface HttpAppOptions {
+  services: RunningServices;
+  /** Remix's build: one for good in production, the newest at each call in development. */
+  getBuild: () => Promise<ServerBuild>;
+  /** Absolute path of build/client; null where Vite serves the files. */
+  clientDir: string | null;
+  /** False while the process shuts down. */
+  isAccepting: () => boolean;
+  /** For the worker: health and readiness, nothing else. */
+  healthOnly?: boolean;
+}
+
+type Bindings = { Bindings: HttpBindings };
+type Handler = (request: Request) => Response | Promise<Response>;
+interface Lanes {
+  api: Handler;
+  pages: Handler;
+}
+
+/**
+ * The HTTP side of the process as a listener for node:http: health, static files, the API lane and
+ * Remix's lane (stack.md, "The server, and its two lanes"), with request ids, security headers, the
+ * access log, body limits and the same-origin check around them.
+ */
+export function createHttpApp(options: HttpAppOptions): RequestListener {
+  const { services } = options;
+  const { env } = services;
+  const app = new Hono<Bindings>({ strict: false });
+
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
+  app.get("/readyz", (c) => readiness(c, options));
+  if (options.healthOnly) app.all("*", (c) => c.text("Not Found", 404));
+  if (options.clientDir !== null) serveFiles(app, options.clientDir);
+  app.use(limitBody(services));
+
+  app.all("/api/*", async (c) => {
+    const insecure = env.APP_URL.startsWith("https:") && !isSecure(c.env.incoming, env.TRUST_PROXY);
+    if (insecure && !isOurself(c.env.incoming)) return fail(c, services, new AppError("HTTPS_REQUIRED"));
+    const { api } = await lanesOf(await options.getBuild(), services);
+    return api(c.req.raw);
+  });
+
+  app.all("*", async (c) => {
+    const request = c.req.raw;
+    // Remix ignores case, the lane does not: no API route runs outside its lane.
+    if (isApiPath(c.req.path)) return fail(c, services, new AppError("NOT_FOUND"));
+    const host = askedHost(request.headers, env.TRUST_PROXY);
+    // Remix compares Origin with this header itself and answers 500 when they differ: from here on it says what our check found.
+    request.headers.delete("x-forwarded-host");
+    if (!isSafeMethod(request.method)) {
+      if (!isSameOriginRequest(request, env.APP_URL, host)) {
+        return fail(c, services, new AppError("CROSS_SITE_REQUEST"));
+      }
+      const origin = request.headers.get("origin");
+      if (origin !== null) request.headers.set("x-forwarded-host", new URL(origin).host);
+    }
+    const { pages } = await lanesOf(await options.getBuild(), services);
+    return pages(request);
+  });
+
+  app.onError((error, c) => {
+    if (c.req.raw.signal.aborted) return c.body(null, 499 as 400);
+    return fail(c, services, error);
+  });
+
+  const listener = getRequestListener(app.fetch, {
+    errorHandler: () => new Response("Bad Request", { status: 400 }),
+  });
+  const common = Object.entries(securityHeaders({ https: env.APP_URL.startsWith("https:") }));
+  return (incoming, outgoing) => {
+    const requestId = prepare(incoming, env.TRUST_PROXY);
+    outgoing.setHeader("X-Request-Id", requestId);
+    outgoing.setHeader("Cache-Control", "no-store");
+    for (const [name, value] of common) outgoing.setHeader(name, value);
+    if (!options.isAccepting()) outgoing.setHeader("Connection", "close");
+    logAccess(incoming, outgoing, requestId, services);
+    void listener(incoming, outgoing);
+  };
+}
+
+/** Lanes by build, so that a new build in development gets new ones. */
+const lanes = new WeakMap<ServerBuild, Lanes>();
+
+function lanesOf(build: ServerBuild, services: RunningServices): Lanes {
+  const known = lanes.get(build);
+  if (known) return known;
+  const handle = createRequestHandler(build, services.env.NODE_ENV);
+  const made: Lanes = {
+    api: createApiLane(build, services.log),
+    pages: (request) => handle(request, { requestId: requestContext(request).requestId }),
+  };
+  lanes.set(build, made);
+  return made;
+}
+
+async function readiness(c: Context<Bindings>, { services, isAccepting }: HttpAppOptions): Promise<Response> {
+  const database = await services.db.ping().then(
+    () => "ok",
+    () => "failing",
+  );
+  const checks = {
+    database,
+    jobs: services.jobs.running ? "running" : "not run here",
+    accepting: isAccepting(),
+  };
+  const ready = database === "ok" && isAccepting();
+  return c.json({ status: ready ? "ready" : "not ready", checks }, ready ? 200 : 503);
+}
+
+/** Files that the build made, listed once: anything else is a route. */
+function serveFiles(app: Hono<Bindings>, clientDir: string): void {
+  const files = new Set(
+    readdirSync(clientDir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+      .map((entry) =>
+        `/${relative(clientDir, entry.parentPath).split(sep).join("/")}/${entry.name}`.replace("//", "/"),
+      ),
+  );
+  const serve = serveStatic<Bindings>({ root: clientDir });
+  app.use(async (c, next) => {
+    const { path } = c.req;
+    const asset = path.startsWith("/assets/");
+    if (!files.has(path)) return asset ? c.text("Not Found", 404) : next();
+    // A name under /assets/ holds the hash of its content.
+    c.header("Cache-Control", asset ? "public, max-age=31536000, immutable" : "public, max-age=3600");
+    return serve(c, next);
+  });
+}
+
+/** 413 above 256 KiB (api.md §8), before anything reads the body. */
+function limitBody(services: RunningServices) {
+  const tooLarge = (c: Context) => fail(c, services, new AppError("BODY_TOO_LARGE"));
+  const counted = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge });
+  return async (c: Context<Bindings>, next: () => Promise<void>): Promise<Response | undefined> => {
+    const { headers, method } = c.env.incoming;
+    if (method === "GET" || method === "HEAD") return void (await next());
+    const length = headers["content-length"];
+    if (length !== undefined) return Number(length) > MAX_BODY_BYTES ? tooLarge(c) : void (await next());
+    // Chunked: only counting tells.
+    if (headers["transfer-encoding"] !== undefined) return (await counted(c, next)) ?? undefined;
+    await next();
+  };
+}
+
+const isApiPath = (path: string) => /^\/api(\/|$)/i.test(path);
+
+/** JSON in the documented shape under /api, one plain line elsewhere: these come before any page. */
+function fail(c: Context, services: RunningServices, error: unknown): Response {
+  const response = errorResponse(error, {
+    requestId: requestContext(c.req.raw).requestId,
+    log: services.log,
+  });
+  if (isApiPath(c.req.path)) return response;
+  const message = error instanceof AppError ? error.message : "Internal server error";
+  return new Response(`${message}\n`, {
+    status: response.status,
+    headers: { "content-type": "text/plain; charset=utf-8" },
+  });
+}
+
+/**
+ * Replaces what the caller may not say: our own header, and a request id that is not sane. On Node's
+ * own object, because copying every Request costs more than the API lane does.
+ */
+function prepare(incoming: IncomingMessage, trustProxy: boolean): string {
+  // Read before rawHeaders change: Node builds it from them at the first look.
+  const { headers, rawHeaders } = incoming;
+  const requestId = chooseRequestId(headers["x-request-id"]?.toString());
+  for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {
+    const name = rawHeaders[index]?.toLowerCase();
+    if (name === "x-request-id" || name === CLIENT_HEADER) rawHeaders.splice(index, 2);
+  }
+  const client = clientHeaderValue(clientAddress(incoming, trustProxy));
+  rawHeaders.push("x-request-id", requestId, CLIENT_HEADER, client);
+  headers["x-request-id"] = requestId;
+  headers[CLIENT_HEADER] = client;
+  return requestId;
+}
+
+/** The last address of X-Forwarded-For is the one that our own proxy wrote; earlier ones are the caller's word. */
+function clientAddress(incoming: IncomingMessage, trustProxy: boolean): string {
+  const forwarded = trustProxy
+    ? incoming.headers["x-forwarded-for"]?.toString().split(",").at(-1)?.trim()
+    : undefined;
+  return (forwarded || incoming.socket.remoteAddress || "unknown").replace(/^::ffff:/, "").replace(/\s/g, "");
+}
+
+function askedHost(headers: Headers, trustProxy: boolean): string | null {
+  const forwarded = trustProxy ? headers.get("x-forwarded-host")?.split(",")[0]?.trim() : undefined;
+  return forwarded || headers.get("host");
+}
+
+function isSecure(incoming: IncomingMessage, trustProxy: boolean): boolean {
+  if ("encrypted" in incoming.socket && incoming.socket.encrypted === true) return true;
+  return (
+    trustProxy && incoming.headers["x-forwarded-proto"]?.toString().split(",").at(-1)?.trim() === "https"
+  );
+}
+
+/** The simulator's notices, from this process to itself: no network carries them. */
+function isOurself(incoming: IncomingMessage): boolean {
+  const forwarded =
+    incoming.headers["x-forwarded-for"] ??
+    incoming.headers["x-forwarded-proto"] ??
+    incoming.headers.forwarded;
+  const loopback = /^(::ffff:)?127\.|^::1$/.test(incoming.socket.remoteAddress ?? "");
+  return loopback && forwarded === undefined && /^127\.0\.0\.1(:\d+)?$/.test(incoming.headers.host ?? "");
+}
+
+function logAccess(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  requestId: string,
+  services: RunningServices,
+): void {
+  const started = performance.now();
+  const { method, url = "" } = incoming;
+  outgoing.once("close", () => {
+    const path = maskText(url);
+    if (path.startsWith("/assets/") || path === "/healthz" || path === "/readyz") return;
+    const ms = Math.round((performance.now() - started) * 10) / 10;
+    // Without a finished answer the client hung up.
+    const status = outgoing.writableFinished ? outgoing.statusCode : 499;
+    services.log.info(
+      { requestId, method, path, status, ms, ip: clientAddress(incoming, services.env.TRUST_PROXY) },
+      "request",
+    );
+  });
+}

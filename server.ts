@@ -1,0 +1,178 @@
+import { existsSync } from "node:fs";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { ServerBuild } from "@remix-run/node";
+import type { Database } from "~/db/database";
+import type { Keyring } from "~/lib/crypto.server";
+import type { Env } from "~/lib/env";
+import type { RunningServices } from "~/services.server";
+import { demoPassword, demoSignIns } from "./prisma/seed/sign-ins";
+
+/**
+ * The production entry: `node build/server.js` serves, `--worker` runs jobs only, `--seed [--sessions N]`
+ * loads the demo merchant and ends. All of the app comes out of Remix's server build, so that there is
+ * one copy of it, and one database, in the process.
+ */
+type App = typeof import("./app/entry.server");
+interface Seed {
+  seedDemo(
+    db: Database,
+    keyring: Keyring,
+    options: { sessions: number; now: Date; onProgress(message: string): void },
+  ): Promise<{ testApiKey: string }>;
+}
+
+const { values: args } = parseArgs({
+  options: { worker: { type: "boolean" }, seed: { type: "boolean" }, sessions: { type: "string" } },
+});
+const say = (line: string) => console.log(line);
+
+try {
+  await main();
+} catch (error) {
+  refuse(error);
+}
+
+async function main(): Promise<void> {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+  process.env.NODE_ENV ??= "production";
+  const build: ServerBuild = await import(new URL("./server/index.js", import.meta.url).href);
+  const app = build.entry.module as unknown as App;
+  const env = app.parseEnv(process.env);
+  if (args.seed) await seedAndEnd(app, env);
+  else await serve(app, build, env);
+}
+
+async function serve(app: App, build: ServerBuild, given: Env): Promise<void> {
+  if (args.worker && given.DATABASE_URL === undefined) {
+    throw new Error(
+      "npm run worker needs DATABASE_URL: the embedded database belongs to one process, which runs its jobs itself",
+    );
+  }
+  let accepting = true;
+  let services: RunningServices | undefined;
+  let listener: RequestListener = (_, response) => {
+    response
+      .writeHead(503, { "Retry-After": "1", "Content-Type": "text/plain" })
+      .end("Kadosei is starting\n");
+  };
+  // The port first: a taken one is known at once, and nothing else was touched.
+  const server = createServer({ requestTimeout: 60_000, keepAliveTimeout: 65_000 }, (request, response) =>
+    listener(request, response),
+  );
+  const port = await listen(server, given);
+  const env = app.parseEnv({ ...process.env, PORT: String(port) });
+
+  const stop = async (signal: NodeJS.Signals) => {
+    // A second signal is a person who will not wait; before the start is over nothing needs finishing.
+    if (!accepting || !services) process.exit(signal === "SIGINT" ? 130 : 143);
+    accepting = false;
+    say(`${signal}: finishing running requests and jobs`);
+    await closeServer(server, env.SHUTDOWN_TIMEOUT_MS);
+    await services.stop();
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.on(signal, () => void stop(signal).catch(refuse));
+
+  services = await app.provideServices(
+    app.startServices(env, {
+      onProgress: say,
+      ...(args.worker ? { runJobs: true, selfUrl: env.APP_URL } : {}),
+    }),
+  );
+  const { log } = services;
+  process.on("unhandledRejection", (error) => log.error({ err: error }, "a rejection was not handled"));
+
+  const seeded = env.SEED_DEMO && !args.worker ? await seedWhenEmpty(services) : null;
+  listener = app.createHttpApp({
+    services,
+    getBuild: async () => build,
+    clientDir: fileURLToPath(new URL("./client", import.meta.url)),
+    isAccepting: () => accepting,
+    healthOnly: args.worker === true,
+  });
+  if (args.worker)
+    return say(`Kadosei's worker runs jobs; its health is on http://${env.HOST}:${port}/readyz`);
+  say(`\nKadosei is ready: ${env.APP_URL}`);
+  await greet(services, seeded);
+}
+
+/** @throws Error in words for the operator when the port cannot be had. */
+function listen(server: Server, env: Env): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const place = `port ${env.PORT} on ${env.HOST}`;
+      if (error.code === "EADDRINUSE")
+        reject(new Error(`${place} is in use by another program: set PORT to a free one`));
+      else if (error.code === "EACCES")
+        reject(new Error(`this user may not listen on ${place}: set PORT above 1023`));
+      else reject(new Error(`cannot listen on ${place}: ${error.code ?? error.message}`));
+    });
+    server.listen(env.PORT, env.HOST, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+/** Takes no new connections, waits for running requests, cuts what is left after `timeoutMs`. */
+function closeServer(server: Server, timeoutMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    // Connections that are kept alive become idle one by one as their requests end.
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
+    server.close(() => {
+      clearInterval(idle);
+      clearTimeout(cut);
+      resolve();
+    });
+  });
+}
+
+const DEMO_SESSIONS = 20_000;
+
+async function loadDemo(services: RunningServices, sessions: number): Promise<{ testApiKey: string }> {
+  const { seedDemo }: Seed = await import(new URL("./seed.js", import.meta.url).href);
+  const { db, keyring, clock } = services;
+  return seedDemo(db, keyring, { sessions, now: clock.now(), onProgress: say });
+}
+
+async function seedWhenEmpty(services: RunningServices): Promise<{ testApiKey: string } | null> {
+  if (!existsSync(new URL("./seed.js", import.meta.url))) return null;
+  if ((await services.db.prisma.merchant.count()) > 0) return null;
+  say(`Loading the demo merchant with ${DEMO_SESSIONS.toLocaleString("en")} sessions`);
+  return loadDemo(services, DEMO_SESSIONS);
+}
+
+async function seedAndEnd(app: App, env: Env): Promise<void> {
+  const sessions = Number(args.sessions ?? DEMO_SESSIONS);
+  if (!Number.isSafeInteger(sessions) || sessions < 0) throw new Error("--sessions takes a whole number");
+  const services = await app.startServices(env, { onProgress: say, runJobs: false });
+  try {
+    if ((await services.db.prisma.merchant.count()) > 0) {
+      throw new Error("the database is not empty: the demo merchant goes into an empty one only");
+    }
+    await greet(services, await loadDemo(services, sessions));
+  } finally {
+    await services.stop();
+  }
+}
+
+/** The demo sign-ins where the demo merchant is; its API key only once, when it was made. */
+async function greet(services: RunningServices, seeded: { testApiKey: string } | null): Promise<void> {
+  const emails = demoSignIns.map(({ email }) => email);
+  if ((await services.db.prisma.user.count({ where: { email: { in: emails } } })) === 0) return;
+  say("\nDemo sign-ins:");
+  for (const { email, role } of demoSignIns) say(`  ${email.padEnd(32)} ${role}`);
+  say(`  password: ${demoPassword}`);
+  if (seeded) say(`\nDemo test API key, shown this once: ${seeded.testApiKey}`);
+}
+
+/** One clear line, and a non-zero exit: what failed is for the person who started it. */
+function refuse(error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error);
+  const line = message.split("\n").filter(Boolean).join("; ");
+  console.error(`Kadosei cannot start: ${line}`);
+  if (process.env.LOG_LEVEL === "debug") console.error(error);
+  process.exit(1);
+}
