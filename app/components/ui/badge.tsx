@@ -35,7 +35,13 @@ export function Badge({ tone, icon, className, children }: BadgeProps) {
 }
 
 /** A number beside a heading or a navigation item. */
-export function CountBadge({ tone = "neutral", children }: { tone?: "neutral" | "danger"; children: ReactNode }) {
+export function CountBadge({
+  tone = "neutral",
+  children,
+}: {
+  tone?: "neutral" | "danger";
+  children: ReactNode;
+}) {
   return (
     <span
       className={cn(

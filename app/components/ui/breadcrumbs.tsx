@@ -2,7 +2,11 @@ import type { ReactNode } from "react";
 import { TextLink } from "./text-link";
 
 /** Where the page is. The last one is the page itself and has no `to`. */
-export function Breadcrumbs({ items }: { items: readonly { label: ReactNode; to?: string; key?: string }[] }) {
+export function Breadcrumbs({
+  items,
+}: {
+  items: readonly { label: ReactNode; to?: string; key?: string }[];
+}) {
   return (
     <nav aria-label="Breadcrumb" className="mb-2">
       <ol className="flex flex-wrap text-sm text-text-3">

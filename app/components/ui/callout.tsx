@@ -17,7 +17,12 @@ const calloutVariants = cva("flex gap-2 rounded-lg px-3 py-2.5 text-text", {
 export type CalloutTone = NonNullable<VariantProps<typeof calloutVariants>["tone"]>;
 
 /** The icon that always goes with a feedback colour. */
-export const toneIcons = { info: Info, success: CircleCheck, warning: TriangleAlert, danger: CircleX } as const;
+export const toneIcons = {
+  info: Info,
+  success: CircleCheck,
+  warning: TriangleAlert,
+  danger: CircleX,
+} as const;
 
 export type CalloutProps = {
   tone?: CalloutTone;

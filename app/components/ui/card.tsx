@@ -34,9 +34,7 @@ export function CardHeader({ title, note, actions, level = 2, id, className }: C
         {title}
       </Heading>
       {note ? <span className="text-sm text-text-3">{note}</span> : null}
-      {actions ? (
-        <div className="ml-auto flex items-center gap-2 text-sm font-medium">{actions}</div>
-      ) : null}
+      {actions ? <div className="ml-auto flex items-center gap-2 text-sm font-medium">{actions}</div> : null}
     </header>
   );
 }
@@ -49,7 +47,10 @@ export function CardBody({ className, ...rest }: HTMLAttributes<HTMLDivElement>)
 export function CardFooter({ className, ...rest }: HTMLAttributes<HTMLElement>) {
   return (
     <footer
-      className={cn("flex flex-wrap items-center justify-end gap-2 border-t border-border px-4 py-3", className)}
+      className={cn(
+        "flex flex-wrap items-center justify-end gap-2 border-t border-border px-4 py-3",
+        className,
+      )}
       {...rest}
     />
   );

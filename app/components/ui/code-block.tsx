@@ -24,7 +24,11 @@ export function CodeBlock({ code, title, note, wrap = false, className }: CodeBl
         <CopyButton text={code} what={title} className="my-0 ml-auto" />
       </figcaption>
       {/* Focusable, so that the keyboard can scroll it. */}
-      <section aria-label={title} tabIndex={wrap ? undefined : 0} className="overflow-x-auto focus-visible:-outline-offset-2">
+      <section
+        aria-label={title}
+        tabIndex={wrap ? undefined : 0}
+        className="overflow-x-auto focus-visible:-outline-offset-2"
+      >
         <pre
           className={cn(
             "px-3 py-2 text-sm leading-[18px] max-sm:break-words max-sm:whitespace-pre-wrap",

@@ -18,7 +18,9 @@ export type CopyableIdProps = {
 /** An id in monospace with a copy button; the whole id on hover. */
 export function CopyableId({ id, what, full = false, className }: CopyableIdProps) {
   return (
-    <span className={cn("inline-flex max-w-full items-center gap-0.5", !full && "whitespace-nowrap", className)}>
+    <span
+      className={cn("inline-flex max-w-full items-center gap-0.5", !full && "whitespace-nowrap", className)}
+    >
       <code title={id} className={cn(full && "break-all")}>
         {full ? id : truncateMiddle(id)}
       </code>

@@ -3,7 +3,7 @@ import { cn } from "./cn";
 
 /** The look that text inputs, selects and text areas share. */
 export const controlClasses =
-  "w-full rounded-md border border-border-control bg-surface px-2 text-text focus-visible:-outline-offset-1 focus-visible:rounded-md aria-invalid:border-danger disabled:cursor-not-allowed disabled:border-border disabled:bg-surface-sunken disabled:text-text-3 read-only:bg-surface-sunken";
+  "w-full rounded-md border border-border-control bg-surface px-2 text-text focus-visible:-outline-offset-1 focus-visible:rounded-md aria-invalid:border-danger disabled:cursor-not-allowed disabled:border-border disabled:bg-surface-sunken disabled:text-text-3";
 
 export type InputProps = InputHTMLAttributes<HTMLInputElement> & {
   /** An icon inside, at the start. */
@@ -20,7 +20,13 @@ export const Input = forwardRef<HTMLInputElement, InputProps>(function Input(
     <input
       ref={ref}
       type={type}
-      className={cn(controlClasses, "h-control", icon && "pl-8", end && "pr-8", className)}
+      className={cn(
+        controlClasses,
+        "h-control read-only:bg-surface-sunken",
+        icon && "pl-8",
+        end && "pr-8",
+        className,
+      )}
       {...rest}
     />
   );

@@ -40,9 +40,7 @@ export function Stat({ label, value, unit, delta, note, children }: StatProps) {
       </p>
       <p className="mb-2 flex flex-wrap items-center gap-x-1.5">
         {delta && Arrow ? (
-          <span
-            className={cn("inline-flex items-center gap-0.5 text-sm font-medium", tones[delta.tone])}
-          >
+          <span className={cn("inline-flex items-center gap-0.5 text-sm font-medium", tones[delta.tone])}>
             <Arrow className="size-[13px]" />
             <span className="sr-only">{spoken[delta.direction]}</span>
             {delta.text}

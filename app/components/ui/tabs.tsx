@@ -24,7 +24,10 @@ export function Tabs({ label, items, end, className }: TabsProps) {
   const { pathname } = useLocation();
   return (
     <div className={cn("mb-3 flex items-start gap-3 border-b border-border", className)}>
-      <nav aria-label={label} className="-mb-px min-w-0 flex-1 overflow-x-auto [scrollbar-width:none] strip-fade">
+      <nav
+        aria-label={label}
+        className="-mb-px min-w-0 flex-1 overflow-x-auto [scrollbar-width:none] strip-fade"
+      >
         <ul className="flex items-center gap-5 max-sm:gap-4 max-sm:pr-6">
           {items.map((item) => {
             const current = item.current ?? pathname === item.to.split("?")[0];

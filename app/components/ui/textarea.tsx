@@ -8,7 +8,7 @@ export const Textarea = forwardRef<HTMLTextAreaElement, TextareaHTMLAttributes<H
       <textarea
         ref={ref}
         rows={rows}
-        className={cn(controlClasses, "block resize-y py-1.5", className)}
+        className={cn(controlClasses, "block resize-y py-1.5 read-only:bg-surface-sunken", className)}
         {...rest}
       />
     );

@@ -46,7 +46,12 @@ export function Time({ iso, timeZone, show = "relative", className }: TimeProps)
   const now = browserNow === null ? settings.now && new Date(settings.now) : new Date(browserNow);
   const text = show === "relative" && now ? formatRelative(date, now) : absolute;
   return (
-    <time dateTime={iso} title={absolute} className={className} suppressHydrationWarning={show === "relative"}>
+    <time
+      dateTime={iso}
+      title={absolute}
+      className={className}
+      suppressHydrationWarning={show === "relative"}
+    >
       {text}
     </time>
   );

@@ -1,0 +1,37 @@
+import type { ChartPoint } from "./types";
+
+/** Axis text: 11 px, the size that only ticks and keys may have. */
+export const tick = { fill: "var(--text-3)", fontSize: 11 } as const;
+
+/** Rows as Recharts reads them: one flat object per point, `i` its index. */
+export type ChartRow = { i: number } & Record<string, number | null>;
+
+export function toRows(points: readonly ChartPoint[]): ChartRow[] {
+  return points.map((point, i) => ({ ...point.values, i }));
+}
+
+/** The value of a tooltip's payload that says which point it is about. */
+export function pointAt(points: readonly ChartPoint[], label: unknown): ChartPoint | undefined {
+  return typeof label === "number" ? points[label] : undefined;
+}
+
+/** Three or four gridlines at round numbers from 0 to above `max`. */
+export function niceTicks(max: number): number[] {
+  if (max <= 0) return [0, 1];
+  const rough = max / 3;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 2.5, 4, 5, 10].map((unit) => unit * power).find((unit) => unit >= rough) ?? rough;
+  const count = Math.ceil(max / step);
+  // Rounded, because 3 × 0.1 is not 0.3 to a float.
+  return Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(12)));
+}
+
+/** Four lines from `from` to `to`. */
+export function evenTicks([from, to]: readonly [number, number]): number[] {
+  return [0, 1, 2, 3].map((i) => Number((from + ((to - from) * i) / 3).toPrecision(12)));
+}
+
+/** Under the axis there is room for about this many labels: every nth point has one. */
+export function labelEvery(count: number, room = 7): number {
+  return Math.max(1, Math.ceil(count / room));
+}

@@ -1,0 +1,81 @@
+import {
+  Bar,
+  BarChart,
+  CartesianGrid,
+  ReferenceArea,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
+import { formatCount } from "~/components/ui/format";
+import { labelEvery, niceTicks, pointAt, tick, toRows } from "./chart-parts";
+import { ChartTooltip } from "./chart-tooltip";
+import type { StackedBarChartProps } from "./types";
+
+function total(values: Readonly<Record<string, number | null>>): number {
+  return Object.values(values).reduce<number>((sum, value) => sum + (value ?? 0), 0);
+}
+
+/** Drawn by Recharts; loaded by `stacked-bar-chart.tsx` only. */
+export default function StackedBarChart({
+  title,
+  series,
+  points,
+  formatValue = formatCount,
+  bands = [],
+}: StackedBarChartProps) {
+  const ticks = niceTicks(Math.max(0, ...points.map((point) => total(point.values))));
+  return (
+    <ResponsiveContainer width="100%" height="100%">
+      <BarChart
+        data={toRows(points)}
+        margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
+        barCategoryGap="16%"
+        title={title}
+      >
+        <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
+        <XAxis
+          dataKey="i"
+          tick={tick}
+          tickFormatter={(i: number) => points[i]?.label ?? ""}
+          interval={labelEvery(points.length) - 1}
+          tickLine={false}
+          axisLine={{ stroke: "var(--chart-axis)" }}
+          height={24}
+        />
+        <YAxis
+          tick={tick}
+          ticks={ticks}
+          domain={[0, ticks.at(-1) ?? 1]}
+          tickFormatter={formatValue}
+          tickLine={false}
+          axisLine={false}
+          width={44}
+        />
+        {bands.map((band) => (
+          <ReferenceArea key={band.label} x1={band.from} x2={band.to} fill="var(--chart-band)" />
+        ))}
+        <Tooltip
+          cursor={{ fill: "var(--surface-hover)" }}
+          isAnimationActive={false}
+          content={({ label }) => (
+            <ChartTooltip point={pointAt(points, label)} series={series} formatValue={formatValue} />
+          )}
+        />
+        {series.map((each) => (
+          <Bar
+            key={each.key}
+            dataKey={each.key}
+            name={each.label}
+            stackId="all"
+            fill={each.color}
+            stroke="var(--surface)"
+            strokeWidth={0.5}
+            isAnimationActive={false}
+          />
+        ))}
+      </BarChart>
+    </ResponsiveContainer>
+  );
+}

@@ -1,0 +1,49 @@
+import { ChevronsUpDown } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button } from "~/components/ui/button";
+import { DropdownItem, DropdownLabel, DropdownMenu, DropdownSeparator } from "~/components/ui/dropdown-menu";
+
+export type ContextSwitchProps = {
+  /** Whose things these are; left out where it is narrow. */
+  owner: string;
+  /** The one in use. */
+  current: string;
+  /** What is chosen, for screen readers and the menu's head: “Application”. */
+  what: string;
+  options: readonly { to: string; label: string; note?: string; current: boolean }[];
+  /** More items under a line, as “Manage applications”. */
+  more?: readonly { to: string; label: string; icon?: ReactNode }[];
+};
+
+/** Says and changes what the page is about. */
+export function ContextSwitch({ owner, current, what, options, more = [] }: ContextSwitchProps) {
+  return (
+    <DropdownMenu
+      align="start"
+      className="min-w-60"
+      trigger={
+        <Button variant="ghost" className="-ml-2 min-w-0 shrink px-2 max-lg:ml-0 max-lg:px-1">
+          <span className="sr-only">Change {what.toLowerCase()}: </span>
+          <span className="font-normal whitespace-nowrap text-text-3 max-lg:hidden">
+            {owner} <span className="ml-1">/</span>
+          </span>
+          <span className="truncate">{current}</span>
+          <ChevronsUpDown />
+        </Button>
+      }
+    >
+      <DropdownLabel>{what}</DropdownLabel>
+      {options.map((option) => (
+        <DropdownItem key={option.to} to={option.to} note={option.note} current={option.current}>
+          {option.label}
+        </DropdownItem>
+      ))}
+      {more.length > 0 ? <DropdownSeparator /> : null}
+      {more.map((item) => (
+        <DropdownItem key={item.to} to={item.to} icon={item.icon}>
+          {item.label}
+        </DropdownItem>
+      ))}
+    </DropdownMenu>
+  );
+}

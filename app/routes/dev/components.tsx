@@ -1,0 +1,27 @@
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData, useSearchParams } from "@remix-run/react";
+import { ComponentsPage } from "~/features/dev/components-page";
+import { devPagesAllowed } from "~/lib/dev-pages.server";
+
+export const meta: MetaFunction = () => [{ title: "Components · Kadosei" }];
+
+/** Development only: 404 elsewhere. */
+export function loader(_: LoaderFunctionArgs) {
+  if (!devPagesAllowed(process.env)) throw new Response(null, { status: 404 });
+  return { now: new Date().toISOString() };
+}
+
+/** Answers the page's forms: a short wait, then the error that the confirm dialog shows when asked. */
+export async function action({ request }: LoaderFunctionArgs) {
+  if (!devPagesAllowed(process.env)) throw new Response(null, { status: 404 });
+  const form = await request.formData();
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  return form.get("fail") === "1" ? { error: "The key is in use by a running deployment." } : null;
+}
+
+export default function DevComponents() {
+  const { now } = useLoaderData<typeof loader>();
+  const [params] = useSearchParams();
+  if (params.get("fail") === "render") throw new Error("Asked for by ?fail=render");
+  return <ComponentsPage now={now} />;
+}
