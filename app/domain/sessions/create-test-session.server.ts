@@ -1,0 +1,40 @@
+import { sessionCreateSchemas } from "~/contracts/sessions";
+import type { UserActor } from "~/domain/actor";
+import { fingerprintBody } from "~/domain/idempotency/canonical-body";
+import type { Services } from "~/domain/services";
+import { AppError } from "~/lib/errors";
+import { newId, randomBase62 } from "~/lib/ids";
+import { createSession } from "./create-session.server";
+import { exampleSessionBody } from "./example-session";
+
+/**
+ * A test session from the dashboard, to be paid by hand: the documentation's example under a fresh
+ * order reference. Returns its id, also when every provider refused.
+ * @throws AppError as createSession does.
+ */
+export async function createTestSession(
+  actor: UserActor,
+  input: { applicationId: string },
+  services: Services,
+): Promise<{ sessionId: string }> {
+  const application = await services.db.prisma.application.findFirst({
+    where: { id: input.applicationId, merchantId: actor.merchantId, archivedAt: null },
+    select: { id: true },
+  });
+  if (application === null) throw new AppError("NOT_FOUND");
+  const body = { ...exampleSessionBody(services.config.appUrl), orderReference: `TEST-${randomBase62(6).toUpperCase()}` };
+  const response = await createSession(
+    actor,
+    {
+      merchantId: actor.merchantId,
+      applicationId: application.id,
+      mode: "test",
+      idempotencyKey: newId(),
+      body: sessionCreateSchemas.test.parse(body),
+      fingerprint: fingerprintBody(body),
+    },
+    services,
+  );
+  const { sessionId } = JSON.parse(response.body) as { sessionId: string };
+  return { sessionId };
+}

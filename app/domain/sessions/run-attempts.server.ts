@@ -1,0 +1,261 @@
+import { type Candidate, receiptSchema } from "~/contracts/routing";
+import type { SqlExecutor } from "~/db/database";
+import type { Attempt, PaymentSession } from "~/db/generated/client";
+import type { AttemptStatus } from "~/db/generated/enums";
+import { finishKey, type KeyScope, type StoredResponse } from "~/domain/idempotency/claimed-key.server";
+import { type Connection, readConnection } from "~/domain/providers/read-connection.server";
+import { eligibleOrder } from "~/domain/routing/decide";
+import { recordCreateResult } from "~/domain/routing/record-create-result.server";
+import type { Services } from "~/domain/services";
+import { emitSessionEvent } from "~/domain/webhooks/emit-session-event.server";
+import { newId } from "~/lib/ids";
+import { type CheckoutCreated, type CheckoutRequest, type Exchange, ProviderRefusal } from "~/providers/port";
+import { changeStatus } from "./change-status.server";
+import { checkoutUrl } from "./checkout-token";
+import { readSession } from "./session-row.server";
+
+interface Run {
+  sessionId: string;
+  scope: KeyScope;
+  /** The lease: proof that this call may finish the key. */
+  lockedUntil: Date;
+  startedAt: Date;
+}
+
+interface Result {
+  status: Exclude<AttemptStatus, "STARTED">;
+  checkout: CheckoutCreated | null;
+  refusal: ProviderRefusal | null;
+  latencyMs: number;
+}
+
+type AttemptRow = Pick<Attempt, "id" | "number" | "connectionId" | "provider" | "status" | "providerIdempotencyKey">;
+
+/** Time that a look-up of an unanswered create may take. */
+const LOOKUP_MS = 1_000;
+/** With less left, a further try could not be answered. */
+const MIN_TRY_MS = 250;
+
+/**
+ * Tries the eligible connections in the decision's order until one makes a checkout (api.md §5.3),
+ * from wherever the session's attempts stand: a fresh session and one whose owner died take the same way.
+ * The answer is stored under the key in the transaction that settles the session.
+ */
+export async function runAttempts(run: Run, services: Services): Promise<StoredResponse> {
+  const session = await readSession(services.db, run.sessionId, "read");
+  if (session === null) throw new Error("a claimed session is gone");
+  const order = await storedOrder(services.db, session.id);
+  const attempts = await services.db.query<AttemptRow>(
+    `select id, number, connection_id as "connectionId", provider, status, provider_idempotency_key as "providerIdempotencyKey"
+       from attempts where session_id = $1 order by number`,
+    [session.id],
+  );
+  const deadline = services.clock.now().getTime() + services.config.createDeadlineMs;
+  let attempt = attempts.at(-1);
+  while (attempt !== undefined) {
+    const number: number = attempt.number;
+    if (attempt.status === "STARTED") {
+      const result = await tryConnection(session, attempt, deadline, services);
+      const candidate = order.find(({ connectionId }) => connectionId === attempt?.connectionId);
+      if (result.checkout !== null) return accept(run, session, attempt, candidate, result, services);
+      await settleRefusal(services.db, attempt, result, services);
+    }
+    const next = order[number];
+    const hasTime = deadline - services.clock.now().getTime() > MIN_TRY_MS;
+    if (next === undefined || !hasTime) break;
+    attempt = await addAttempt(services.db, session, next, number + 1, services.clock.now());
+  }
+  return fail(run, session.requestId, services);
+}
+
+async function storedOrder(db: SqlExecutor, sessionId: string): Promise<Candidate[]> {
+  const [row] = await db.query<{ receipt: unknown }>(
+    `select receipt from routing_decisions where session_id = $1 order by created_at desc limit 1`,
+    [sessionId],
+  );
+  return row === undefined ? [] : eligibleOrder(receiptSchema.parse(row.receipt));
+}
+
+async function tryConnection(session: PaymentSession, attempt: AttemptRow, deadline: number, services: Services): Promise<Result> {
+  const connection = await readConnection(services.db, attempt.connectionId, services);
+  const startedAt = performance.now();
+  const elapsed = () => Math.round(performance.now() - startedAt);
+  if (connection?.adapter == null) {
+    const refusal = new ProviderRefusal("rejected", "the connection was removed");
+    return { status: "REFUSED", checkout: null, refusal, latencyMs: 0 };
+  }
+  const left = deadline - services.clock.now().getTime();
+  const request = await checkoutRequest(session, attempt, services);
+  let result: Result;
+  try {
+    const signal = AbortSignal.timeout(Math.max(1, Math.min(services.config.providerTimeoutMs, left)));
+    const checkout = await connection.adapter.createCheckout(connection.context, request, signal);
+    result = { status: "ACCEPTED", checkout, refusal: null, latencyMs: elapsed() };
+  } catch (error) {
+    if (!(error instanceof ProviderRefusal)) services.log.error({ err: error, provider: attempt.provider }, "a provider adapter failed");
+    const refusal = error instanceof ProviderRefusal ? error : new ProviderRefusal("provider_error", "the provider's answer could not be used");
+    result = { status: "REFUSED", checkout: null, refusal, latencyMs: elapsed() };
+    if (refusal.reason === "timeout") result = await resolveTimeout(connection, request, result);
+  }
+  // A refusal of this very request says nothing about the provider's health.
+  if (result.refusal?.reason !== "rejected") {
+    await recordCreateResult(
+      { connectionId: attempt.connectionId, merchantId: session.merchantId },
+      { ok: result.checkout !== null, latencyMs: result.latencyMs },
+      services,
+    );
+  }
+  return result;
+}
+
+/**
+ * No answer in time: the checkout may exist. The provider is asked by our reference before anybody
+ * fails over, so that there are never two checkouts a customer could pay (reliability.md).
+ */
+async function resolveTimeout({ adapter, context }: Connection, request: CheckoutRequest, result: Result): Promise<Result> {
+  try {
+    const found = await adapter?.findCheckout(context, request.reference, AbortSignal.timeout(LOOKUP_MS));
+    if (found?.checkoutUrl) {
+      const exchange: Exchange = result.refusal?.exchange ?? { request: { method: "GET", url: request.reference, headers: {}, body: null }, response: null };
+      return { ...result, status: "ACCEPTED", checkout: { providerReference: found.providerReference, checkoutUrl: found.checkoutUrl, exchange }, refusal: null };
+    }
+    return { ...result, status: found === null ? "TIMED_OUT" : "UNKNOWN" };
+  } catch {
+    return { ...result, status: "UNKNOWN" };
+  }
+}
+
+async function checkoutRequest(session: PaymentSession, attempt: AttemptRow, services: Services): Promise<CheckoutRequest> {
+  const merchant = await services.db.prisma.merchant.findUnique({ where: { id: session.merchantId }, select: { name: true } });
+  const customer = session.customer as { firstName?: string; lastName?: string; phone?: string } | null;
+  const page = checkoutUrl(services, session.id);
+  return {
+    reference: `${session.checkoutReference}-${attempt.number}`,
+    idempotencyKey: attempt.providerIdempotencyKey,
+    amount: session.amountTotal,
+    currency: session.currency,
+    paymentMethod: session.paymentMethod ?? "card",
+    description: session.description ?? `Order ${session.orderReference}`,
+    merchantName: merchant?.name ?? "",
+    customer: {
+      email: session.customerEmail,
+      phone: customer?.phone ?? null,
+      firstName: customer?.firstName ?? null,
+      lastName: customer?.lastName ?? null,
+    },
+    locale: session.locale,
+    returnUrl: `${page}/return`,
+    cancelUrl: `${page}/return?cancelled=1`,
+    expiresAt: session.expiresAt,
+  };
+}
+
+async function addAttempt(db: SqlExecutor, session: PaymentSession, candidate: Candidate, number: number, now: Date): Promise<AttemptRow> {
+  const row: AttemptRow = {
+    id: newId(),
+    number,
+    connectionId: candidate.connectionId,
+    provider: candidate.provider,
+    status: "STARTED",
+    providerIdempotencyKey: `${session.id}-${number}`,
+  };
+  await db.query(
+    `insert into attempts (id, merchant_id, session_id, number, connection_id, provider, provider_idempotency_key, started_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [row.id, session.merchantId, session.id, number, row.connectionId, row.provider, row.providerIdempotencyKey, now],
+  );
+  return row;
+}
+
+async function settleRefusal(db: SqlExecutor, attempt: AttemptRow, result: Result, services: Services): Promise<void> {
+  const exchange = result.refusal?.exchange ?? null;
+  await db.query(
+    `update attempts set status = $2::attempt_status, refusal_reason = $3, http_status = $4, request = $5, response = $6,
+            latency_ms = $7, finished_at = $8 where id = $1`,
+    [
+      attempt.id,
+      result.status,
+      result.refusal?.reason ?? null,
+      exchange?.response?.status ?? null,
+      exchange?.request ?? null,
+      exchange?.response ?? (result.refusal === null ? null : { error: result.refusal.message }),
+      result.latencyMs,
+      services.clock.now(),
+    ],
+  );
+}
+
+async function accept(
+  run: Run,
+  session: PaymentSession,
+  attempt: AttemptRow,
+  candidate: Candidate | undefined,
+  result: Result,
+  services: Services,
+): Promise<StoredResponse> {
+  const { checkout } = result;
+  if (checkout === null) throw new Error("accepted without a checkout");
+  const score = candidate?.score ?? null;
+  const body = JSON.stringify({
+    sessionId: session.id,
+    checkoutUrl: checkoutUrl(services, session.id),
+    status: "PENDING",
+    routing: { selectedProvider: attempt.provider, score: score === null ? null : Math.round(score * 10) / 10 },
+    expiresAt: session.expiresAt.toISOString(),
+    createdAt: session.createdAt.toISOString(),
+  });
+  const response = { status: 201, body };
+  await services.db.transaction(async (tx) => {
+    const now = services.clock.now();
+    await finishKey(tx, run.scope, run.lockedUntil, response);
+    await tx.query(
+      `update attempts set status = 'ACCEPTED', provider_reference = $2, provider_checkout_url = $3, http_status = $4, request = $5,
+              response = $6, latency_ms = $7, finished_at = $8 where id = $1`,
+      [
+        attempt.id,
+        checkout.providerReference,
+        checkout.checkoutUrl,
+        checkout.exchange.response?.status ?? null,
+        checkout.exchange.request,
+        checkout.exchange.response,
+        result.latencyMs,
+        now,
+      ],
+    );
+    await tx.query(
+      `update payment_sessions set connection_id = $2, provider_name = $3, provider_reference = $4, score = $5, updated_at = $6 where id = $1`,
+      [session.id, attempt.connectionId, attempt.provider, checkout.providerReference, score, now],
+    );
+    await closeRequest(tx, session.id, 201, now.getTime() - run.startedAt.getTime());
+    await emitSessionEvent(tx, { ...session, providerName: attempt.provider, updatedAt: now }, "session.created", services);
+  });
+  services.jobs.wake("deliver-webhook");
+  return { ...response, isReplay: false };
+}
+
+async function fail(run: Run, requestId: string | null, services: Services): Promise<StoredResponse> {
+  const body = JSON.stringify({
+    statusCode: 503,
+    error: "Service Unavailable",
+    message: "All eligible providers failed during session creation",
+    code: "ALL_PROVIDERS_FAILED",
+    sessionId: run.sessionId,
+    requestId,
+  });
+  await services.db.transaction(async (tx) => {
+    await finishKey(tx, run.scope, run.lockedUntil, { status: 503, body });
+    const session = await readSession(tx, run.sessionId, "lock");
+    if (session !== null) await changeStatus(tx, session, { status: "FAILED", failureReason: "all_providers_failed" }, services);
+    await closeRequest(tx, run.sessionId, 503, services.clock.now().getTime() - run.startedAt.getTime());
+  });
+  services.jobs.wake("deliver-webhook");
+  return { status: 503, body, isReplay: false };
+}
+
+/** Adds what the API answered to the timeline's first line. */
+async function closeRequest(tx: SqlExecutor, sessionId: string, status: number, durationMs: number): Promise<void> {
+  await tx.query(`update session_activities set data = data || $2::jsonb where session_id = $1 and type = 'request'`, [
+    sessionId,
+    JSON.stringify({ status, durationMs }),
+  ]);
+}
