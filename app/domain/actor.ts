@@ -1,6 +1,7 @@
 import type { Mode, Role } from "~/db/generated/enums";
 
-interface Origin {
+/** Where a call came from; a `RequestContext` is one. */
+export interface Origin {
   requestId: string;
   /** Address of the caller, null for a job. */
   ip: string | null;

@@ -1,0 +1,33 @@
+import { type Page, type PageQuery, toPage } from "~/contracts/common";
+import type { Mode } from "~/db/generated/enums";
+import type { UserActor } from "~/domain/actor";
+import { findApplication } from "~/domain/applications/find-application.server";
+import type { Services } from "~/domain/services";
+import { authorise } from "~/domain/users/permissions";
+import type { ApiKeyRow } from "./api-key";
+
+/**
+ * An application's keys, of both modes or of one, revoked ones too, newest first; the total is exact.
+ * @throws AppError FORBIDDEN; NOT_FOUND for the application.
+ */
+export async function listApiKeys(
+  actor: UserActor,
+  input: PageQuery & { applicationId: string; mode?: Mode | undefined },
+  services: Services,
+): Promise<Page<ApiKeyRow>> {
+  authorise(actor, "api_keys.read");
+  const { applicationId, mode, page, limit } = input;
+  await findApplication(actor, { applicationId, includeArchived: true }, services);
+  const where = { merchantId: actor.merchantId, applicationId, ...(mode === undefined ? {} : { mode }) };
+  const [rows, total] = await services.db.prisma.$transaction([
+    services.db.prisma.apiKey.findMany({
+      where,
+      omit: { keyHash: true },
+      orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+      skip: (page - 1) * limit,
+      take: limit,
+    }),
+    services.db.prisma.apiKey.count({ where }),
+  ]);
+  return toPage(rows, total, input);
+}

@@ -1,0 +1,39 @@
+import type { SqlExecutor } from "~/db/database";
+import type { Application } from "~/db/generated/client";
+import { AppError } from "~/lib/errors";
+
+/** What commands and resources know of an application. */
+export type ApplicationRow = Pick<
+  Application,
+  "id" | "merchantId" | "name" | "description" | "isEnabled" | "archivedAt" | "createdAt" | "updatedAt"
+>;
+
+/** The columns of an `ApplicationRow`, for SQL. */
+export const applicationColumns = `id, merchant_id AS "merchantId", name, description, is_enabled AS "isEnabled",
+  archived_at AS "archivedAt", created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+/**
+ * The merchant's application, kept from changing until the caller's transaction ends.
+ * @throws AppError NOT_FOUND for an unknown, foreign or archived one (api.md §1).
+ */
+export async function holdApplication(
+  tx: SqlExecutor,
+  merchantId: string,
+  applicationId: string,
+  lock: "SHARE" | "UPDATE" = "SHARE",
+): Promise<ApplicationRow> {
+  const [row] = await tx.query<ApplicationRow>(
+    `SELECT ${applicationColumns} FROM applications
+     WHERE id = $1 AND merchant_id = $2 AND archived_at IS NULL FOR ${lock}`,
+    [applicationId, merchantId],
+  );
+  if (row === undefined) throw new AppError("NOT_FOUND");
+  return row;
+}
+
+/** The 409 of a name that is taken (api.md §4: unique per merchant, archived ones included). */
+export function nameTaken(name: string): AppError {
+  return new AppError("CONFLICT", {
+    message: `Another of your applications is called “${name}” (archived ones keep their names)`,
+  });
+}

@@ -1,0 +1,40 @@
+import type { Merchant } from "~/db/generated/client";
+import type { SystemActor } from "~/domain/actor";
+import { recordAudit } from "~/domain/audit/record-audit.server";
+import type { Services } from "~/domain/services";
+import { newId } from "~/lib/ids";
+
+/** Makes a merchant without a team; `timeZone` is an IANA zone. For the seed and tests. */
+export async function createMerchant(
+  actor: SystemActor,
+  input: { name: string; timeZone?: string },
+  services: Services,
+): Promise<Merchant> {
+  const now = services.clock.now();
+  const merchant = {
+    id: newId(),
+    name: input.name,
+    timeZone: input.timeZone ?? "UTC",
+    createdAt: now,
+    updatedAt: now,
+  };
+  await services.db.transaction(async (tx) => {
+    await tx.query(
+      "INSERT INTO merchants (id, name, time_zone, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)",
+      [merchant.id, merchant.name, merchant.timeZone, now],
+    );
+    await recordAudit(
+      tx,
+      actor,
+      {
+        action: "merchant.created",
+        targetType: "merchant",
+        targetId: merchant.id,
+        targetLabel: merchant.name,
+        merchantId: merchant.id,
+      },
+      now,
+    );
+  });
+  return merchant;
+}

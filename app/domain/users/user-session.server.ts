@@ -1,0 +1,159 @@
+import type { SqlExecutor } from "~/db/database";
+import type { Role } from "~/db/generated/enums";
+import type { Origin } from "~/domain/actor";
+import { recordAudit } from "~/domain/audit/record-audit.server";
+import type { Services } from "~/domain/services";
+import { randomToken, sha256 } from "~/lib/crypto.server";
+import { newId } from "~/lib/ids";
+import type { SignedInUser } from "./sign-in.server";
+
+// schema.prisma, UserSession.
+const IDLE_MS = 12 * 3_600_000;
+const ABSOLUTE_MS = 7 * 24 * 3_600_000;
+const TOUCH_EVERY_MS = 60_000;
+
+/** Who is signed in in a browser. */
+export interface UserSessionView {
+  id: string;
+  user: {
+    id: string;
+    email: string;
+    firstName: string;
+    lastName: string;
+    isStaff: boolean;
+    timeZone: string | null;
+  };
+  /** The merchant whose dashboard is open, and the role there now; null for staff without one. */
+  merchant: { id: string; name: string; timeZone: string } | null;
+  role: Role | null;
+}
+
+/**
+ * Starts a browser's session in the user's first merchant. The token goes into the cookie; only its
+ * hash is stored. Always a new one: the caller ends the session that the browser had.
+ */
+export async function createUserSession(
+  origin: Origin,
+  input: { user: SignedInUser },
+  services: Services,
+): Promise<{ token: string; expiresAt: Date }> {
+  const { user } = input;
+  const now = services.clock.now();
+  const token = randomToken();
+  const expiresAt = new Date(now.getTime() + ABSOLUTE_MS);
+  const merchantId = user.memberships[0]?.merchantId ?? null;
+  await services.db.transaction(async (tx) => {
+    await tx.query(
+      `INSERT INTO user_sessions (id, user_id, merchant_id, token_hash, ip, user_agent, created_at, last_seen_at,
+         expires_at, reauthenticated_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $7)`,
+      [newId(), user.id, merchantId, sha256(token), origin.ip, origin.userAgent, now, expiresAt],
+    );
+    await recordSign(tx, origin, "user.signed_in", { ...user, merchantId }, now);
+  });
+  return { token, expiresAt };
+}
+
+interface SessionRow {
+  id: string;
+  lastSeenAt: Date;
+  merchantId: string | null;
+  userId: string;
+  email: string;
+  firstName: string;
+  lastName: string;
+  isStaff: boolean;
+  timeZone: string | null;
+  merchantName: string | null;
+  merchantTimeZone: string | null;
+  role: Role | null;
+}
+
+/**
+ * The session of a cookie's token; null when there is none, it is over (12 hours idle, 7 days at the
+ * most), or the user was disabled or has left the merchant's team. Notes that it was seen, at most once
+ * a minute.
+ */
+export async function findUserSession(token: string, services: Services): Promise<UserSessionView | null> {
+  const now = services.clock.now();
+  const [row] = await services.db.query<SessionRow>(
+    `SELECT s.id, s.last_seen_at AS "lastSeenAt", s.merchant_id AS "merchantId", u.id AS "userId", u.email,
+       u.first_name AS "firstName", u.last_name AS "lastName", u.is_staff AS "isStaff", u.time_zone AS "timeZone",
+       c.name AS "merchantName", c.time_zone AS "merchantTimeZone", m.role
+     FROM user_sessions s
+       JOIN users u ON u.id = s.user_id
+       LEFT JOIN memberships m ON m.user_id = s.user_id AND m.merchant_id = s.merchant_id
+       LEFT JOIN merchants c ON c.id = m.merchant_id
+     WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND u.disabled_at IS NULL`,
+    [sha256(token), now, new Date(now.getTime() - IDLE_MS)],
+    { prepare: true },
+  );
+  if (row === undefined || (row.merchantId !== null && row.role === null)) return null;
+  if (row.lastSeenAt.getTime() <= now.getTime() - TOUCH_EVERY_MS) {
+    await services.db.query(
+      "UPDATE user_sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2",
+      [row.id, now],
+    );
+  }
+  const { merchantId, merchantName, merchantTimeZone } = row;
+  const isMember = merchantId !== null && merchantName !== null && merchantTimeZone !== null;
+  return {
+    id: row.id,
+    user: {
+      id: row.userId,
+      email: row.email,
+      firstName: row.firstName,
+      lastName: row.lastName,
+      isStaff: row.isStaff,
+      timeZone: row.timeZone,
+    },
+    merchant: isMember ? { id: merchantId, name: merchantName, timeZone: merchantTimeZone } : null,
+    role: row.role,
+  };
+}
+
+/** Ends the session of a token: signing out. Repeatable. */
+export async function endUserSession(
+  origin: Origin,
+  input: { token: string },
+  services: Services,
+): Promise<void> {
+  const now = services.clock.now();
+  await services.db.transaction(async (tx) => {
+    const [user] = await tx.query<{
+      id: string;
+      merchantId: string | null;
+      firstName: string;
+      lastName: string;
+    }>(
+      `DELETE FROM user_sessions s USING users u WHERE s.token_hash = $1 AND u.id = s.user_id
+       RETURNING u.id, s.merchant_id AS "merchantId", u.first_name AS "firstName", u.last_name AS "lastName"`,
+      [sha256(input.token)],
+    );
+    if (user !== undefined) await recordSign(tx, origin, "user.signed_out", user, now);
+  });
+}
+
+/** One line of the audit log, by the user whom it is about. */
+async function recordSign(
+  tx: SqlExecutor,
+  origin: Origin,
+  action: string,
+  user: { id: string; merchantId: string | null; firstName: string; lastName: string },
+  now: Date,
+): Promise<void> {
+  const label = `${user.firstName} ${user.lastName}`;
+  await recordAudit(
+    tx,
+    { ...origin, kind: "user", userId: user.id, label },
+    {
+      action,
+      targetType: "user",
+      targetId: user.id,
+      targetLabel: label,
+      after: { through: "dashboard" },
+      merchantId: user.merchantId,
+    },
+    now,
+  );
+}

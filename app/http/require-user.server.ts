@@ -1,0 +1,101 @@
+import { redirect } from "@remix-run/node";
+import type { Mode, Role } from "~/db/generated/enums";
+import type { UserActor } from "~/domain/actor";
+import type { ApplicationRow } from "~/domain/applications/application.server";
+import { findApplication } from "~/domain/applications/find-application.server";
+import type { Services } from "~/domain/services";
+import { findUserSession, type UserSessionView } from "~/domain/users/user-session.server";
+import { isAppError } from "~/lib/errors";
+import { isUuid } from "~/lib/ids";
+import { getServices } from "~/services.server";
+import { requestContext } from "./request-context";
+import { safeReturnTo } from "./return-to";
+import { clearedSessionCookie, readSessionToken } from "./session-cookie.server";
+
+export { safeReturnTo } from "./return-to";
+
+export interface SignedIn {
+  user: UserSessionView["user"];
+  merchant: NonNullable<UserSessionView["merchant"]>;
+  role: Role;
+  /** IANA zone that times are shown in: the user's own, or the merchant's. */
+  timeZone: string;
+  actor: UserActor;
+  services: Services;
+}
+
+/** Who is signed in in this browser; null when nobody is. */
+export async function findUser(request: Request): Promise<UserSessionView | null> {
+  const services = await getServices();
+  const token = readSessionToken(request, services.config.appUrl);
+  return token === null ? null : findUserSession(token, services);
+}
+
+/**
+ * The signed-in member of a team, for every page of the dashboard.
+ * @throws Response a redirect to the sign-in page, which leads back here; 403 for Kadosei's staff without
+ * a merchant.
+ */
+export async function requireUser(request: Request): Promise<SignedIn> {
+  const services = await getServices();
+  const session = await findUser(request);
+  if (session === null) throw toSignIn(request, services);
+  const { user, merchant, role } = session;
+  if (merchant === null || role === null) {
+    throw new Response("Your sign-in belongs to no merchant, so there is no dashboard to show.", {
+      status: 403,
+    });
+  }
+  const { requestId, ip, userAgent } = requestContext(request);
+  const label = `${user.firstName} ${user.lastName}`;
+  const actor: UserActor = {
+    kind: "user",
+    requestId,
+    ip,
+    userAgent,
+    userId: user.id,
+    merchantId: merchant.id,
+    role,
+    label,
+  };
+  return { user, merchant, role, timeZone: user.timeZone ?? merchant.timeZone, actor, services };
+}
+
+/**
+ * `requireUser`, and the application and mode of a route under /apps/:applicationId/:mode. An archived
+ * application is found: its history stays.
+ * @throws Response 404 for an unknown or foreign application, and for a mode that is none.
+ */
+export async function requireScope(
+  request: Request,
+  params: { applicationId?: string | undefined; mode?: string | undefined },
+): Promise<SignedIn & { application: ApplicationRow; mode: Mode }> {
+  const signedIn = await requireUser(request);
+  const { applicationId, mode } = params;
+  if (applicationId === undefined || !isUuid(applicationId)) throw notFound();
+  if (mode !== "test" && mode !== "live") throw notFound();
+  const application = await findApplication(
+    signedIn.actor,
+    { applicationId, includeArchived: true },
+    signedIn.services,
+  ).catch((error: unknown) => {
+    throw isAppError(error, "NOT_FOUND") ? notFound() : error;
+  });
+  return { ...signedIn, application, mode };
+}
+
+function notFound(): Response {
+  return new Response("Not Found", { status: 404, statusText: "Not Found" });
+}
+
+function toSignIn(request: Request, { config }: Services): Response {
+  const url = new URL(request.url);
+  const returnTo = safeReturnTo(url.pathname + url.search);
+  const target = returnTo === "/" ? "/sign-in" : `/sign-in?returnTo=${encodeURIComponent(returnTo)}`;
+  // A cookie of a session that is over would be looked up on every request.
+  const stale = readSessionToken(request, config.appUrl) !== null;
+  return redirect(
+    target,
+    stale ? { headers: { "set-cookie": clearedSessionCookie(config.appUrl) } } : undefined,
+  );
+}

@@ -1,0 +1,18 @@
+import { apiKeyRollSchema } from "~/contracts/api-keys";
+import { apiKeyCreatedResource } from "~/domain/api-keys/api-key.resource";
+import { rollApiKey } from "~/domain/api-keys/roll-api-key.server";
+import { apiRoute, endpoint } from "~/http/api.server";
+
+const route = apiRoute({
+  POST: endpoint({
+    auth: "jwt",
+    summary: "Replace an API key; the old one works for graceHours more",
+    body: apiKeyRollSchema,
+    status: 201,
+    handler: async ({ actor, params: { applicationId = "", keyId = "" }, body, services }) =>
+      apiKeyCreatedResource(await rollApiKey(actor, { ...body, applicationId, keyId }, services)),
+  }),
+});
+
+export const loader = route.loader;
+export const action = route.action;

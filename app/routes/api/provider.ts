@@ -1,0 +1,25 @@
+import { connectionUpdateSchema } from "~/contracts/providers";
+import { archiveConnection } from "~/domain/providers/archive-connection.server";
+import { connectionResource } from "~/domain/providers/connection.resource";
+import { updateConnection } from "~/domain/providers/update-connection.server";
+import { apiRoute, endpoint } from "~/http/api.server";
+
+const route = apiRoute({
+  PATCH: endpoint({
+    auth: "jwt",
+    summary: "Change, pause or resume a provider connection",
+    body: connectionUpdateSchema,
+    handler: async ({ actor, params: { applicationId = "", connectionId = "" }, body, services }) =>
+      connectionResource(await updateConnection(actor, { ...body, applicationId, connectionId }, services)),
+  }),
+  DELETE: endpoint({
+    auth: "jwt",
+    summary: "Archive a provider connection: routing no longer uses it; repeatable",
+    status: 204,
+    handler: ({ actor, params: { applicationId = "", connectionId = "" }, services }) =>
+      archiveConnection(actor, { applicationId, connectionId }, services),
+  }),
+});
+
+export const loader = route.loader;
+export const action = route.action;
