@@ -1,6 +1,6 @@
 import type { SqlValue } from "~/db/database";
-import type { Mode, SessionStatus } from "~/db/generated/enums";
 import { type PaymentSession, Prisma } from "~/db/generated/client";
+import type { Mode, SessionStatus } from "~/db/generated/enums";
 import type { Services } from "~/domain/services";
 import { isUuid } from "~/lib/ids";
 import { type CountedRange, splitRange } from "./count-ranges";
@@ -53,7 +53,10 @@ export async function listSessions(
   const text = isCounted(filters)
     ? countedList(scope, filters, window, values)
     : searchedList(scope, filters, window, values);
-  const rows = await services.db.query<PaymentSession & { id: string | null; total: bigint }>(text, values.all);
+  const rows = await services.db.query<PaymentSession & { id: string | null; total: bigint }>(
+    text,
+    values.all,
+  );
   return {
     rows: rows.filter((row) => row.id !== null).map(({ total: _, ...session }) => session),
     totalItems: Number(rows[0]?.total ?? 0n),
@@ -109,7 +112,8 @@ function scopeCte(scope: SessionScope, values: Values): string {
   )`;
 }
 
-const inScope = (alias: string) => `${alias}.application_id = scope.application_id and ${alias}.mode = scope.mode`;
+const inScope = (alias: string) =>
+  `${alias}.application_id = scope.application_id and ${alias}.mode = scope.mode`;
 
 function countedList(scope: SessionScope, filters: SessionFilters, window: Window, values: Values): string {
   const scoped = scopeCte(scope, values);
@@ -123,7 +127,10 @@ function countedList(scope: SessionScope, filters: SessionFilters, window: Windo
   ];
   const ofSessions = [provider && `p.provider_name = ${provider}`, currency && `p.currency = ${currency}`];
   const and = (conditions: (string | null | undefined)[]) =>
-    conditions.filter(Boolean).map((condition) => ` and ${condition}`).join("");
+    conditions
+      .filter(Boolean)
+      .map((condition) => ` and ${condition}`)
+      .join("");
 
   const { months, days, edges } = splitRange(filters.createdFrom ?? null, filters.createdTo ?? null);
   const within = (grain: string, ranges: CountedRange[]) =>
@@ -203,14 +210,16 @@ function searchedList(scope: SessionScope, filters: SessionFilters, window: Wind
   const equal = (column: string, value: string | undefined) => {
     if (value !== undefined) conditions.push(`p.${column} = ${values.add(value, "text")}`);
   };
-  if (filters.status) conditions.push(`p.status = any(${values.add([...filters.status], "session_status[]")})`);
+  if (filters.status)
+    conditions.push(`p.status = any(${values.add([...filters.status], "session_status[]")})`);
   equal("payment_method", filters.paymentMethod);
   equal("provider_name", filters.provider);
   equal("currency", filters.currency);
   equal("order_reference", filters.orderReference);
   equal("customer_email", filters.customerEmail?.toLowerCase());
   if (filters.failureReason) conditions.push(reasonCondition(filters.failureReason, values));
-  if (filters.createdFrom) conditions.push(`p.created_at >= ${values.add(filters.createdFrom, "timestamptz")}`);
+  if (filters.createdFrom)
+    conditions.push(`p.created_at >= ${values.add(filters.createdFrom, "timestamptz")}`);
   if (filters.createdTo) conditions.push(`p.created_at < ${values.add(filters.createdTo, "timestamptz")}`);
   if (filters.q !== undefined) conditions.push(`p.id in (${identified(filters.q.trim(), merchant, values)})`);
   return `with ${scoped},
@@ -242,5 +251,7 @@ function identified(q: string, merchant: string, values: Values): string {
     `connection_id in (select id from provider_connections where merchant_id = ${merchant}) and provider_reference = ${exact}`,
   ];
   if (isUuid(q)) arms.push(`id = ${values.add(q, "uuid")}`);
-  return arms.map((arm) => `select id from payment_sessions where merchant_id = ${merchant} and ${arm}`).join(" union ");
+  return arms
+    .map((arm) => `select id from payment_sessions where merchant_id = ${merchant} and ${arm}`)
+    .join(" union ");
 }

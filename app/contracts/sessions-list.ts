@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { currencySchema, modeSchema, pageQuerySchema, text } from "./common";
+
+/** The statuses of `/api/v1/sessions` (api.md §5.4): three, each standing for some of the six inside. */
+export const publicStatuses = {
+  PENDING: ["PENDING", "REQUIRES_ACTION", "PROCESSING"],
+  SUCCEEDED: ["SUCCEEDED"],
+  FAILED: ["FAILED", "EXPIRED"],
+} as const;
+
+const publicStatusSchema = z.enum(["PENDING", "SUCCEEDED", "FAILED"], {
+  error: "must be PENDING, SUCCEEDED or FAILED",
+});
+
+export const sessionStatusSchema = z.enum([
+  "PENDING",
+  "REQUIRES_ACTION",
+  "PROCESSING",
+  "SUCCEEDED",
+  "FAILED",
+  "EXPIRED",
+]);
+
+const momentMessage = "must be an ISO 8601 date or time with its zone, as 2026-11-21T03:12:00Z";
+const momentSchema = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: momentMessage })
+  .transform((value) => new Date(value))
+  .refine((date) => !Number.isNaN(date.getTime()) && date.getUTCFullYear() < 10_000, momentMessage);
+
+/** One value or the same parameter several times. */
+const listOf = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (typeof value === "string" ? [value] : value), z.array(schema).min(1).max(20));
+
+/**
+ * Query of `GET /api/v1/sessions` (api.md §3, §5.4). `status` and `failureReason` may be repeated. A time
+ * without a zone is refused; a date is its midnight in UTC; `createdTo` is not included. `applicationId` and
+ * `mode` are for JWTs: a key has its own.
+ */
+export const sessionsListQuerySchema = pageQuerySchema
+  .extend({
+    applicationId: z.uuid("must be a UUID").optional(),
+    mode: modeSchema.optional(),
+    status: listOf(publicStatusSchema)
+      .transform((list) => [...new Set(list.flatMap((status) => [...publicStatuses[status]]))])
+      .optional(),
+    paymentMethod: text(50).optional(),
+    provider: text(50).optional(),
+    failureReason: listOf(text(100)).optional(),
+    orderReference: text(255).optional(),
+    customerEmail: text(320).optional(),
+    currency: currencySchema.optional(),
+    createdFrom: momentSchema.optional(),
+    createdTo: momentSchema.optional(),
+    q: text(320).optional(),
+  })
+  .strict();
+export type SessionsListQuery = z.output<typeof sessionsListQuerySchema>;
+
+/** The presets of a date range, in hours. */
+export const rangeHours = { "24h": 24, "7d": 7 * 24, "30d": 30 * 24, "90d": 90 * 24 } as const;
+export const rangeSchema = z.enum(["24h", "7d", "30d", "90d"]);
+export type Range = z.infer<typeof rangeSchema>;
+
+/** A value that does not fit is dropped: a mistyped address still shows a page. */
+const loose = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === "" ? undefined : value), schema.optional()).catch(undefined);
+
+/** The search parameters of the dashboard's sessions page. `from` and `to` are days in the page's zone. */
+export const sessionsPageQuerySchema = z.object({
+  page: pageQuerySchema.shape.page.catch(1),
+  limit: pageQuerySchema.shape.limit.catch(20),
+  status: loose(sessionStatusSchema),
+  method: loose(text(50)),
+  provider: loose(text(50)),
+  currency: loose(currencySchema),
+  reason: loose(text(100)),
+  side: loose(z.enum(["customer", "bank", "provider", "merchant"])),
+  customer: loose(text(320)),
+  order: loose(text(255)),
+  q: loose(text(320)),
+  range: loose(rangeSchema),
+  from: loose(z.iso.date()),
+  to: loose(z.iso.date()),
+});
+export type SessionsPageQuery = z.output<typeof sessionsPageQuerySchema>;

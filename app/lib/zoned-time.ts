@@ -1,0 +1,60 @@
+const HOUR_MS = 3_600_000;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function partsIn(timeZone: string, date: Date): Record<string, number> {
+  let format = formats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat("en-US", {
+      timeZone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    });
+    formats.set(timeZone, format);
+  }
+  return Object.fromEntries(format.formatToParts(date).map((part) => [part.type, Number(part.value)]));
+}
+
+/** Milliseconds that the zone's clocks are ahead of UTC at that moment. */
+export function zoneOffsetMs(timeZone: string, at: Date): number {
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = partsIn(timeZone, at);
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at.getTime() / 1000) * 1000;
+}
+
+/** The first moment of a day, "2026-11-21", in an IANA zone. Where that midnight is skipped, the moment clocks jump to. */
+export function startOfDay(day: string, timeZone: string): Date {
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  const guess = new Date(midnight - zoneOffsetMs(timeZone, new Date(midnight - 14 * HOUR_MS)));
+  // The guess used an offset from up to a day before; the one in force at the guess is right, unless it
+  // began with a jump over this very midnight.
+  const start = new Date(midnight - zoneOffsetMs(timeZone, guess));
+  return dayOf(start, timeZone) === day ? start : guess;
+}
+
+/** "2026-11-21" and 1 → "2026-11-22". */
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 24 * HOUR_MS).toISOString().slice(0, 10);
+}
+
+/** The day of a moment in a zone: "2026-11-21". */
+export function dayOf(date: Date, timeZone: string): string {
+  return new Date(date.getTime() + zoneOffsetMs(timeZone, date)).toISOString().slice(0, 10);
+}
+
+/** A zone as a person names it, at a moment: "Melbourne (AEDT, UTC+11)". */
+export function zoneName(timeZone: string, at: Date): string {
+  const minutes = Math.round(zoneOffsetMs(timeZone, at) / 60_000);
+  if (timeZone === "UTC") return "UTC";
+  const sign = minutes < 0 ? "−" : "+";
+  const rest = Math.abs(minutes) % 60;
+  const offset = `UTC${sign}${Math.floor(Math.abs(minutes) / 60)}${rest ? `:${String(rest).padStart(2, "0")}` : ""}`;
+  const short = new Intl.DateTimeFormat("en-AU", { timeZone, timeZoneName: "short" })
+    .formatToParts(at)
+    .find((part) => part.type === "timeZoneName")?.value;
+  const city = timeZone.split("/").at(-1)?.replaceAll("_", " ") ?? timeZone;
+  return short && !/^(?:UTC|GMT)/.test(short) ? `${city} (${short}, ${offset})` : `${city} (${offset})`;
+}
