@@ -27,6 +27,8 @@ export default [
   route("pay/:token/return", "routes/checkout/return.tsx"),
   route("simulator/:provider/:checkoutId", "routes/checkout/simulator.tsx"),
 
+  route("demo-shop/:result", "routes/checkout/demo-shop.tsx"),
+
   route("dev/components", "routes/dev/components.tsx"),
 
   // The JSON API: resource routes only, each declared through http/api.server.ts.
@@ -42,7 +44,11 @@ export default [
   route("api/v1/applications/:applicationId/webhooks", "routes/api/webhooks.ts"),
   route("api/v1/applications/:applicationId/webhooks/:webhookId", "routes/api/webhook.ts"),
   route("api/v1/applications/:applicationId/webhooks/:webhookId/deliveries", "routes/api/webhook-deliveries.ts"),
+  route("api/v1/applications/:applicationId/webhooks/:webhookId/deliveries/:deliveryId/retry", "routes/api/webhook-delivery-retry.ts"),
+  route("api/v1/applications/:applicationId/webhooks/:webhookId/test", "routes/api/webhook-test.ts"),
+  route("api/v1/applications/:applicationId/webhooks/:webhookId/roll-secret", "routes/api/webhook-roll-secret.ts"),
   route("api/v1/sessions", "routes/api/sessions.ts"),
   route("api/v1/sessions/:sessionId", "routes/api/session.ts"),
+  route("api/v1/sessions/:sessionId/expire", "routes/api/session-expire.ts"),
   route("api/v1/providers/:provider/webhooks/:connectionId", "routes/api/provider-webhook.ts"),
 ] satisfies RouteConfig;

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { migrate } from "~/db/migrate.server";
 import { openDatabase } from "~/db/open-database.server";
 import type { Services } from "~/domain/services";
+import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import { createJobHandlers } from "~/jobs/handlers.server";
 import { createJobQueue, type RunningQueue } from "~/jobs/queue.server";
 import { systemClock } from "~/lib/clock";
 import { createKeyring, randomToken } from "~/lib/crypto.server";
 import { type Env, parseEnv } from "~/lib/env";
 import { createLog } from "~/lib/logger.server";
-import type { ProviderRegistry } from "~/providers/port";
+import { createProviderRegistry } from "~/providers/registry.server";
 
 /** Everything that is open while the process runs. */
 export interface RunningServices extends Services {
@@ -48,20 +49,23 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
   try {
     await migrate(db, { log: onProgress });
     const jobs = createJobQueue(db, log);
+    const clock = options.overrides?.clock ?? systemClock;
+    const config = {
+      appUrl: env.APP_URL,
+      selfUrl: options.selfUrl ?? `http://127.0.0.1:${env.PORT}`,
+      allowLocalWebhooks: env.ALLOW_LOCAL_WEBHOOKS,
+      createDeadlineMs: env.CREATE_DEADLINE_MS,
+      providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
+    };
+    const simulator = createSimulatorBackend({ db, clock, config });
     const services: Services = {
       db,
       jobs,
-      clock: options.overrides?.clock ?? systemClock,
+      clock,
       log,
       keyring: createKeyring(env.APP_SECRET ?? [ownSecret(env.DATA_DIR)]),
-      providers: options.overrides?.providers ?? noProviders,
-      config: {
-        appUrl: env.APP_URL,
-        selfUrl: options.selfUrl ?? `http://127.0.0.1:${env.PORT}`,
-        allowLocalWebhooks: env.ALLOW_LOCAL_WEBHOOKS,
-        createDeadlineMs: env.CREATE_DEADLINE_MS,
-        providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
-      },
+      providers: options.overrides?.providers ?? createProviderRegistry({ simulator, clock }),
+      config,
     };
     await jobs.start((options.runJobs ?? env.RUN_JOBS) ? createJobHandlers(services) : null);
 
@@ -76,8 +80,6 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
     throw error;
   }
 }
-
-const noProviders: ProviderRegistry = { names: [], adapterFor: () => null };
 
 /**
  * The embedded database's own secret: made once, readable by this user only, beside the data that it

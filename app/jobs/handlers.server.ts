@@ -1,15 +1,16 @@
+import { sweep } from "~/domain/maintenance/sweep.server";
 import type { Services } from "~/domain/services";
+import { applyProviderEvent } from "~/domain/sessions/apply-provider-event.server";
+import { notifyFromSimulator } from "~/domain/simulator/notify-from-simulator.server";
+import { deliverWebhook } from "~/domain/webhooks/deliver-webhook.server";
 import type { JobHandlers } from "./queue.server";
 
 /** What each job does: one domain call. */
 export function createJobHandlers(services: Services): JobHandlers {
-  const missing = (name: string) => async () => {
-    services.log.warn({ job: name }, "this job has no handler");
-  };
   return {
-    "deliver-webhook": missing("deliver-webhook"),
-    "apply-provider-event": missing("apply-provider-event"),
-    "notify-from-simulator": missing("notify-from-simulator"),
-    sweep: missing("sweep"),
+    "deliver-webhook": ({ deliveryId }) => deliverWebhook(deliveryId, services),
+    "apply-provider-event": ({ inboundEventId }) => applyProviderEvent(inboundEventId, services),
+    "notify-from-simulator": (data) => notifyFromSimulator(data, services),
+    sweep: () => sweep(services),
   };
 }

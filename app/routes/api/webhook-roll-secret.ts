@@ -1,0 +1,17 @@
+import { rollWebhookSecret } from "~/domain/webhooks/roll-webhook-secret.server";
+import { webhookEndpointResource } from "~/domain/webhooks/webhook-endpoint.resource";
+import { apiRoute, endpoint } from "~/http/api.server";
+
+const route = apiRoute({
+  POST: endpoint({
+    auth: "jwt",
+    summary: "Roll the signing secret; the new one is in this answer only",
+    async handler({ actor, params: { applicationId = "", webhookId = "" }, services }) {
+      const { endpoint: rolled, signingSecret } = await rollWebhookSecret(actor, { applicationId, webhookId }, services);
+      return { ...webhookEndpointResource(rolled), signingSecret };
+    },
+  }),
+});
+
+export const loader = route.loader;
+export const action = route.action;
