@@ -5,7 +5,7 @@ import {
   type EntryContext,
   type HandleErrorFunction,
 } from "@remix-run/node";
-import { RemixServer } from "@remix-run/react";
+import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { NonceProvider } from "~/components/nonce";
@@ -86,9 +86,10 @@ export default async function handleRequest(
   });
 }
 
-/** Called by Remix for what loaders, actions and rendering threw; thrown responses are not errors. */
+/** Called by Remix for what loaders, actions and rendering threw, and for its own answers: an unknown address is no error of ours. */
 export const handleError: HandleErrorFunction = (error, { request }) => {
-  if (!request.signal.aborted) logError(error, request);
+  if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;
+  logError(error, request);
 };
 
 function logError(error: unknown, request: Request): void {

@@ -16,8 +16,11 @@ import { errorResponse } from "./error-response.server";
 import { CLIENT_HEADER, chooseRequestId, clientHeaderValue, requestContext } from "./request-context";
 import { securityHeaders } from "./security-headers";
 
+/** What serving needs of the services. */
+export type HttpServices = Pick<RunningServices, "env" | "log" | "db" | "jobs">;
+
 export interface HttpAppOptions {
-  services: RunningServices;
+  services: HttpServices;
   /** Remix's build: one for good in production, the newest at each call in development. */
   getBuild: () => Promise<ServerBuild>;
   /** Absolute path of build/client; null where Vite serves the files. */
@@ -99,7 +102,7 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
 /** Lanes by build, so that a new build in development gets new ones. */
 const lanes = new WeakMap<ServerBuild, Lanes>();
 
-function lanesOf(build: ServerBuild, services: RunningServices): Lanes {
+function lanesOf(build: ServerBuild, services: HttpServices): Lanes {
   const known = lanes.get(build);
   if (known) return known;
   const handle = createRequestHandler(build, services.env.NODE_ENV);
@@ -146,7 +149,7 @@ function serveFiles(app: Hono<Bindings>, clientDir: string): void {
 }
 
 /** 413 above 256 KiB (api.md §8), before anything reads the body. */
-function limitBody(services: RunningServices) {
+function limitBody(services: HttpServices) {
   const tooLarge = (c: Context) => fail(c, services, new AppError("BODY_TOO_LARGE"));
   const counted = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge });
   return async (c: Context<Bindings>, next: () => Promise<void>): Promise<Response | undefined> => {
@@ -163,7 +166,7 @@ function limitBody(services: RunningServices) {
 const isApiPath = (path: string) => /^\/api(\/|$)/i.test(path);
 
 /** JSON in the documented shape under /api, one plain line elsewhere: these come before any page. */
-function fail(c: Context, services: RunningServices, error: unknown): Response {
+function fail(c: Context, services: HttpServices, error: unknown): Response {
   const response = errorResponse(error, {
     requestId: requestContext(c.req.raw).requestId,
     log: services.log,
@@ -229,7 +232,7 @@ function logAccess(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   requestId: string,
-  services: RunningServices,
+  services: HttpServices,
 ): void {
   const started = performance.now();
   const { method, url = "" } = incoming;

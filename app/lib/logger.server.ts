@@ -78,6 +78,8 @@ export function createLog(level: LevelWithSilent, destination?: DestinationStrea
     level,
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    // `redact` made plain objects of errors already.
+    serializers: { err: (error: unknown) => error },
     formatters: { level: (label: string) => ({ level: label }) },
   };
   return wrap(destination ? pino(options, destination) : pino(options));

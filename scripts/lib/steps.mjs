@@ -164,7 +164,7 @@ export async function prepare() {
 }
 
 /** Ends the process with one line when a step failed. */
-export function exitWith(error) {
+export function exitWith(error, code = 1) {
   console.error(error instanceof StepError ? `✗ ${error.message}` : error);
-  process.exit(1);
+  process.exit(code);
 }

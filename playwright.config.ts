@@ -1,0 +1,32 @@
+import { defineConfig } from "@playwright/test";
+import { chromiumOptions, INSTALL_CHROMIUM } from "./scripts/lib/chromium.mjs";
+
+const launchOptions = await chromiumOptions();
+if (launchOptions === undefined) throw new Error(INSTALL_CHROMIUM);
+
+const port = Number(process.env.BROWSER_TEST_PORT ?? 3130);
+
+/** The built server on a database of its own; one worker, because the tests share it. */
+export default defineConfig({
+  testDir: "tests/browser",
+  outputDir: ".cache/browser-tests",
+  workers: 1,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"], ["json", { outputFile: ".cache/results/browser.json" }]],
+  use: {
+    baseURL: `http://localhost:${port}`,
+    launchOptions,
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+  },
+  webServer: {
+    command: "node tests/browser/support/serve.mjs",
+    url: `http://localhost:${port}/readyz`,
+    env: { PORT: String(port) },
+    timeout: 120_000,
+    stdout: "pipe",
+    gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },
+  },
+});

@@ -1,0 +1,149 @@
+// npm run dev | build | seed | smoke | validate | test | test:postgres | pictures | migration:new, and .ci/run.
+// Each makes sure first of what it needs, so that all of them work in a fresh clone.
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import {
+  checkNode,
+  ensureBuilt,
+  ensureGenerated,
+  ensureInstalled,
+  exitWith,
+  root,
+  run,
+  runPackage,
+  StepError,
+  step,
+} from "./lib/steps.mjs";
+
+const [command, ...args] = process.argv.slice(2);
+const RESULTS = join(root, ".cache/results");
+
+const commands = {
+  dev: () => tsx("scripts/dev.ts"),
+  build: () => ensureBuilt({ force: true }),
+  async seed() {
+    await ensureBuilt();
+    await run(process.execPath, ["build/server.js", "--seed", ...args], { env: { NODE_ENV: "production" } });
+  },
+  smoke: () => tsx("scripts/smoke.ts"),
+  "migration:new": () => tsx("scripts/new-migration.ts"),
+  async pictures() {
+    await ensureBuilt();
+    await tsx("scripts/pictures.ts");
+  },
+  async validate() {
+    if (!(await validate())) throw new StepError("validate failed");
+  },
+  async test() {
+    const { failed } = await test();
+    if (failed > 0) throw new StepError("tests failed");
+  },
+  async "test:postgres"() {
+    const { withPostgres } = await import("./with-postgres.mjs");
+    await ensureBuilt();
+    await withPostgres((url) =>
+      runPackage("vitest/vitest.mjs", ["run", ...args], { env: { ...TEST_ENV, DATABASE_URL: url } }),
+    );
+  },
+  async ci() {
+    const valid = await validate();
+    const { passed, failed } = await test();
+    console.log(`${passed} passed, ${failed + (valid ? 0 : 1)} failed`);
+    process.exitCode = valid && failed === 0 ? 0 : 1;
+  },
+};
+
+/** What a shell exported for other work must not reach the tests. */
+const TEST_ENV = { NODE_ENV: "test", DATABASE_URL: "", APP_SECRET: "", APP_URL: "", DATA_DIR: "", PORT: "" };
+
+const tsx = (script) => runPackage("tsx/dist/cli.mjs", [script, ...args]);
+
+/** Every check, also after one failed; true when all passed. */
+async function validate() {
+  const checks = [
+    ["Types", () => runPackage("typescript/bin/tsc", ["--noEmit"])],
+    ["Lint and format", () => runPackage("@biomejs/biome/bin/biome", ["ci", "--error-on-warnings", "."])],
+    [
+      "Import arrows",
+      () =>
+        runPackage("dependency-cruiser/bin/dependency-cruise.mjs", [
+          ...CRUISED,
+          "--config",
+          ".dependency-cruiser.cjs",
+        ]),
+    ],
+    ["Dead code", () => runPackage("knip/bin/knip.js", [])],
+    [
+      "Prisma schema format",
+      () => run(process.execPath, ["scripts/prisma.mjs", "format", "--check"], { quiet: true }),
+    ],
+  ];
+  const failures = [];
+  for (const [title, check] of checks) {
+    try {
+      await step(title, check);
+    } catch (error) {
+      if (!(error instanceof StepError)) throw error;
+      console.error(`✗ ${title}`);
+      failures.push(title);
+    }
+  }
+  console.log(failures.length === 0 ? "✓ validate: everything holds" : `✗ validate: ${failures.join(", ")}`);
+  return failures.length === 0;
+}
+
+const CRUISED = ["app", "server.ts", "prisma", "scripts"];
+
+/** Unit, integration and browser tests on the embedded database; their output as it comes, a summary at the end. */
+async function test() {
+  await ensureBuilt();
+  rmSync(RESULTS, { recursive: true, force: true });
+  mkdirSync(RESULTS, { recursive: true });
+  const { chromiumOptions, INSTALL_CHROMIUM } = await import("./lib/chromium.mjs");
+  if ((await chromiumOptions()) === undefined) throw new StepError(INSTALL_CHROMIUM);
+
+  const unitFile = join(RESULTS, "unit.json");
+  const unitCode = await runPackage(
+    "vitest/vitest.mjs",
+    ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${unitFile}`],
+    { env: TEST_ENV, check: false },
+  );
+  const unit = vitestCounts(unitFile, unitCode);
+  const browserCode = await runPackage("@playwright/test/cli.js", ["test"], { env: TEST_ENV, check: false });
+  const browser = playwrightCounts(join(RESULTS, "browser.json"), browserCode);
+
+  const line = (title, { passed, failed }) =>
+    console.log(`  ${title.padEnd(22)}${passed} passed, ${failed} failed`);
+  console.log("\nSummary");
+  line("unit and integration", unit);
+  line("browser", browser);
+  return { passed: unit.passed + browser.passed, failed: unit.failed + browser.failed };
+}
+
+/** A runner that failed without a failed test (a file that does not load, a server that does not start) counts as one. */
+const atLeastOne = (failed, exitCode) => (exitCode !== 0 && failed === 0 ? 1 : failed);
+
+function vitestCounts(file, exitCode) {
+  if (!existsSync(file)) return { passed: 0, failed: 1 };
+  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(file, "utf8"));
+  return { passed: numPassedTests, failed: atLeastOne(numFailedTests, exitCode) };
+}
+
+function playwrightCounts(file, exitCode) {
+  if (!existsSync(file)) return { passed: 0, failed: 1 };
+  const { expected, unexpected, flaky } = JSON.parse(readFileSync(file, "utf8")).stats;
+  return { passed: expected + flaky, failed: atLeastOne(unexpected, exitCode) };
+}
+
+try {
+  const work = commands[command];
+  if (!work) throw new StepError(`Usage: node scripts/run.mjs ${Object.keys(commands).join(" | ")}`);
+  process.chdir(root);
+  checkNode();
+  await ensureInstalled();
+  await ensureGenerated();
+  await work();
+} catch (error) {
+  // .ci/run tells "could not run" from "something failed", which printed its own count.
+  exitWith(error, command === "ci" ? 2 : 1);
+}

@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Database } from "~/db/database";
+import { createJobQueue, type JobHandlers, type RunningQueue } from "~/jobs/queue.server";
+import { createLog } from "~/lib/logger.server";
+import { testDatabase } from "../../support/database";
+
+const silent = createLog("silent");
+let db: Database;
+let queue: RunningQueue;
+let handlers: { [Name in keyof JobHandlers]: ReturnType<typeof vi.fn<JobHandlers[Name]>> };
+
+beforeEach(async () => {
+  db = await testDatabase();
+  queue = createJobQueue(db, silent);
+  const done = async () => undefined;
+  handlers = {
+    "deliver-webhook": vi.fn(done),
+    "apply-provider-event": vi.fn(done),
+    "notify-from-simulator": vi.fn(done),
+    sweep: vi.fn(done),
+  };
+});
+
+afterEach(async () => {
+  await queue.stop(1_000);
+  await db.query("delete from pgboss.job");
+});
+
+const deliver = (deliveryId: string, options = {}) =>
+  db.transaction((tx) => queue.enqueue(tx, "deliver-webhook", { deliveryId }, options));
+const waiting = async () =>
+  (
+    await db.query<{ state: string }>("select state::text from pgboss.job where name = 'deliver-webhook'")
+  ).map((row) => row.state);
+const delivered = () => handlers["deliver-webhook"].mock.calls.map(([{ deliveryId }]) => deliveryId);
+const eventually = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 8_000, interval: 20 });
+
+/** A promise and its end, for a job that runs until the test says so. */
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
+describe("the job queue", () => {
+  it("runs a job once its transaction has committed, at once when woken", async () => {
+    await queue.start(handlers);
+    const started = Date.now();
+    await deliver("d1");
+    queue.wake("deliver-webhook");
+    await eventually(() => expect(delivered()).toEqual(["d1"]));
+    expect(Date.now() - started).toBeLessThan(1_500);
+    await eventually(async () => expect(await waiting()).toEqual(["completed"]));
+  });
+
+  it("runs a job without a wake, at the next poll", async () => {
+    await queue.start(handlers);
+    await deliver("d1");
+    await eventually(() => expect(delivered()).toEqual(["d1"]));
+  });
+
+  it("has no job when the transaction rolls back", async () => {
+    await queue.start(null);
+    const work = db.transaction(async (tx) => {
+      await queue.enqueue(tx, "deliver-webhook", { deliveryId: "d1" });
+      throw new Error("changed my mind");
+    });
+    await expect(work).rejects.toThrow("changed my mind");
+    expect(await waiting()).toEqual([]);
+  });
+
+  it("keeps one waiting job for a singleton key, and every job without one", async () => {
+    await queue.start(null);
+    await deliver("d1", { singletonKey: "one" });
+    await deliver("d2", { singletonKey: "one" });
+    expect(await waiting()).toEqual(["created"]);
+    await deliver("d3");
+    await deliver("d4");
+    expect(await waiting()).toHaveLength(3);
+  });
+
+  it("does not start a job before its time", async () => {
+    await queue.start(handlers);
+    await deliver("later", { startAfter: new Date(Date.now() + 3_600_000) });
+    await deliver("now");
+    queue.wake("deliver-webhook");
+    await eventually(() => expect(delivered()).toEqual(["now"]));
+    expect((await waiting()).sort()).toEqual(["completed", "created"].sort());
+  });
+
+  it("tries a failed job again, and keeps its error out of the tables", async () => {
+    handlers["apply-provider-event"].mockRejectedValueOnce(new Error("hunter2"));
+    await queue.start(handlers);
+    await db.transaction((tx) => queue.enqueue(tx, "apply-provider-event", { inboundEventId: "e1" }));
+    queue.wake("apply-provider-event");
+    await eventually(() => expect(handlers["apply-provider-event"]).toHaveBeenCalledTimes(2));
+    const [row] = await db.query<{ text: string }>(
+      "select string_agg(job::text, '') as text from pgboss.job",
+    );
+    expect(row?.text).not.toContain("hunter2");
+  });
+
+  it("does not let slow jobs hold up others", async () => {
+    const { opened, open } = gate();
+    handlers["deliver-webhook"].mockImplementation(({ deliveryId }) =>
+      deliveryId.startsWith("slow") ? opened : Promise.resolve(),
+    );
+    await queue.start(handlers);
+    for (let index = 0; index < 10; index++) await deliver(`slow${index}`);
+    await deliver("quick");
+    queue.wake("deliver-webhook");
+    await eventually(async () => expect(await waiting()).toContain("completed"));
+    open();
+  });
+
+  it("works off more jobs than it has places without waiting for polls", async () => {
+    await queue.start(handlers);
+    await db.transaction(async (tx) => {
+      for (let index = 0; index < 100; index++) {
+        await queue.enqueue(tx, "deliver-webhook", { deliveryId: `d${index}` });
+      }
+    });
+    const started = Date.now();
+    queue.wake("deliver-webhook");
+    await eventually(() => expect(delivered()).toHaveLength(100));
+    // 100 jobs in 16 places would be six polls of two seconds.
+    expect(Date.now() - started).toBeLessThan(6_000);
+  });
+
+  it("asks for a sweep at once, and for one only", async () => {
+    await queue.start(handlers);
+    const other = createJobQueue(db, silent);
+    await other.start(handlers);
+    await eventually(() => expect(handlers.sweep).toHaveBeenCalledTimes(1));
+    await other.stop(1_000);
+    expect(handlers.sweep).toHaveBeenCalledTimes(1);
+  });
+
+  it("waits for running jobs when it stops", async () => {
+    const { opened, open } = gate();
+    handlers["deliver-webhook"].mockImplementation(() => opened);
+    await queue.start(handlers);
+    await deliver("d1");
+    queue.wake("deliver-webhook");
+    await eventually(() => expect(delivered()).toEqual(["d1"]));
+    const stopping = queue.stop(5_000);
+    open();
+    await stopping;
+    expect(await waiting()).toEqual(["completed"]);
+  });
+
+  it("gives back what did not finish in time", async () => {
+    const { opened, open } = gate();
+    handlers["deliver-webhook"].mockImplementation(() => opened);
+    await queue.start(handlers);
+    await deliver("d1");
+    queue.wake("deliver-webhook");
+    await eventually(() => expect(delivered()).toEqual(["d1"]));
+    await queue.stop(50);
+    expect(await waiting()).toEqual(["retry"]);
+    open();
+  });
+});
