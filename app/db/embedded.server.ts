@@ -1,4 +1,13 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import { PGlite, type Transaction as PGliteTransaction, type Results } from "@electric-sql/pglite";
 import type {
@@ -43,7 +52,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
   const unlock = await takeLock(join(dataDir, "pglite.lock"));
   try {
     removeLeftovers(dataDir);
-    if (!existsSync(home)) {
+    if (isNew(home)) {
       options.onProgress?.("Creating the embedded database (once, about five seconds)");
       const scratch = join(dataDir, `pglite.new-${process.pid}`);
       const first = await PGlite.create(scratch);
@@ -78,6 +87,15 @@ function ensureUsable(dataDir: string): void {
   }
 }
 
+/** An existing place must hold a database: PGlite would start one in whatever it finds. */
+function isNew(home: string): boolean {
+  if (!existsSync(home)) return true;
+  if (existsSync(join(home, "PG_VERSION"))) return false;
+  if (readdirSync(home).length > 0) throw new Error("there is something in it, but not a database");
+  rmdirSync(home);
+  return true;
+}
+
 /** What first starts left that were killed on the way. Only called under the lock. */
 function removeLeftovers(dataDir: string): void {
   for (const name of readdirSync(dataDir)) {
@@ -85,7 +103,6 @@ function removeLeftovers(dataDir: string): void {
   }
 }
 
-const parsers = Object.fromEntries(knownOids.map((oid) => [oid, parserFor(oid)]));
 // PGlite serialises by the parameter's type; ours is text already, whatever the type.
 const serializers = new Proxy<Record<number, (value: string) => string>>(
   {},
@@ -97,13 +114,18 @@ const serializers = new Proxy<Record<number, (value: string) => string>>(
  * Tests use it with one in memory; the product opens `openEmbedded`.
  */
 export function embeddedDatabase(pglite: PGlite, onClose: () => void = () => undefined): Database {
+  // PGlite parses some types on its own, a date to a Date for one: ours takes the place of every one.
+  const oids = [...Object.keys(pglite.parsers).map(Number), ...knownOids];
+  const parsers = Object.fromEntries(oids.map((oid) => [oid, parserFor(oid)]));
   const executorOn = (client: PGlite | PGliteTransaction): SqlExecutor => ({
     async query<Row extends object>(text: string, values: readonly SqlValue[] = []) {
-      const result = await client.query<Row>(text, values.map(toParameter), { parsers, serializers });
+      const result = await client
+        .query<Row>(text, values.map(toParameter), { parsers, serializers })
+        .catch(rethrowWithoutValues);
       return withUserTypes(result);
     },
     async script(text) {
-      await client.exec(text);
+      await client.exec(text).catch(rethrowWithoutValues);
     },
   });
   const direct = executorOn(pglite);
@@ -127,6 +149,15 @@ export function embeddedDatabase(pglite: PGlite, onClose: () => void = () => und
   };
   registerDriver(database, { kind: "embedded", pglite, adapter });
   return database;
+}
+
+/** PGlite hangs the parameters on its errors, and errors are logged: secrets must not get there that way. */
+function rethrowWithoutValues(error: unknown): never {
+  if (error instanceof Error) {
+    Reflect.deleteProperty(error, "params");
+    Reflect.deleteProperty(error, "queryOptions");
+  }
+  throw error;
 }
 
 /** PGlite knows the array types that were there when it was opened; enums' arrays come with migrations. */

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { PrismaPg } from "@prisma/adapter-pg";
 import {
   bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
   DriverAdapterError,
   type SqlMigrationAwareDriverAdapterFactory,
 } from "@prisma/driver-adapter-utils";
@@ -83,7 +84,7 @@ export async function createSchemaEngine(
 }
 
 /**
- * Prisma's adapter splits scripts at every semicolon, which breaks functions: PostgreSQL's simple protocol
+ * PostgreSQL for the schema engine. Prisma's adapter splits scripts at every semicolon, which breaks functions: PostgreSQL's simple protocol
  * takes a script whole.
  */
 export function postgresMigrationFactory(pool: pg.Pool): SqlMigrationAwareDriverAdapterFactory {
@@ -97,7 +98,14 @@ export function postgresMigrationFactory(pool: pg.Pool): SqlMigrationAwareDriver
       return {
         provider: "postgres",
         adapterName: inner.adapterName,
-        queryRaw: (query) => inner.queryRaw(query),
+        async queryRaw(query) {
+          const result = await inner.queryRaw(query);
+          // The engine cannot read a "char" of the catalogues that is empty, and text does as well.
+          const columnTypes = result.columnTypes.map((type) =>
+            type === ColumnTypeEnum.Character ? ColumnTypeEnum.Text : type,
+          );
+          return { ...result, columnTypes };
+        },
         executeRaw: (query) => inner.executeRaw(query),
         startTransaction: (isolationLevel) => inner.startTransaction(isolationLevel),
         getConnectionInfo: () => inner.getConnectionInfo(),

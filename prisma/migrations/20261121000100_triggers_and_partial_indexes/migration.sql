@@ -108,7 +108,7 @@ $$;
 create function audit_logs_refuse() returns trigger
 language plpgsql as $$
 begin
-  raise exception 'audit_logs is append only: % refused', tg_op using errcode = 'restrict_violation';
+  raise exception 'audit_logs is append only: % refused', tg_op using errcode = 'insufficient_privilege';
 end
 $$;
 

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished, vi } from "vitest";
+
+/** A server process of the build, and all that it has said. */
+export interface ServerProcess {
+  readonly child: ChildProcess;
+  readonly url: string;
+  output(): string;
+  /** The code it ended with; null after a signal. */
+  readonly ended: Promise<number | null>;
+}
+
+/** A directory of this test's own, gone with it. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "kadosei-test-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+export interface SpawnOptions {
+  env?: Record<string, string>;
+  /** Arguments for Node; the built server when left out. */
+  command?: string[];
+}
+
+/**
+ * Starts build/server.js (or `command`) with nothing of this process's configuration; killed when the
+ * test ends. It does not wait: `untilReady` does.
+ */
+export async function startServerProcess(options: SpawnOptions = {}): Promise<ServerProcess> {
+  const port = options.env?.PORT ?? String(await freePort());
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => ["PATH", "HOME", "TMPDIR", "LANG"].includes(name)),
+  );
+  const child = spawn(process.execPath, options.command ?? ["build/server.js"], {
+    env: { ...clean, NODE_ENV: "production", SEED_DEMO: "false", PORT: port, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += chunk));
+  child.stderr.on("data", (chunk: Buffer) => (output += chunk));
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await ended;
+  });
+  return { child, url: `http://127.0.0.1:${port}`, output: () => output, ended };
+}
+
+/** Resolves when /readyz says so; rejects with what the process said when it ends before. */
+export async function untilReady(server: ServerProcess): Promise<void> {
+  let gone = false;
+  void server.ended.then(() => (gone = true));
+  await vi.waitFor(
+    async () => {
+      if (gone) return;
+      const { status } = await fetch(`${server.url}/readyz`);
+      if (status !== 200) throw new Error(`not ready: ${status}\n${server.output()}`);
+    },
+    { timeout: 60_000, interval: 50 },
+  );
+  if (gone) throw new Error(`the server ended:\n${server.output()}`);
+}
