@@ -30,13 +30,13 @@ export const meta: MetaFunction = () => [{ title: "Kadosei" }];
 
 /**
  * The stored theme, so that the first paint has it; and the server's clock, from which relative times
- * are written. `requestId` is there when the server puts it into the load context.
+ * are written. `requestId` is there when the server hands it on in the request's own header.
  */
-export function loader({ request, context }: LoaderFunctionArgs) {
+export function loader({ request }: LoaderFunctionArgs) {
   return {
     theme: themeFromCookie(request.headers.get("cookie")),
     now: new Date().toISOString(),
-    requestId: typeof context?.requestId === "string" ? context.requestId : null,
+    requestId: request.headers.get("x-request-id"),
   };
 }
 

@@ -31,6 +31,7 @@ export default function LineChart({
   series,
   points,
   formatValue = formatCount,
+  formatTick = formatValue,
   bands = [],
   domain,
   nameLines = false,
@@ -58,7 +59,7 @@ export default function LineChart({
           tick={tick}
           ticks={ticks}
           domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1]}
-          tickFormatter={formatValue}
+          tickFormatter={formatTick}
           tickLine={false}
           axisLine={false}
           width={44}

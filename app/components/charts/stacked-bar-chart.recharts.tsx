@@ -23,6 +23,7 @@ export default function StackedBarChart({
   series,
   points,
   formatValue = formatCount,
+  formatTick = formatValue,
   bands = [],
 }: StackedBarChartProps) {
   const ticks = niceTicks(Math.max(0, ...points.map((point) => total(point.values))));
@@ -48,7 +49,7 @@ export default function StackedBarChart({
           tick={tick}
           ticks={ticks}
           domain={[0, ticks.at(-1) ?? 1]}
-          tickFormatter={formatValue}
+          tickFormatter={formatTick}
           tickLine={false}
           axisLine={false}
           width={44}

@@ -24,8 +24,9 @@ export type ChartProps = {
   title: string;
   series: readonly ChartSeries[];
   points: readonly ChartPoint[];
-  /** In the tooltip and on the axis. */
+  /** In the tooltip, and on the axis unless `formatTick` is given. */
   formatValue?: (value: number) => string;
+  formatTick?: (value: number) => string;
   bands?: readonly ChartBand[];
 };
 

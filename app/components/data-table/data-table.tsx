@@ -150,7 +150,7 @@ export function DataTable<Row extends RowData>({
                     aria-label={column.headerLabel}
                     className={cn(
                       "h-[34px] border-b border-border bg-surface-sunken pr-4 text-sm font-medium whitespace-nowrap text-text-3 first:pl-4",
-                      column.align === "right" && "text-right",
+                      column.align === "right" && "pr-6 text-right",
                     )}
                   >
                     {column.sortable ? (
@@ -199,9 +199,9 @@ export function DataTable<Row extends RowData>({
                       key={cell.id}
                       {...roles.cell}
                       className={cn(
-                        "pr-4 whitespace-nowrap first:pl-4 max-sm:block max-sm:h-auto max-sm:min-w-0 max-sm:p-0! max-sm:whitespace-normal",
+                        "pr-4 whitespace-nowrap first:pl-4 [&>*]:align-middle max-sm:block max-sm:h-auto max-sm:min-w-0 max-sm:p-0! max-sm:whitespace-normal",
                         density === "compact" ? "h-row-compact" : "h-row",
-                        column.align === "right" && "text-right",
+                        column.align === "right" && "pr-6 text-right",
                         column.quiet && "text-text-2",
                         slots[column.card ?? "line"],
                         blank && "max-sm:hidden",

@@ -21,7 +21,7 @@ export type PagerProps = {
 };
 
 function PageLink({ to, label, children }: { to: string | null; label: string; children: ReactNode }) {
-  const classes = cn(buttonVariants({ variant: "ghost", size: "icon" }));
+  const classes = cn(buttonVariants({ variant: "ghost", size: "icon" }), "max-sm:w-9");
   if (to === null) {
     return (
       // A link that leads nowhere stays in its place, so that the others do not move under the pointer.
@@ -112,7 +112,7 @@ export function Pager({ page, limit, totalItems, limits = [20, 50, 100] }: Pager
         <Form
           method="get"
           preventScrollReset
-          className="mx-2 flex items-center gap-2 whitespace-nowrap text-text-2"
+          className="mx-2 flex items-center gap-2 whitespace-nowrap text-text-2 max-sm:mx-0"
         >
           <HiddenParams except={[PAGE]} />
           <label htmlFor={`${id}-page`} className="flex items-center gap-2">

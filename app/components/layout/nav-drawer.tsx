@@ -40,8 +40,8 @@ export function NavDrawer({ brand, children }: NavDrawerProps) {
           </Dialog.Content>
         </Dialog.Portal>
       </Dialog.Root>
-      <noscript>
-        <details className="group lg:hidden">
+      <noscript className="lg:hidden">
+        <details>
           <summary className="grid size-control cursor-pointer list-none place-items-center rounded-md">
             <span className="sr-only">Menu</span>
             <Menu />

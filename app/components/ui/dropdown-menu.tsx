@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
 import { Check } from "lucide-react";
 import { DropdownMenu as Radix } from "radix-ui";
-import type { ReactElement, ReactNode } from "react";
+import { type ReactElement, type ReactNode, useRef, useState } from "react";
 import { cn } from "./cn";
 
 /** The look of what floats: menus and popovers. */
@@ -27,10 +27,18 @@ export function DropdownMenu({
   className,
   children,
 }: DropdownMenuProps) {
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  // Inside the landmark of its button: at the end of the body a menu would belong to no part of the page.
+  const landmark = open
+    ? button.current?.closest<HTMLElement>("[role=dialog], main, header, aside")
+    : undefined;
   return (
-    <Radix.Root modal={false}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+    <Radix.Root modal={false} open={open} onOpenChange={setOpen}>
+      <Radix.Trigger ref={button} asChild>
+        {trigger}
+      </Radix.Trigger>
+      <Radix.Portal container={landmark}>
         <Radix.Content
           align={align}
           side={side}

@@ -43,8 +43,10 @@ export function Time({ iso, timeZone, show = "relative", className }: TimeProps)
   const browserNow = useNow();
   const date = new Date(iso);
   const absolute = formatDateTime(date, timeZone ?? settings.timeZone);
-  const now = browserNow === null ? settings.now && new Date(settings.now) : new Date(browserNow);
-  const text = show === "relative" && now ? formatRelative(date, now) : absolute;
+  const serverNow = settings.now === null ? null : Date.parse(settings.now);
+  // The later one: the browser's tick may be older than the page, or its clock slow.
+  const now = serverNow === null ? browserNow : Math.max(serverNow, browserNow ?? 0);
+  const text = show === "relative" && now !== null ? formatRelative(date, new Date(now)) : absolute;
   return (
     <time
       dateTime={iso}

@@ -76,6 +76,7 @@ export function ChartsSection() {
             points={scorePoints}
             domain={[70, 100]}
             formatValue={score}
+            formatTick={formatCount}
             nameLines
             bands={[{ from: 22, to: 25, label: "kiotapay down 01:00–03:00" }]}
           />

@@ -70,7 +70,7 @@ export function DisplaySection({ now }: { now: string }) {
                   description: <CopyableId id="01a1fc16-7e1b-7c44-9a55-0c3d9fb60216" what="session id" />,
                 },
                 { term: "Amount", description: <Money amount="140.76" currency="AUD" /> },
-                { term: "Large", description: <Money amount="12345678901234567890.125" currency="KWD" /> },
+                { term: "Large", description: <Money amount="90071992547409.93" currency="USD" /> },
                 { term: "No decimals", description: <Money amount="154000" currency="JPY" /> },
                 { term: "Created", description: <Time iso={at(4080)} /> },
                 {
