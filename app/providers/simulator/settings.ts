@@ -1,15 +1,7 @@
-/** How the simulator behaves for one connection. */
-export interface SimulatorSettings {
-  /** Share of payments that would succeed and really do, 0–1. */
-  successRate: number;
-  /** Wait before each answer of its API, in milliseconds. */
-  latencyMs: number;
-  /** `refuse` answers 503 at once; `timeout` never answers. */
-  outage: "none" | "refuse" | "timeout";
-}
+import type { SimulatorSettings } from "~/contracts/providers";
 
 /** Longer waits than any caller has patience for only hold sockets. */
-const MAX_LATENCY_MS = 60_000;
+const MAX_LATENCY_MS = 10_000;
 
 /** Reads stored settings; what is missing or senseless is as if the provider were well. */
 export function parseSimulatorSettings(stored: unknown): SimulatorSettings {

@@ -1,0 +1,195 @@
+import type Big from "big.js";
+import type { Prisma } from "~/db/generated/client";
+import type { Services } from "~/domain/services";
+import { parseDecimal, toDecimalText } from "~/lib/money";
+import { type AmountPart, amountDigits, amountParts, maskEmail, readableAccent } from "./checkout-format";
+import { formatLeft, formatUntil } from "./checkout-time";
+import { chooseLocale, type Language } from "./languages";
+import { customerReason, fill, type Messages, messages } from "./messages";
+
+export interface CheckoutItem {
+  name: string;
+  detail: string;
+  amount: string;
+}
+
+/** What /pay/{token} shows. Texts are in the customer's language, amounts and times in its locale. */
+export interface CheckoutView {
+  state: "open" | "waiting" | "paid" | "failed" | "expired";
+  language: Language;
+  locale: string;
+  messages: Messages;
+  title: string;
+  isTest: boolean;
+  merchantName: string;
+  logoUrl: string | null;
+  accent: { accent: string; onAccent: string } | null;
+  orderReference: string;
+  total: AmountPart[];
+  items: CheckoutItem[];
+  sums: { label: string; amount: string }[];
+  methods: { value: string; label: string; hint: string }[];
+  /** ISO 8601. */
+  expiresAt: string;
+  /** As of the answer; the browser counts on from there. */
+  left: string;
+  until: string;
+  email: string | null;
+  /** Why it failed, for the customer. */
+  reason: string | null;
+  /** The merchant's own page for where things stand. */
+  merchantUrl: string;
+}
+
+const shown = {
+  application: {
+    select: {
+      logoUrl: true,
+      accentColor: true,
+      timeZone: true,
+      merchant: { select: { name: true, timeZone: true } },
+    },
+  },
+} satisfies Prisma.PaymentSessionInclude;
+
+type Shown = Prisma.PaymentSessionGetPayload<{ include: typeof shown }>;
+
+/** The checkout page of a session; null when there is none. Reads only. */
+export async function presentCheckout(
+  { db, clock }: Services,
+  sessionId: string,
+  wishes: { chosen: string | null; acceptLanguage: string | null },
+): Promise<CheckoutView | null> {
+  const session = await db.prisma.paymentSession.findUnique({ where: { id: sessionId }, include: shown });
+  if (session === null) return null;
+  const { language, locale } = chooseLocale({ ...wishes, session: session.locale });
+  const text = messages[language];
+  const { application } = session;
+  const { name: merchantName } = application.merchant;
+  const now = clock.now();
+  const state = stateOf(session, now);
+  const total = amountParts(toDecimalText(session.amountTotal, session.currency), session.currency, locale);
+  return {
+    state,
+    language,
+    locale,
+    messages: text,
+    title: fill(text.title, { merchant: merchantName, amount: total.map((part) => part.text).join(" ") }),
+    isTest: session.mode === "test",
+    merchantName,
+    logoUrl: safeLogo(application.logoUrl),
+    accent: readableAccent(application.accentColor),
+    orderReference: session.orderReference,
+    total,
+    ...orderOf(session, text, locale),
+    methods: methodsOf(session, text),
+    expiresAt: session.expiresAt.toISOString(),
+    left: formatLeft(session.expiresAt.getTime() - now.getTime()),
+    until: formatUntil(session.expiresAt, locale, application.timeZone ?? application.merchant.timeZone),
+    email: session.customerEmail === null ? null : maskEmail(session.customerEmail),
+    reason:
+      state === "failed"
+        ? fill(text.reasons[customerReason(session.failureReason)], { merchant: merchantName })
+        : null,
+    merchantUrl: state === "paid" ? session.successUrl : session.failureUrl,
+  };
+}
+
+function stateOf(session: Pick<Shown, "status" | "expiresAt">, now: Date): CheckoutView["state"] {
+  switch (session.status) {
+    case "SUCCEEDED":
+      return "paid";
+    case "FAILED":
+      return "failed";
+    case "EXPIRED":
+      return "expired";
+    case "PROCESSING":
+      return "waiting";
+    default:
+      return session.expiresAt <= now ? "expired" : "open";
+  }
+}
+
+/** Browsers load it from the merchant's own server, so only over https. */
+function safeLogo(url: string | null): string | null {
+  return url !== null && URL.canParse(url) && new URL(url).protocol === "https:" ? url : null;
+}
+
+function methodsOf(session: Shown, text: Messages): CheckoutView["methods"] {
+  const values = session.paymentMethod === null ? session.allowedPaymentMethods : [session.paymentMethod];
+  return values.map((value) =>
+    value === "mpesa_stk"
+      ? { value, label: text.mpesa, hint: text.mpesaHint }
+      : value === "card"
+        ? { value, label: text.card, hint: text.cardHint }
+        : { value, label: value, hint: "" },
+  );
+}
+
+function orderOf(session: Shown, text: Messages, locale: string): Pick<CheckoutView, "items" | "sums"> {
+  const { currency } = session;
+  const digits = (decimal: string) => amountDigits(decimal, currency, locale);
+  const items: CheckoutItem[] = [];
+  let subtotal: Big | null = null;
+  for (const item of readItems(session.orderItems)) {
+    const amount = item.unitPrice.times(item.quantity);
+    subtotal = subtotal === null ? amount : subtotal.plus(amount);
+    const quantity = fill(text.quantity, { count: String(item.quantity) });
+    items.push({
+      name: item.name,
+      detail: item.sku === null ? quantity : `${item.sku}, ${quantity}`,
+      amount: digits(amount.toFixed()),
+    });
+  }
+  const sums: CheckoutView["sums"] = [];
+  if (subtotal !== null) sums.push({ label: text.subtotal, amount: digits(subtotal.toFixed()) });
+  if (session.amountShipping !== null) {
+    const method = shippingMethod(session.shipping);
+    const label = method === null ? text.shipping : `${text.shipping}, ${method}`;
+    sums.push({ label, amount: digits(toDecimalText(session.amountShipping, currency)) });
+  }
+  if (session.amountTax !== null) {
+    sums.push({ label: text.tax, amount: digits(toDecimalText(session.amountTax, currency)) });
+  }
+  return { items, sums };
+}
+
+interface StoredItem {
+  name: string;
+  sku: string | null;
+  quantity: number;
+  unitPrice: Big;
+}
+
+/** The stored order items; what does not read as one is left out. */
+function readItems(stored: Prisma.JsonValue): StoredItem[] {
+  if (!Array.isArray(stored)) return [];
+  return stored.flatMap((item): StoredItem[] => {
+    if (typeof item !== "object" || item === null || Array.isArray(item)) return [];
+    const { name, sku, quantity, unitPrice } = item;
+    const price = parseDecimal(String(unitPrice));
+    if (typeof name !== "string" || typeof quantity !== "number" || price === null) return [];
+    return [{ name, sku: typeof sku === "string" ? sku : null, quantity, unitPrice: price }];
+  });
+}
+
+function shippingMethod(shipping: Prisma.JsonValue): string | null {
+  if (typeof shipping !== "object" || shipping === null || Array.isArray(shipping)) return null;
+  return typeof shipping.method === "string" ? shipping.method : null;
+}
+
+/** Where the customer's browser goes once the session is final; null before. */
+export async function readReturn(
+  { db }: Services,
+  sessionId: string,
+): Promise<{ redirectUrl: string | null } | null> {
+  const session = await db.prisma.paymentSession.findUnique({
+    where: { id: sessionId },
+    select: { status: true, successUrl: true, failureUrl: true },
+  });
+  if (session === null) return null;
+  if (session.status === "SUCCEEDED") return { redirectUrl: session.successUrl };
+  return {
+    redirectUrl: session.status === "FAILED" || session.status === "EXPIRED" ? session.failureUrl : null,
+  };
+}

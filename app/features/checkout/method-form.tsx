@@ -1,0 +1,88 @@
+import { Clock, CreditCard, Lock, Smartphone } from "lucide-react";
+import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import type { CheckoutView } from "./checkout.presenter.server";
+import { Countdown } from "./countdown";
+import { fill } from "./messages";
+import { useSubmitOnce } from "./use-submit-once";
+
+/** The payment methods, and the way on to the provider's page. */
+export function MethodForm({ view, isUnavailable }: { view: CheckoutView; isUnavailable: boolean }) {
+  const { isSubmitting, onSubmit } = useSubmitOnce();
+  const { messages: text, merchantName: merchant } = view;
+  return (
+    <section aria-labelledby="methods">
+      <form method="post" onSubmit={onSubmit}>
+        <input type="hidden" name="intent" value="continue" />
+        {isUnavailable ? (
+          <Callout tone="danger" role="alert" title={text.unavailableTitle} className="mb-4">
+            {fill(text.unavailableText, { merchant })}
+          </Callout>
+        ) : null}
+        <fieldset className="grid gap-2">
+          <legend id="methods" className="mb-2 font-bold">
+            {text.payWith}
+          </legend>
+          {view.methods.map(({ value, label, hint }, index) => (
+            <label
+              key={value}
+              className="flex items-center gap-3 rounded-lg border border-border-control px-4 py-3 has-checked:border-[var(--merchant)] has-checked:shadow-[inset_0_0_0_1px_var(--merchant)] has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus"
+            >
+              <input
+                type="radio"
+                name="paymentMethod"
+                value={value}
+                defaultChecked={index === 0}
+                className="size-[18px] flex-none accent-[var(--merchant)] focus-visible:outline-none"
+              />
+              <span className="min-w-0 flex-1">
+                <b className="block">{label}</b>
+                <span className="block text-sm text-text-3">{hint}</span>
+              </span>
+              {value === "mpesa_stk" ? (
+                <Smartphone className="size-[22px]! text-text-2" />
+              ) : (
+                <CreditCard className="size-[22px]! text-text-2" />
+              )}
+            </label>
+          ))}
+        </fieldset>
+        <Button
+          type="submit"
+          wide
+          pending={isSubmitting}
+          className="mt-4 h-auto min-h-[50px] border-transparent bg-[var(--merchant)] py-2 text-[16px] font-bold whitespace-normal text-[var(--on-merchant)] hover:bg-[color-mix(in_srgb,var(--merchant)_88%,#000)] [&_.lucide]:text-current"
+        >
+          <Lock />
+          {text.continue}
+        </Button>
+        <p className="mt-3 text-sm text-text-3">{fill(text.note, { merchant })}</p>
+        <p className="mt-4 flex gap-2 border-t border-border pt-3 text-sm text-text-2">
+          <Clock className="mt-px" />
+          <span>
+            <Countdown
+              sentence={text.openFor}
+              expiresAt={view.expiresAt}
+              left={view.left}
+              until={view.until}
+              locale={view.locale}
+            />
+          </span>
+        </p>
+      </form>
+    </section>
+  );
+}
+
+/** Leaves the checkout: a form, because it closes the session. */
+export function CancelButton({ label }: { label: string }) {
+  const { isSubmitting, onSubmit } = useSubmitOnce();
+  return (
+    <form method="post" onSubmit={onSubmit} className="flex-none">
+      <input type="hidden" name="intent" value="cancel" />
+      <Button type="submit" variant="link" pending={isSubmitting} className="min-h-9 text-sm text-text-2">
+        {label}
+      </Button>
+    </form>
+  );
+}

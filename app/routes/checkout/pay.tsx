@@ -1,0 +1,88 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import type { SystemActor } from "~/domain/actor";
+import { cancelCheckout } from "~/domain/sessions/cancel-checkout.server";
+import { sessionIdFromCheckoutToken } from "~/domain/sessions/checkout-token";
+import { continueCheckout } from "~/domain/sessions/continue-checkout.server";
+import { recordCheckoutOpened } from "~/domain/sessions/record-checkout-opened.server";
+import { presentCheckout } from "~/features/checkout/checkout.presenter.server";
+import { CheckoutNotice } from "~/features/checkout/checkout-notice";
+import { CheckoutPanel, CheckoutShell } from "~/features/checkout/checkout-shell";
+import { CancelButton, MethodForm } from "~/features/checkout/method-form";
+import { OrderSummary } from "~/features/checkout/order-summary";
+import { formText, pageNotFound } from "~/http/form.server";
+import { requestContext } from "~/http/request-context";
+import { isAppError } from "~/lib/errors";
+import { getServices } from "~/services.server";
+
+/** The session of the token, and the customer's browser as the actor. @throws a 404 for any other token. */
+async function openCheckout({ request, params }: LoaderFunctionArgs | ActionFunctionArgs) {
+  const services = await getServices();
+  const sessionId = sessionIdFromCheckoutToken(services.keyring, params.token ?? "");
+  if (sessionId === null) throw pageNotFound(request);
+  const actor: SystemActor = { kind: "system", ...requestContext(request) };
+  return { services, sessionId, actor };
+}
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { request } = args;
+  const { services, sessionId, actor } = await openCheckout(args);
+  const view = await presentCheckout(services, sessionId, {
+    chosen: new URL(request.url).searchParams.get("lang"),
+    acceptLanguage: request.headers.get("accept-language"),
+  });
+  if (view === null) throw pageNotFound(request);
+  if (view.state === "open") await recordCheckoutOpened(actor, { sessionId }, services);
+  return view;
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { request } = args;
+  const { services, sessionId, actor } = await openCheckout(args);
+  const form = await request.formData();
+  const intent = formText(form, "intent");
+  try {
+    if (intent === "cancel")
+      return redirect((await cancelCheckout(actor, { sessionId }, services)).redirectUrl);
+    if (intent !== "continue") return data({ isUnavailable: false }, { status: 400 });
+    return redirect((await continueCheckout(actor, { sessionId }, services)).redirectUrl);
+  } catch (error) {
+    if (isAppError(error, "NOT_FOUND")) throw pageNotFound(request);
+    // Closed or paid meanwhile: the page below says so.
+    if (isAppError(error) && (error.status === 409 || error.status === 410)) {
+      return data({ isUnavailable: false }, { status: error.status });
+    }
+    if (isAppError(error)) return data({ isUnavailable: true }, { status: error.status });
+    throw error;
+  }
+}
+
+export const meta: MetaFunction<typeof loader> = ({ data: view }) => [
+  { title: view?.title ?? "Kadosei" },
+  { name: "robots", content: "noindex" },
+  ...(view?.state === "waiting" ? [{ httpEquiv: "refresh", content: "3" }] : []),
+];
+
+export default function PayPage() {
+  const view = useLoaderData<typeof loader>();
+  const reply = useActionData<typeof action>();
+  const isOpen = view.state === "open";
+  return (
+    <CheckoutShell view={view} action={isOpen ? <CancelButton label={view.messages.cancel} /> : null}>
+      <CheckoutPanel>
+        <OrderSummary view={view} />
+        {isOpen ? (
+          <MethodForm view={view} isUnavailable={reply?.isUnavailable ?? false} />
+        ) : (
+          <CheckoutNotice view={view} />
+        )}
+      </CheckoutPanel>
+    </CheckoutShell>
+  );
+}
