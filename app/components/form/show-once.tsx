@@ -1,0 +1,145 @@
+import { Form, useNavigate } from "@remix-run/react";
+import { type ReactNode, useEffect, useState } from "react";
+import { Button, buttonVariants } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import { Card, CardBody, CardHeader } from "~/components/ui/card";
+import { Checkbox } from "~/components/ui/checkbox";
+import { CopyButton } from "~/components/ui/copy-button";
+import { Dialog } from "~/components/ui/dialog";
+
+export type ShowOnceProps = {
+  title: string;
+  icon: ReactNode;
+  /** What it is for and that nobody can show it again. */
+  description: ReactNode;
+  /** The name of the thing that the secret belongs to. */
+  label: string;
+  /** "API key", "signing secret". */
+  what: string;
+  secret: string;
+  /** A line below it: length, mode, expiry. */
+  note: ReactNode;
+  /** The same page without the secret. */
+  closeTo: string;
+  /** What can be done with it at once. */
+  children?: ReactNode;
+};
+
+function Secret({
+  label,
+  what,
+  secret,
+  note,
+  focus,
+}: Pick<ShowOnceProps, "label" | "what" | "secret" | "note"> & { focus: boolean }) {
+  return (
+    <div>
+      <p className="mb-1 font-medium break-words">{label}</p>
+      <div className="flex gap-2 max-sm:flex-col">
+        <code className="min-w-0 flex-1 rounded-md border border-border-control bg-surface-sunken px-3 py-1.5 break-all select-all">
+          {secret}
+        </code>
+        <CopyButton
+          text={secret}
+          what={what}
+          label="Copy"
+          variant="primary"
+          autoFocus={focus}
+          className="noscript:hidden"
+        />
+      </div>
+      <p className="mt-1.5 text-sm text-text-3">{note}</p>
+    </div>
+  );
+}
+
+/**
+ * A secret, in the only response that ever has it. The dialog closes only after "I have stored it";
+ * without JavaScript the browser's own required checkbox asks for the same.
+ */
+export function ShowOnce(props: ShowOnceProps) {
+  const { title, icon, description, what, closeTo, children } = props;
+  const [hydrated, setHydrated] = useState(false);
+  const [stored, setStored] = useState(false);
+  const navigate = useNavigate();
+  useEffect(() => setHydrated(true), []);
+  return (
+    <>
+      <noscript>
+        <Card className="mb-4 border-border-strong">
+          <CardHeader title={title} />
+          <CardBody className="grid gap-4">
+            <div>{description}</div>
+            <Secret {...props} focus={false} />
+            {children}
+            <form
+              method="get"
+              action={closeTo.split("?")[0]}
+              className="flex items-center justify-between gap-4 border-t border-border pt-4"
+            >
+              <Checkbox label="I have stored it" required />
+              <button type="submit" className={buttonVariants()}>
+                Done
+              </button>
+            </form>
+          </CardBody>
+        </Card>
+      </noscript>
+      {hydrated ? (
+        <Dialog
+          open
+          dismissible={false}
+          title={title}
+          icon={icon}
+          description={description}
+          footer={
+            <Form
+              method="get"
+              className="flex w-full flex-wrap items-center justify-between gap-x-4 gap-y-1"
+              onSubmit={(event) => {
+                event.preventDefault();
+                navigate(closeTo, { replace: true, preventScrollReset: true });
+              }}
+            >
+              <Checkbox
+                label="I have stored it"
+                checked={stored}
+                onChange={(event) => setStored(event.currentTarget.checked)}
+              />
+              <Button
+                type="submit"
+                disabled={!stored}
+                aria-describedby={stored ? undefined : "secret-why"}
+                className="max-sm:w-24"
+              >
+                Done
+              </Button>
+              {stored ? null : (
+                <p id="secret-why" className="w-full text-right text-sm text-text-3">
+                  Tick “I have stored it” to close.
+                </p>
+              )}
+            </Form>
+          }
+        >
+          <div className="grid gap-4">
+            <Secret {...props} focus />
+            {children}
+          </div>
+        </Dialog>
+      ) : null}
+      <span role="status" className="sr-only">
+        {`Your ${what} is shown once.`}
+      </span>
+    </>
+  );
+}
+
+/** Instead of the secret, when the same form was sent a second time. */
+export function AlreadyShown({ children }: { children: ReactNode }) {
+  return (
+    <Callout tone="warning" role="alert" className="mb-4" title="This form was sent before">
+      <p>{children}</p>
+    </Callout>
+  );
+}

@@ -1,0 +1,254 @@
+import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
+import { parseWithZod } from "@conform-to/zod/v4";
+import { Form } from "@remix-run/react";
+import { KeyRound, RotateCcw } from "lucide-react";
+import { fieldErrors } from "~/components/form/field-errors";
+import { PageConfirm, PageDialog } from "~/components/form/page-dialog";
+import { ShowOnce } from "~/components/form/show-once";
+import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { Callout } from "~/components/ui/callout";
+import { CodeBlock } from "~/components/ui/code-block";
+import { Field } from "~/components/ui/field";
+import { formatDateTime } from "~/components/ui/format-time";
+import { Input } from "~/components/ui/input";
+import { Select } from "~/components/ui/select";
+import { useTimeZone } from "~/components/ui/time";
+import { apiKeyFormSchema, graces, lifetimes } from "./api-key-form-schema";
+import type { ApiKeyRow } from "./api-keys.presenter.server";
+import { LastUse } from "./key-state";
+import type { TryIt } from "./try-it";
+
+/** A key that was just made: in this response only. */
+export interface CreatedKey {
+  description: string;
+  fullKey: string;
+  mode: "test" | "live";
+  expiresAt: string | null;
+  tryIt: TryIt;
+}
+
+const lifetimeWords: Record<(typeof lifetimes)[number], string> = {
+  never: "Never",
+  "7": "In 7 days",
+  "30": "In 30 days",
+  "90": "In 90 days",
+  "365": "In a year",
+};
+
+const graceWords: Record<(typeof graces)[number], string> = {
+  "0": "At once",
+  "1": "After 1 hour",
+  "24": "After 24 hours",
+  "72": "After 3 days",
+  "168": "After 7 days",
+};
+
+export type CreateKeyDialogProps = {
+  mode: "test" | "live";
+  applicationName: string;
+  /** Names this form: sent twice, it makes one key. */
+  formId: string;
+  closeTo: string;
+  lastResult: SubmissionResult<string[]> | undefined;
+};
+
+export function CreateKeyDialog({
+  mode,
+  applicationName,
+  formId,
+  closeTo,
+  lastResult,
+}: CreateKeyDialogProps) {
+  const [form, fields] = useForm({
+    id: "create-key",
+    lastResult,
+    shouldValidate: "onSubmit",
+    shouldRevalidate: "onInput",
+    onValidate: ({ formData }) => {
+      formData.delete("intent");
+      formData.delete("formId");
+      return parseWithZod(formData, { schema: apiKeyFormSchema });
+    },
+  });
+  return (
+    <PageDialog
+      title={`Create a ${mode} key`}
+      icon={<KeyRound />}
+      description={
+        mode === "test"
+          ? `For ${applicationName}. Test keys reach simulated providers only; no money moves.`
+          : `For ${applicationName}. Live keys charge real customers.`
+      }
+      closeTo={closeTo}
+      submit={
+        <SubmitButton form={form.id} variant="primary" match={{ intent: "create" }}>
+          Create key
+        </SubmitButton>
+      }
+    >
+      <Form method="post" {...getFormProps(form)} className="grid gap-4">
+        <HiddenFields values={{ intent: "create", formId }} />
+        {form.errors ? (
+          <Callout tone="danger" role="alert">
+            {form.errors.join(" ")}
+          </Callout>
+        ) : null}
+        <Field
+          id={fields.description.id}
+          label="Description"
+          hint="Where the key will be used, so that you know later what stops when it is revoked."
+          errors={fieldErrors("Description", fields.description.errors)}
+        >
+          {(control) => (
+            <Input
+              {...getInputProps(fields.description, { type: "text" })}
+              {...control}
+              key={fields.description.key}
+              maxLength={200}
+              autoComplete="off"
+              autoFocus
+              placeholder="Staging server"
+            />
+          )}
+        </Field>
+        <Field id={fields.lifetime.id} label="Expires" errors={fieldErrors("Expiry", fields.lifetime.errors)}>
+          {(control) => (
+            <Select
+              {...control}
+              name={fields.lifetime.name}
+              defaultValue={fields.lifetime.initialValue ?? "never"}
+            >
+              {lifetimes.map((lifetime) => (
+                <option key={lifetime} value={lifetime}>
+                  {lifetimeWords[lifetime]}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      </Form>
+    </PageDialog>
+  );
+}
+
+export type KeyDialogProps = { row: ApiKeyRow; formId: string; closeTo: string; problem: string | null };
+
+/** A new key now, the old one a while longer. */
+export function RollKeyDialog({ row, formId, closeTo, problem }: KeyDialogProps) {
+  return (
+    <PageDialog
+      title={`Roll ${row.description}?`}
+      icon={<RotateCcw />}
+      description={
+        <>
+          Makes a new key with the same description. The old one, <code>{row.keyPrefix}…</code>,{" "}
+          <LastUse row={row} />.
+        </>
+      }
+      closeTo={closeTo}
+      submit={
+        <SubmitButton form="roll-key" variant="primary" match={{ intent: "roll" }}>
+          Roll key
+        </SubmitButton>
+      }
+    >
+      <Form method="post" id="roll-key" className="grid gap-4">
+        <HiddenFields values={{ intent: "roll", id: row.id, formId }} />
+        {problem ? (
+          <Callout tone="danger" role="alert">
+            {problem}
+          </Callout>
+        ) : null}
+        <Field
+          id="roll-grace"
+          label="The old key stops working"
+          hint="Until then both work: put the new key in place before the old one ends."
+        >
+          {(control) => (
+            <Select {...control} name="graceHours" defaultValue="24">
+              {graces.map((grace) => (
+                <option key={grace} value={grace}>
+                  {graceWords[grace]}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      </Form>
+    </PageDialog>
+  );
+}
+
+/** Says when and from where it was last used, and asks once. */
+export function RevokeKeyDialog({
+  row,
+  closeTo,
+  problem,
+  applicationName,
+}: Omit<KeyDialogProps, "formId"> & { applicationName: string }) {
+  return (
+    <PageConfirm
+      title={`Revoke ${row.description}?`}
+      description={
+        <>
+          <p>
+            <code>{row.keyPrefix}…</code> <LastUse row={row} />.
+          </p>
+          <p className="mt-2">
+            It stops working at once and for good: whatever still uses it gets 401 and can neither create nor
+            read
+            {` ${row.mode} `}payment sessions of {applicationName}. Customers who are paying now are not
+            affected.
+          </p>
+        </>
+      }
+      closeTo={closeTo}
+      submit={
+        <SubmitButton form="revoke-key" variant="danger" match={{ intent: "revoke" }}>
+          Revoke key
+        </SubmitButton>
+      }
+    >
+      <Form method="post" id="revoke-key">
+        <HiddenFields values={{ intent: "revoke", id: row.id }} />
+        {problem ? (
+          <Callout tone="danger" role="alert">
+            {problem}
+          </Callout>
+        ) : null}
+      </Form>
+    </PageConfirm>
+  );
+}
+
+/** The key once, with a command that uses it. */
+export function CreatedKeyDialog({ created, closeTo }: { created: CreatedKey; closeTo: string }) {
+  const timeZone = useTimeZone();
+  const expiry = created.expiresAt
+    ? `expires ${formatDateTime(new Date(created.expiresAt), timeZone)}`
+    : "never expires";
+  return (
+    <ShowOnce
+      title={`Your new ${created.mode} key`}
+      icon={<KeyRound />}
+      description={
+        <>
+          Copy it now and store it where your server reads its secrets. We keep only a fingerprint, so{" "}
+          <b>nobody can show it again</b>, you included.
+        </>
+      }
+      label={created.description}
+      what="API key"
+      secret={created.fullKey}
+      note={`${created.fullKey.length} characters. Mode ${created.mode}, ${expiry}.`}
+      closeTo={closeTo}
+    >
+      <details open>
+        <summary className="mb-2 w-fit text-text-2">Try it</summary>
+        <div className="max-h-64 overflow-auto rounded-lg">
+          <CodeBlock code={created.tryIt.code} title={created.tryIt.title} note={created.tryIt.note} />
+        </div>
+      </details>
+    </ShowOnce>
+  );
+}

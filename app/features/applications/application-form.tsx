@@ -1,0 +1,95 @@
+import {
+  getFormProps,
+  getInputProps,
+  getTextareaProps,
+  type SubmissionResult,
+  useForm,
+} from "@conform-to/react";
+import { parseWithZod } from "@conform-to/zod/v4";
+import { Form } from "@remix-run/react";
+import type { ReactNode } from "react";
+import { fieldErrors } from "~/components/form/field-errors";
+import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { Callout } from "~/components/ui/callout";
+import { Field } from "~/components/ui/field";
+import { Input } from "~/components/ui/input";
+import { Textarea } from "~/components/ui/textarea";
+import { applicationCreateSchema } from "~/contracts/applications";
+
+export type ApplicationFormProps = {
+  lastResult: SubmissionResult<string[]> | undefined;
+  defaults?: { name: string; description: string | null };
+  submitLabel: string;
+  readOnly?: boolean;
+  /** A second way out, as a link back. */
+  children?: ReactNode;
+};
+
+/** Name and description. */
+export function ApplicationForm({
+  lastResult,
+  defaults,
+  submitLabel,
+  readOnly,
+  children,
+}: ApplicationFormProps) {
+  const [form, fields] = useForm({
+    id: "application",
+    lastResult,
+    defaultValue: defaults,
+    shouldValidate: "onSubmit",
+    shouldRevalidate: "onInput",
+    onValidate: ({ formData }) => {
+      formData.delete("intent");
+      return parseWithZod(formData, { schema: applicationCreateSchema });
+    },
+  });
+  return (
+    <Form method="post" {...getFormProps(form)} className="grid max-w-[560px] gap-4">
+      <HiddenFields values={{ intent: "save" }} />
+      {form.errors ? (
+        <Callout tone="danger" role="alert">
+          {form.errors.join(" ")}
+        </Callout>
+      ) : null}
+      <Field id={fields.name.id} label="Name" errors={fieldErrors("Name", fields.name.errors)}>
+        {(control) => (
+          <Input
+            {...getInputProps(fields.name, { type: "text" })}
+            {...control}
+            key={fields.name.key}
+            readOnly={readOnly}
+            maxLength={100}
+            autoComplete="off"
+            placeholder="Web shop"
+          />
+        )}
+      </Field>
+      <Field
+        id={fields.description.id}
+        label="Description"
+        optional
+        hint="For your team: what it is, and who looks after it."
+        errors={fieldErrors("Description", fields.description.errors)}
+      >
+        {(control) => (
+          <Textarea
+            {...getTextareaProps(fields.description)}
+            {...control}
+            key={fields.description.key}
+            readOnly={readOnly}
+            maxLength={500}
+          />
+        )}
+      </Field>
+      {readOnly ? null : (
+        <div className="flex flex-wrap gap-2">
+          <SubmitButton variant="primary" match={{ intent: "save" }}>
+            {submitLabel}
+          </SubmitButton>
+          {children}
+        </div>
+      )}
+    </Form>
+  );
+}

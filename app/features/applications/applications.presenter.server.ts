@@ -1,0 +1,109 @@
+import { type Page, type PageQuery, toPage } from "~/contracts/common";
+import type { UserActor } from "~/domain/actor";
+import type { Services } from "~/domain/services";
+
+export interface ApplicationRow {
+  id: string;
+  name: string;
+  description: string | null;
+  state: "enabled" | "disabled" | "archived";
+  createdAt: string;
+  /** Keys that work now, in both modes. */
+  workingKeys: number;
+  /** Connections that are not paused, by mode. */
+  connections: { test: number; live: number };
+  /** Endpoints that get events, in both modes. */
+  endpoints: number;
+  lastSessionAt: string | null;
+}
+
+export interface ApplicationView extends ApplicationRow {
+  /** Sessions that a customer can still pay. */
+  openSessions: number;
+}
+
+type Raw = {
+  id: string;
+  name: string;
+  description: string | null;
+  isEnabled: boolean;
+  archivedAt: Date | null;
+  createdAt: Date;
+  workingKeys: bigint;
+  testConnections: bigint;
+  liveConnections: bigint;
+  endpoints: bigint;
+  lastSessionAt: Date | null;
+};
+
+/** The counts that say whether an application is in use; each is an index look-up per application. */
+const SELECT = `
+  select a.id, a.name, a.description, a.is_enabled as "isEnabled", a.archived_at as "archivedAt", a.created_at as "createdAt",
+         (select count(*) from api_keys k
+           where k.merchant_id = a.merchant_id and k.application_id = a.id
+             and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)) as "workingKeys",
+         (select count(*) from provider_connections c
+           where c.merchant_id = a.merchant_id and c.application_id = a.id and c.mode = 'test'
+             and c.is_active and c.archived_at is null) as "testConnections",
+         (select count(*) from provider_connections c
+           where c.merchant_id = a.merchant_id and c.application_id = a.id and c.mode = 'live'
+             and c.is_active and c.archived_at is null) as "liveConnections",
+         (select count(*) from webhook_endpoints e
+           where e.merchant_id = a.merchant_id and e.application_id = a.id
+             and e.is_active and e.archived_at is null) as "endpoints",
+         greatest(
+           (select max(s.created_at) from payment_sessions s where s.application_id = a.id and s.mode = 'test'),
+           (select max(s.created_at) from payment_sessions s where s.application_id = a.id and s.mode = 'live')
+         ) as "lastSessionAt"
+    from applications a
+   where a.merchant_id = $1`;
+
+function toRow(raw: Raw): ApplicationRow {
+  return {
+    id: raw.id,
+    name: raw.name,
+    description: raw.description,
+    state: raw.archivedAt ? "archived" : raw.isEnabled ? "enabled" : "disabled",
+    createdAt: raw.createdAt.toISOString(),
+    workingKeys: Number(raw.workingKeys),
+    connections: { test: Number(raw.testConnections), live: Number(raw.liveConnections) },
+    endpoints: Number(raw.endpoints),
+    lastSessionAt: raw.lastSessionAt?.toISOString() ?? null,
+  };
+}
+
+/** The merchant's applications: those in use first, then by name. */
+export async function presentApplications(
+  actor: UserActor,
+  query: PageQuery,
+  { db, clock }: Pick<Services, "db" | "clock">,
+): Promise<Page<ApplicationRow>> {
+  const [totalItems, rows] = await Promise.all([
+    db.prisma.application.count({ where: { merchantId: actor.merchantId } }),
+    db.query<Raw>(`${SELECT} order by a.archived_at is not null, a.name limit $3 offset $4`, [
+      actor.merchantId,
+      clock.now(),
+      query.limit,
+      (query.page - 1) * query.limit,
+    ]),
+  ]);
+  return toPage(rows.map(toRow), totalItems, query);
+}
+
+/** One application with what depends on it; null when the merchant has none of that id. */
+export async function presentApplication(
+  actor: UserActor,
+  applicationId: string,
+  { db, clock }: Pick<Services, "db" | "clock">,
+): Promise<ApplicationView | null> {
+  const [row] = await db.query<Raw>(`${SELECT} and a.id = $3`, [
+    actor.merchantId,
+    clock.now(),
+    applicationId,
+  ]);
+  if (!row) return null;
+  const openSessions = await db.prisma.paymentSession.count({
+    where: { applicationId, status: { in: ["PENDING", "REQUIRES_ACTION", "PROCESSING"] } },
+  });
+  return { ...toRow(row), openSessions };
+}

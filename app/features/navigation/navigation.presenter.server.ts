@@ -1,0 +1,45 @@
+import type { Mode, Role } from "~/db/generated/enums";
+import type { Services } from "~/domain/services";
+
+/** What the frame around every signed-in page shows. */
+export interface NavigationView {
+  merchantName: string;
+  /** IANA name: the user's own zone, or the merchant's. */
+  timeZone: string;
+  user: { name: string; role: Role };
+  /** Not archived, by name. */
+  applications: { id: string; name: string; isEnabled: boolean }[];
+  /** Where links lead from pages that are about no single application; null when there is none yet. */
+  lastScope: Scope | null;
+}
+
+export interface Scope {
+  applicationId: string;
+  mode: Mode;
+}
+
+interface Viewer {
+  user: { firstName: string; lastName: string; timeZone: string | null };
+  merchant: { id: string; name: string; timeZone: string };
+  role: Role;
+  services: Pick<Services, "db">;
+}
+
+/** `remembered` is the scope that was open last; it counts only while that application is there. */
+export async function presentNavigation(viewer: Viewer, remembered: Scope | null): Promise<NavigationView> {
+  const { user, merchant, role, services } = viewer;
+  const applications = await services.db.prisma.application.findMany({
+    where: { merchantId: merchant.id, archivedAt: null },
+    orderBy: { name: "asc" },
+    select: { id: true, name: true, isEnabled: true },
+  });
+  const [first] = applications;
+  const isThere = applications.some(({ id }) => id === remembered?.applicationId);
+  return {
+    merchantName: merchant.name,
+    timeZone: user.timeZone ?? merchant.timeZone,
+    user: { name: `${user.firstName} ${user.lastName}`, role },
+    applications,
+    lastScope: remembered && isThere ? remembered : first ? { applicationId: first.id, mode: "test" } : null,
+  };
+}

@@ -1,0 +1,15 @@
+type Scope = { applicationId: string; mode: "test" | "live" };
+
+/** `/apps/{id}/test/api-keys`; without a page, the overview. */
+export function scopePath({ applicationId, mode }: Scope, page?: string): string {
+  return `/apps/${applicationId}/${mode}${page ? `/${page}` : ""}`;
+}
+
+/**
+ * The same page in another mode or application. Details (a session, an endpoint) exist in one scope
+ * only, so there it is their list.
+ */
+export function samePageIn(pathname: string, scope: Scope): string {
+  const page = /^\/apps\/[^/]+\/[^/]+\/([^/]+)/.exec(pathname)?.[1];
+  return scopePath(scope, page);
+}

@@ -1,0 +1,79 @@
+import { type Fee, feesSchema, type SimulatorSettings, simulatorSettingsSchema } from "~/contracts/providers";
+import type { Mode } from "~/db/generated/enums";
+import type { UserActor } from "~/domain/actor";
+import type { Services } from "~/domain/services";
+
+const DAY_MS = 24 * 3600_000;
+
+export interface ConnectionView {
+  id: string;
+  provider: string;
+  isActive: boolean;
+  /** Since when routing passes it over because its creates fail; null while they do not. */
+  downSince: string | null;
+  /** Of creates that succeeded, a running median; null before the first. */
+  medianLatencyMs: number | null;
+  paymentMethods: string[];
+  currencies: string[];
+  /** Empty means every country. */
+  countries: string[];
+  fees: Fee[];
+  priority: number | null;
+  /** Null when the simulator plays the provider. */
+  credentialsFingerprint: string | null;
+  /** Null unless simulated. */
+  simulator: SimulatorSettings | null;
+  createdAt: string;
+  /** Attempts of the last 24 hours that got an answer, and how many of them made a checkout. */
+  lastDay: { attempts: number; accepted: number };
+}
+
+/** The connections of one application and mode, by provider. */
+export async function presentProviders(
+  actor: UserActor,
+  scope: { applicationId: string; mode: Mode },
+  { db, clock }: Pick<Services, "db" | "clock">,
+): Promise<ConnectionView[]> {
+  const rows = await db.prisma.providerConnection.findMany({
+    where: {
+      merchantId: actor.merchantId,
+      applicationId: scope.applicationId,
+      mode: scope.mode,
+      archivedAt: null,
+    },
+    omit: { credentialsEncrypted: true, webhookSecretEncrypted: true },
+    include: { health: true },
+    orderBy: [{ provider: "asc" }, { createdAt: "asc" }],
+  });
+  // By session and number, the way attempts are indexed: a day of one application's sessions.
+  const attempts = await db.query<{ connectionId: string; attempts: bigint; accepted: bigint }>(
+    `select t.connection_id as "connectionId", count(*) as attempts, count(*) filter (where t.status = 'ACCEPTED') as accepted
+       from payment_sessions s join attempts t on t.session_id = s.id
+      where s.application_id = $1 and s.mode = $2 and s.created_at >= $3 and t.status <> 'STARTED'
+      group by 1`,
+    [scope.applicationId, scope.mode, new Date(clock.now().getTime() - DAY_MS)],
+  );
+  const lastDay = new Map(attempts.map((row) => [row.connectionId, row]));
+  return rows.map((row) => {
+    const isSimulated = row.mode === "test" && row.credentialsFingerprint === null;
+    return {
+      id: row.id,
+      provider: row.provider,
+      isActive: row.isActive,
+      downSince: row.health?.breaker === "OPEN" ? (row.health.openedAt?.toISOString() ?? null) : null,
+      medianLatencyMs: row.health?.p50LatencyMs ?? null,
+      paymentMethods: row.paymentMethods,
+      currencies: row.currencies,
+      countries: row.countries,
+      fees: feesSchema.parse(row.fees),
+      priority: row.priority,
+      credentialsFingerprint: row.credentialsFingerprint,
+      simulator: isSimulated ? simulatorSettingsSchema.parse(row.simulatorSettings ?? {}) : null,
+      createdAt: row.createdAt.toISOString(),
+      lastDay: {
+        attempts: Number(lastDay.get(row.id)?.attempts ?? 0),
+        accepted: Number(lastDay.get(row.id)?.accepted ?? 0),
+      },
+    };
+  });
+}

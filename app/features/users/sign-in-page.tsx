@@ -1,0 +1,86 @@
+import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
+import { parseWithZod } from "@conform-to/zod/v4";
+import { Form } from "@remix-run/react";
+import { FlaskConical } from "lucide-react";
+import { fieldErrors } from "~/components/form/field-errors";
+import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { AuthAside, AuthCard, AuthShell } from "~/components/layout/auth-shell";
+import { ThemeToggle } from "~/components/layout/theme";
+import { Field } from "~/components/ui/field";
+import { formatCount } from "~/components/ui/format";
+import { Input } from "~/components/ui/input";
+import { PasswordInput } from "~/components/ui/password-input";
+import { signInSchema } from "~/contracts/auth";
+import type { DemoView } from "./demo.presenter.server";
+
+export type SignInPageProps = {
+  /** Null unless the demo merchant is there and this is somebody's own machine. */
+  demo: DemoView | null;
+  returnTo: string;
+  lastResult: SubmissionResult<string[]> | undefined;
+};
+
+/** E-mail and password, and on one's own machine the demo merchant. */
+export function SignInPage({ demo, returnTo, lastResult }: SignInPageProps) {
+  const [form, fields] = useForm({
+    id: "sign-in",
+    lastResult,
+    shouldValidate: "onSubmit",
+    shouldRevalidate: "onInput",
+    onValidate: ({ formData }) => {
+      formData.delete("intent");
+      formData.delete("returnTo");
+      return parseWithZod(formData, { schema: signInSchema });
+    },
+  });
+  // What is wrong with the pair is said below its second field.
+  const passwordErrors = [...(fieldErrors("Password", fields.password.errors) ?? []), ...(form.errors ?? [])];
+  return (
+    <AuthShell title="Sign in" tools={<ThemeToggle />}>
+      <AuthCard>
+        <Form method="post" {...getFormProps(form)}>
+          <HiddenFields values={{ intent: "password", returnTo }} />
+          <Field id={fields.email.id} label="E-mail" errors={fieldErrors("E-mail", fields.email.errors)}>
+            {(control) => (
+              <Input
+                {...getInputProps(fields.email, { type: "email" })}
+                {...control}
+                key={fields.email.key}
+                autoComplete="username"
+                autoCapitalize="none"
+                spellCheck={false}
+                autoFocus
+              />
+            )}
+          </Field>
+          <Field
+            id={fields.password.id}
+            label="Password"
+            errors={passwordErrors.length > 0 ? passwordErrors : undefined}
+          >
+            {(control) => (
+              <PasswordInput {...control} name={fields.password.name} autoComplete="current-password" />
+            )}
+          </Field>
+          <SubmitButton variant="primary" wide match={{ intent: "password" }}>
+            Sign in
+          </SubmitButton>
+        </Form>
+      </AuthCard>
+      {demo ? (
+        <AuthAside title="Running this on your own machine?" icon={<FlaskConical />}>
+          <p>
+            {`The seeded demo merchant has ${formatCount(demo.testSessions)} test ${demo.testSessions === 1 ? "session" : "sessions"} to look at.`}
+          </p>
+          <Form method="post">
+            <HiddenFields values={{ intent: "demo", returnTo }} />
+            <SubmitButton wide match={{ intent: "demo" }}>
+              {`Sign in as ${demo.merchantName}`}
+            </SubmitButton>
+          </Form>
+        </AuthAside>
+      ) : null}
+      <p className="text-sm text-text-3">No sign-in yet? Ask whoever runs your Kadosei.</p>
+    </AuthShell>
+  );
+}

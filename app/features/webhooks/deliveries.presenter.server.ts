@@ -1,0 +1,138 @@
+import { type Page, type PageQuery, toPage } from "~/contracts/common";
+import type { DeliveryStatus } from "~/db/generated/enums";
+import type { UserActor } from "~/domain/actor";
+import type { Services } from "~/domain/services";
+
+export interface DeliveryRow {
+  id: string;
+  status: DeliveryStatus;
+  eventType: string;
+  /** Null for a test event. */
+  sessionId: string | null;
+  attempts: number;
+  /** Of the last try; null before the first and when there was no answer. */
+  responseStatus: number | null;
+  /** In words, when there was no answer or the wrong one. */
+  error: string | null;
+  durationMs: number | null;
+  nextAttemptAt: string | null;
+  createdAt: string;
+}
+
+export interface DeliveryTryView {
+  number: number;
+  startedAt: string;
+  durationMs: number;
+  responseStatus: number | null;
+  error: string | null;
+  requestHeaders: Record<string, string>;
+  responseHeaders: Record<string, string>;
+  responseBody: string | null;
+}
+
+export interface DeliveryView extends DeliveryRow {
+  eventId: string;
+  url: string;
+  /** The signed body, the same on every try. */
+  requestBody: string;
+  tries: DeliveryTryView[];
+}
+
+export const deliveryStatuses = [
+  "PENDING",
+  "DELIVERED",
+  "FAILED",
+  "CANCELLED",
+] as const satisfies readonly DeliveryStatus[];
+
+type Raw = {
+  id: string;
+  status: DeliveryStatus;
+  attemptCount: number;
+  nextAttemptAt: Date | null;
+  createdAt: Date;
+  event: { type: string; sessionId: string | null };
+  attempts: { responseStatus: number | null; error: string | null; durationMs: number }[];
+};
+
+function toRow(row: Raw): DeliveryRow {
+  const last = row.attempts.at(-1);
+  return {
+    id: row.id,
+    status: row.status,
+    eventType: row.event.type,
+    sessionId: row.event.sessionId,
+    attempts: row.attemptCount,
+    responseStatus: last?.responseStatus ?? null,
+    error: last?.error ?? null,
+    durationMs: last?.durationMs ?? null,
+    nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+/** Header names and values as text, whatever was stored. */
+function toHeaders(stored: unknown): Record<string, string> {
+  if (typeof stored !== "object" || stored === null) return {};
+  return Object.fromEntries(Object.entries(stored).map(([name, value]) => [name, String(value)]));
+}
+
+/** An endpoint's deliveries, newest first, with the result of each one's last try. */
+export async function presentDeliveries(
+  actor: UserActor,
+  input: PageQuery & { webhookId: string; status: DeliveryStatus | null },
+  { db }: Pick<Services, "db">,
+): Promise<Page<DeliveryRow>> {
+  const where = {
+    endpointId: input.webhookId,
+    merchantId: actor.merchantId,
+    ...(input.status ? { status: input.status } : {}),
+  };
+  const [totalItems, rows] = await Promise.all([
+    db.prisma.webhookDelivery.count({ where }),
+    db.prisma.webhookDelivery.findMany({
+      where,
+      orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+      take: input.limit,
+      skip: (input.page - 1) * input.limit,
+      include: {
+        event: { select: { type: true, sessionId: true } },
+        attempts: {
+          orderBy: { number: "desc" },
+          take: 1,
+          select: { responseStatus: true, error: true, durationMs: true },
+        },
+      },
+    }),
+  ]);
+  return toPage(rows.map(toRow), totalItems, input);
+}
+
+/** One delivery of the endpoint with every try, oldest first; null when there is none. */
+export async function presentDelivery(
+  actor: UserActor,
+  input: { webhookId: string; deliveryId: string },
+  { db }: Pick<Services, "db">,
+): Promise<DeliveryView | null> {
+  const row = await db.prisma.webhookDelivery.findFirst({
+    where: { id: input.deliveryId, endpointId: input.webhookId, merchantId: actor.merchantId },
+    include: { event: true, attempts: { orderBy: { number: "asc" } } },
+  });
+  if (!row) return null;
+  return {
+    ...toRow(row),
+    eventId: row.eventId,
+    url: row.url,
+    requestBody: row.event.body,
+    tries: row.attempts.map((attempt) => ({
+      number: attempt.number,
+      startedAt: attempt.startedAt.toISOString(),
+      durationMs: attempt.durationMs,
+      responseStatus: attempt.responseStatus,
+      error: attempt.error,
+      requestHeaders: toHeaders(attempt.requestHeaders),
+      responseHeaders: toHeaders(attempt.responseHeaders),
+      responseBody: attempt.responseBody,
+    })),
+  };
+}

@@ -1,0 +1,141 @@
+import { Form } from "@remix-run/react";
+import { RotateCw } from "lucide-react";
+import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { Badge } from "~/components/ui/badge";
+import { ButtonLink } from "~/components/ui/button";
+import { Card, CardBody, CardHeader } from "~/components/ui/card";
+import { CodeBlock } from "~/components/ui/code-block";
+import { CopyableId } from "~/components/ui/copyable-id";
+import { formatCount } from "~/components/ui/format";
+import { TextLink } from "~/components/ui/text-link";
+import { Time } from "~/components/ui/time";
+import type { DeliveryTryView, DeliveryView } from "./deliveries.presenter.server";
+import { DeliveryStatusBadge } from "./webhook-badges";
+
+export type DeliveryPanelProps = {
+  delivery: DeliveryView;
+  /** The same page without it. */
+  closeTo: string;
+  /** Where the delivery's payment session is. */
+  sessionTo: string | null;
+  mayRetry: boolean;
+};
+
+/** JSON with line breaks; anything else as it came. */
+function pretty(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}
+
+const headerLines = (headers: Record<string, string>) =>
+  Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("\n");
+
+function Try({ attempt, isLast }: { attempt: DeliveryTryView; isLast: boolean }) {
+  const isOk =
+    attempt.responseStatus !== null && attempt.responseStatus >= 200 && attempt.responseStatus < 300;
+  const response = [headerLines(attempt.responseHeaders), attempt.responseBody ?? ""]
+    .filter(Boolean)
+    .join("\n\n");
+  return (
+    <li className="border-t border-border pt-3">
+      <details open={isLast}>
+        <summary>
+          <span className="inline-flex flex-wrap items-center gap-x-3 gap-y-1 pl-1 align-middle">
+            <b>Attempt {attempt.number}</b>
+            <Badge tone={isOk ? "success" : "danger"}>
+              {attempt.responseStatus === null ? "No answer" : `Answered ${attempt.responseStatus}`}
+            </Badge>
+            <span className="text-text-2">{formatCount(attempt.durationMs)} ms</span>
+            <Time iso={attempt.startedAt} className="text-text-2" />
+          </span>
+        </summary>
+        <div className="mt-3 grid gap-3 xl:grid-cols-2">
+          <CodeBlock title="Request headers" code={headerLines(attempt.requestHeaders)} wrap />
+          {attempt.responseStatus === null ? (
+            <p className="self-start rounded-lg bg-danger-bg px-3 py-2.5">{`There was no answer: ${attempt.error ?? "the reason is not known"}.`}</p>
+          ) : (
+            <CodeBlock
+              title="Response"
+              note={`status ${attempt.responseStatus}`}
+              code={response || "(empty)"}
+              wrap
+            />
+          )}
+        </div>
+      </details>
+    </li>
+  );
+}
+
+/** One delivery with what was sent and what came back, try by try. */
+export function DeliveryPanel({ delivery, closeTo, sessionTo, mayRetry }: DeliveryPanelProps) {
+  const match = { intent: "retry", id: delivery.id };
+  return (
+    <Card className="mb-4 border-border-strong">
+      <CardHeader
+        title={
+          <span className="flex flex-wrap items-center gap-2">
+            <code>{delivery.eventType}</code>
+            <DeliveryStatusBadge status={delivery.status} />
+          </span>
+        }
+        actions={
+          <>
+            {mayRetry ? (
+              <Form method="post" preventScrollReset>
+                <HiddenFields values={match} />
+                <SubmitButton size="sm" match={match}>
+                  <RotateCw />
+                  Send again
+                </SubmitButton>
+              </Form>
+            ) : null}
+            <ButtonLink to={closeTo} size="sm" variant="ghost" preventScrollReset>
+              Close
+            </ButtonLink>
+          </>
+        }
+      />
+      <CardBody className="grid gap-3">
+        <p className="flex flex-wrap gap-x-6 gap-y-1 text-text-2">
+          <span>
+            Event <CopyableId id={delivery.eventId} what="event id" />
+          </span>
+          {sessionTo && delivery.sessionId ? (
+            <span>
+              Payment session <TextLink to={sessionTo}>{delivery.sessionId.slice(0, 8)}…</TextLink>
+            </span>
+          ) : null}
+          <span>
+            Created <Time iso={delivery.createdAt} />
+          </span>
+          {delivery.status === "PENDING" && delivery.nextAttemptAt ? (
+            <span>
+              Next attempt <Time iso={delivery.nextAttemptAt} />
+            </span>
+          ) : null}
+        </p>
+        <CodeBlock
+          title="Body"
+          note="signed, the same on every attempt"
+          code={pretty(delivery.requestBody)}
+          wrap
+        />
+        {delivery.tries.length === 0 ? (
+          <p className="text-text-2">Nothing has been sent yet.</p>
+        ) : (
+          <ol className="grid gap-3">
+            {delivery.tries.map((attempt, index) => (
+              <Try key={attempt.number} attempt={attempt} isLast={index === delivery.tries.length - 1} />
+            ))}
+          </ol>
+        )}
+      </CardBody>
+    </Card>
+  );
+}

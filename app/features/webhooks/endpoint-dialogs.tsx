@@ -1,0 +1,129 @@
+import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
+import { parseWithZod } from "@conform-to/zod/v4";
+import { Form } from "@remix-run/react";
+import { Webhook } from "lucide-react";
+import type { ReactNode } from "react";
+import { fieldErrors } from "~/components/form/field-errors";
+import { PageDialog } from "~/components/form/page-dialog";
+import { ShowOnce } from "~/components/form/show-once";
+import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { Callout } from "~/components/ui/callout";
+import { Checkbox } from "~/components/ui/checkbox";
+import { Field } from "~/components/ui/field";
+import { FieldError } from "~/components/ui/field-error";
+import { Input } from "~/components/ui/input";
+import { defaultSubscription, sessionEventTypes } from "~/contracts/webhooks";
+import { eventMeanings } from "./event-names";
+import { webhookFormSchema } from "./webhook-form-schema";
+
+export type EndpointDialogProps = {
+  title: string;
+  description: ReactNode;
+  closeTo: string;
+  /** Posted with the form: intent, and what tells one form from another. */
+  hidden: Readonly<Record<string, string>>;
+  submitLabel: string;
+  defaults?: { url: string; subscribedEvents: readonly string[] };
+  urlHint: ReactNode;
+  lastResult: SubmissionResult<string[]> | undefined;
+};
+
+/** URL and events of an endpoint, new or changed. */
+export function EndpointDialog(props: EndpointDialogProps) {
+  const { title, description, closeTo, hidden, submitLabel, defaults, urlHint, lastResult } = props;
+  const [form, fields] = useForm({
+    id: "endpoint",
+    lastResult,
+    defaultValue: { url: defaults?.url, subscribedEvents: defaults?.subscribedEvents ?? defaultSubscription },
+    shouldValidate: "onSubmit",
+    shouldRevalidate: "onInput",
+    onValidate: ({ formData }) => {
+      for (const name of Object.keys(hidden)) formData.delete(name);
+      return parseWithZod(formData, { schema: webhookFormSchema });
+    },
+  });
+  const initial = fields.subscribedEvents.initialValue;
+  const chosen = new Set([initial].flat().map(String));
+  const eventsError = fieldErrors("Events", fields.subscribedEvents.errors);
+  return (
+    <PageDialog
+      title={title}
+      icon={<Webhook />}
+      description={description}
+      closeTo={closeTo}
+      submit={
+        <SubmitButton form={form.id} variant="primary" match={{ intent: hidden.intent ?? "" }}>
+          {submitLabel}
+        </SubmitButton>
+      }
+    >
+      <Form method="post" {...getFormProps(form)} className="grid gap-4">
+        <HiddenFields values={hidden} />
+        {form.errors ? (
+          <Callout tone="danger" role="alert">
+            {form.errors.join(" ")}
+          </Callout>
+        ) : null}
+        <Field id={fields.url.id} label="URL" hint={urlHint} errors={fieldErrors("URL", fields.url.errors)}>
+          {(control) => (
+            <Input
+              {...getInputProps(fields.url, { type: "url" })}
+              {...control}
+              key={fields.url.key}
+              maxLength={2048}
+              autoComplete="off"
+              spellCheck={false}
+              autoFocus
+              placeholder="https://shop.example/webhooks/kadosei"
+            />
+          )}
+        </Field>
+        <fieldset aria-describedby={eventsError ? `${fields.subscribedEvents.id}-error` : undefined}>
+          <legend className="mb-1 font-medium">Events</legend>
+          <div className="grid gap-2">
+            {sessionEventTypes.map((type) => (
+              <Checkbox
+                key={type}
+                name={fields.subscribedEvents.name}
+                value={type}
+                defaultChecked={chosen.has(type)}
+                label={<code>{type}</code>}
+                hint={eventMeanings[type]}
+              />
+            ))}
+          </div>
+          <FieldError id={`${fields.subscribedEvents.id}-error`} errors={eventsError} />
+        </fieldset>
+      </Form>
+    </PageDialog>
+  );
+}
+
+/** A signing secret that was just made: in this response only. */
+export interface MadeSecret {
+  url: string;
+  secret: string;
+  isRolled: boolean;
+}
+
+/** The signing secret once, with how it is used. */
+export function SecretDialog({ made, closeTo }: { made: MadeSecret; closeTo: string }) {
+  return (
+    <ShowOnce
+      title={made.isRolled ? "Your new signing secret" : "Your endpoint’s signing secret"}
+      icon={<Webhook />}
+      description={
+        <>
+          Your server checks with it that an event comes from Kadosei. Store it where your server reads its
+          secrets: <b>nobody can show it again</b>.
+          {made.isRolled ? " For 24 hours the old secret signs too, so that you can change over." : null}
+        </>
+      }
+      label={made.url}
+      what="signing secret"
+      secret={made.secret}
+      note="Standard Webhooks: headers webhook-id, webhook-timestamp and webhook-signature (HMAC-SHA256)."
+      closeTo={closeTo}
+    />
+  );
+}

@@ -1,0 +1,73 @@
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { applicationCreateSchema } from "~/contracts/applications";
+import { archiveApplication } from "~/domain/applications/archive-application.server";
+import { updateApplication } from "~/domain/applications/update-application.server";
+import { isAllowed } from "~/domain/users/permissions";
+import { ApplicationPage } from "~/features/applications/application-page";
+import { presentApplication } from "~/features/applications/applications.presenter.server";
+import { formText, pageNotFound, refusalMessage, submitForm } from "~/http/form.server";
+import { redirectWithNotice } from "~/http/notice.server";
+import { requireUser } from "~/http/require-user.server";
+import { isUuid } from "~/lib/ids";
+
+export const meta: MetaFunction<typeof loader> = ({ data: view }) => [
+  { title: `${view?.application.name ?? "Application"} · Kadosei` },
+];
+
+export async function loader({ request, params }: LoaderFunctionArgs) {
+  const { actor, role, services } = await requireUser(request);
+  const id = params.applicationId ?? "";
+  const application = isUuid(id) ? await presentApplication(actor, id, services) : null;
+  if (application === null) throw pageNotFound(request);
+  const ask = new URL(request.url).searchParams.get("ask");
+  return {
+    application,
+    ask: ask === "disable" || ask === "archive" ? (ask as "disable" | "archive") : null,
+    may: { write: isAllowed(role, "applications.write"), archive: isAllowed(role, "applications.archive") },
+  };
+}
+
+export async function action({ request, params }: ActionFunctionArgs) {
+  const { actor, services } = await requireUser(request);
+  const applicationId = params.applicationId ?? "";
+  if (!isUuid(applicationId)) throw pageNotFound(request);
+  const form = await request.formData();
+  const intent = formText(form, "intent");
+  const here = `/applications/${applicationId}`;
+
+  if (intent === "save") {
+    const outcome = await submitForm(
+      form,
+      applicationCreateSchema,
+      ({ name, description }) =>
+        updateApplication(actor, { applicationId, name, description: description ?? null }, services),
+      { conflictField: "name" },
+    );
+    return outcome.ok
+      ? redirectWithNotice(here, "Saved")
+      : data({ reply: outcome.reply, problem: null }, { status: 400 });
+  }
+  try {
+    if (intent === "archive") {
+      await archiveApplication(actor, { applicationId }, services);
+      return redirectWithNotice(here, "Application archived");
+    }
+    if (intent === "enable" || intent === "disable") {
+      const isEnabled = intent === "enable";
+      await updateApplication(actor, { applicationId, isEnabled }, services);
+      return redirectWithNotice(here, isEnabled ? "Application enabled" : "Application disabled");
+    }
+  } catch (error) {
+    return data({ reply: undefined, problem: refusalMessage(error) }, { status: 400 });
+  }
+  return data({ reply: undefined, problem: "This page cannot do that." }, { status: 400 });
+}
+
+export default function ApplicationRoute() {
+  const view = useLoaderData<typeof loader>();
+  const result = useActionData<typeof action>();
+  return <ApplicationPage {...view} lastResult={result?.reply} problem={result?.problem ?? null} />;
+}
+
+export { DashboardError as ErrorBoundary } from "~/features/navigation/dashboard-error";
