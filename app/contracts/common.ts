@@ -7,13 +7,15 @@ import { currencyExponent, parseDecimal } from "~/lib/money";
 
 /** Trimmed text of `min` to `max` characters, without control characters. */
 export function text(max: number, min = 1) {
-  return z
-    .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
-    .trim()
-    .min(min, min === 1 ? "must not be empty" : `must have at least ${min} characters`)
-    .max(max, `must have at most ${max} characters`)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the purpose
-    .regex(/^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]*$/, "must not contain control characters");
+  return (
+    z
+      .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
+      .trim()
+      .min(min, min === 1 ? "must not be empty" : `must have at least ${min} characters`)
+      .max(max, `must have at most ${max} characters`)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the purpose
+      .regex(/^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]*$/, "must not contain control characters")
+  );
 }
 
 /** A decimal of at least zero, exact: accepts JSON numbers only, gives the canonical text ("140.76"). */
@@ -66,8 +68,18 @@ export const modeSchema = z.enum(["live", "test"], { error: "must be live or tes
 
 /** api.md §3. Query parameters arrive as text. */
 export const pageQuerySchema = z.object({
-  page: z.coerce.number({ error: "must be an integer" }).int("must be an integer").min(1, "must be at least 1").max(1_000_000_000, "is too large").default(1),
-  limit: z.coerce.number({ error: "must be an integer" }).int("must be an integer").min(1, "must be at least 1").max(100, "must be at most 100").default(20),
+  page: z.coerce
+    .number({ error: "must be an integer" })
+    .int("must be an integer")
+    .min(1, "must be at least 1")
+    .max(1_000_000_000, "is too large")
+    .default(1),
+  limit: z.coerce
+    .number({ error: "must be an integer" })
+    .int("must be an integer")
+    .min(1, "must be at least 1")
+    .max(100, "must be at most 100")
+    .default(20),
 });
 export type PageQuery = z.infer<typeof pageQuerySchema>;
 
@@ -112,11 +124,12 @@ export function issueMessages(error: z.ZodError): string[] {
     }
     const path = issue.path.join(".");
     if (messages.has(path)) continue;
-    const message = issue.code === "invalid_type" && issue.message.startsWith("Invalid input")
-      ? issue.input === undefined && issue.message.endsWith("undefined")
-        ? "is required"
-        : `must be ${article(issue.expected)}`
-      : issue.message;
+    const message =
+      issue.code === "invalid_type" && issue.message.startsWith("Invalid input")
+        ? issue.input === undefined && issue.message.endsWith("undefined")
+          ? "is required"
+          : `must be ${article(issue.expected)}`
+        : issue.message;
     messages.set(path, path === "" ? message : `${path} ${message}`);
   }
   return [...messages.values()];

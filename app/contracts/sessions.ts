@@ -7,7 +7,8 @@ import { currencySchema, decimal, integer, text } from "./common";
 
 export const paymentMethods = ["card", "mpesa_stk"] as const;
 export const paymentMethodSchema = z.enum(paymentMethods, {
-  error: (issue) => (issue.input === undefined ? "is required" : `must be one of ${paymentMethods.join(", ")}`),
+  error: (issue) =>
+    issue.input === undefined ? "is required" : `must be one of ${paymentMethods.join(", ")}`,
 });
 
 export const addressSchema = z.strictObject({
@@ -39,7 +40,10 @@ export function redirectUrlSchema(mode: "live" | "test") {
 }
 
 function redirectUrlProblem(value: string, mode: "live" | "test"): string | null {
-  const allowed = mode === "test" ? "must be an absolute https URL, or http://localhost in test mode" : "must be an absolute https URL";
+  const allowed =
+    mode === "test"
+      ? "must be an absolute https URL, or http://localhost in test mode"
+      : "must be an absolute https URL";
   if (!URL.canParse(value)) return allowed;
   const url = new URL(value);
   if (url.username !== "" || url.password !== "") return "must not carry a user name or password";
@@ -79,9 +83,17 @@ function createSchema(mode: "live" | "test") {
       additionalInformation: z
         .record(
           text(100),
-          z.union([z.string().max(500, "must have at most 500 characters"), z.number(), z.instanceof(JsonNumber), z.boolean()], {
-            error: "must be a string, number or boolean",
-          }),
+          z.union(
+            [
+              z.string().max(500, "must have at most 500 characters"),
+              z.number(),
+              z.instanceof(JsonNumber),
+              z.boolean(),
+            ],
+            {
+              error: "must be a string, number or boolean",
+            },
+          ),
         )
         .refine((map) => Object.keys(map).length <= 50, "must have at most 50 keys")
         .optional(),
@@ -101,7 +113,11 @@ function createSchema(mode: "live" | "test") {
             message: `must have at most ${exponent} decimals, as ${session.currency} has`,
           });
         } else if (amount.gte("1e12")) {
-          context.addIssue({ code: "custom", path: ["amount", part], message: "must be less than 1000000000000" });
+          context.addIssue({
+            code: "custom",
+            path: ["amount", part],
+            message: "must be less than 1000000000000",
+          });
         }
       }
     });
@@ -111,7 +127,14 @@ function createSchema(mode: "live" | "test") {
 export const sessionCreateSchemas = { live: createSchema("live"), test: createSchema("test") };
 export type SessionCreate = z.output<(typeof sessionCreateSchemas)["test"]>;
 
-export const sessionStatuses = ["PENDING", "REQUIRES_ACTION", "PROCESSING", "SUCCEEDED", "FAILED", "EXPIRED"] as const;
+export const sessionStatuses = [
+  "PENDING",
+  "REQUIRES_ACTION",
+  "PROCESSING",
+  "SUCCEEDED",
+  "FAILED",
+  "EXPIRED",
+] as const;
 
 /** The statuses that `/api/v1/sessions` speaks of (api.md §5.4). */
 export const publicSessionStatuses = ["PENDING", "SUCCEEDED", "FAILED"] as const;

@@ -1,14 +1,25 @@
 import { z } from "zod";
 import { modeSchema, text } from "./common";
 
-export const sessionEventTypes = ["session.created", "session.completed", "session.failed", "session.expired"] as const;
+export const sessionEventTypes = [
+  "session.created",
+  "session.completed",
+  "session.failed",
+  "session.expired",
+] as const;
 export type SessionEventType = (typeof sessionEventTypes)[number];
 
 /** api.md §6: what an endpoint gets when it does not choose. */
-export const defaultSubscription: SessionEventType[] = ["session.completed", "session.failed", "session.expired"];
+export const defaultSubscription: SessionEventType[] = [
+  "session.completed",
+  "session.failed",
+  "session.expired",
+];
 
 const subscribedEventsSchema = z
-  .array(z.enum(sessionEventTypes, { error: `must be one of ${sessionEventTypes.join(", ")}` }), { error: "must be an array" })
+  .array(z.enum(sessionEventTypes, { error: `must be one of ${sessionEventTypes.join(", ")}` }), {
+    error: "must be an array",
+  })
   .min(1, "must name at least one event")
   .transform((events) => [...new Set(events)]);
 

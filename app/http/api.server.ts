@@ -39,7 +39,11 @@ export interface EndpointInput<C extends Credential, Query, Body> {
   services: Services;
 }
 
-export interface Endpoint<C extends Credential = Credential, Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodType> {
+export interface Endpoint<
+  C extends Credential = Credential,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+> {
   auth: C;
   /** One line, for the OpenAPI document. */
   summary: string;
@@ -89,7 +93,9 @@ export function apiRoute(methods: ApiMethods) {
       const hasBody = method !== "GET" && (definition.body !== undefined || definition.bodyKind === "raw");
       const rawBody = hasBody ? await readBody(request) : new Uint8Array();
       const body =
-        definition.body !== undefined && hasBody ? validate(definition.body, parseBody(request, rawBody)) : undefined;
+        definition.body !== undefined && hasBody
+          ? validate(definition.body, parseBody(request, rawBody))
+          : undefined;
       const result = await definition.handler({
         actor,
         params: params as Record<string, string>,
@@ -169,7 +175,8 @@ function queryObject(url: URL): Record<string, string | string[]> {
 }
 
 async function readBody(request: Request): Promise<Uint8Array> {
-  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw new AppError("BODY_TOO_LARGE");
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES)
+    throw new AppError("BODY_TOO_LARGE");
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body?.getReader();

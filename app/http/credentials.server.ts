@@ -14,21 +14,39 @@ function bearerToken(request: Request): string {
 const isApiKey = (token: string) => token.startsWith("ks_");
 
 /** The signed-in user of a JWT. An API key here is the wrong kind: 401 (api.md §1). */
-export async function authenticateUserHeader(request: Request, context: RequestContext, services: Services): Promise<UserActor> {
+export async function authenticateUserHeader(
+  request: Request,
+  context: RequestContext,
+  services: Services,
+): Promise<UserActor> {
   const token = bearerToken(request);
-  if (isApiKey(token)) throw new AppError("AUTHENTICATION_REQUIRED", { message: "This route takes a sign-in token, not an API key" });
+  if (isApiKey(token))
+    throw new AppError("AUTHENTICATION_REQUIRED", {
+      message: "This route takes a sign-in token, not an API key",
+    });
   return verifyAccessToken(token, context, services);
 }
 
 /** The application and mode of an API key. A JWT here is the wrong kind: 401. */
-export async function authenticateApiKeyHeader(request: Request, context: RequestContext, services: Services): Promise<ApiKeyActor> {
+export async function authenticateApiKeyHeader(
+  request: Request,
+  context: RequestContext,
+  services: Services,
+): Promise<ApiKeyActor> {
   const token = bearerToken(request);
-  if (!isApiKey(token)) throw new AppError("AUTHENTICATION_REQUIRED", { message: "This route takes an API key (ks_live_… or ks_test_…)" });
+  if (!isApiKey(token))
+    throw new AppError("AUTHENTICATION_REQUIRED", {
+      message: "This route takes an API key (ks_live_… or ks_test_…)",
+    });
   return authenticateApiKey(token, context, services);
 }
 
 /** Either kind, for reads that both may do. */
-export async function authenticateEither(request: Request, context: RequestContext, services: Services): Promise<UserActor | ApiKeyActor> {
+export async function authenticateEither(
+  request: Request,
+  context: RequestContext,
+  services: Services,
+): Promise<UserActor | ApiKeyActor> {
   return isApiKey(bearerToken(request))
     ? authenticateApiKeyHeader(request, context, services)
     : authenticateUserHeader(request, context, services);

@@ -1,4 +1,4 @@
-import { AppError, errorTable, type ErrorCode } from "~/lib/errors";
+import { AppError, type ErrorCode, errorTable } from "~/lib/errors";
 import type { Log } from "~/lib/log";
 
 const TITLES: Record<number, string> = {
@@ -36,7 +36,10 @@ export interface ErrorBody {
 export function errorResponse(error: unknown, info: { requestId: string; log: Log }): Response {
   const known = error instanceof AppError ? error : new AppError("INTERNAL", { cause: error });
   if (known.status >= 500) {
-    info.log.error({ requestId: info.requestId, code: known.code, err: known.cause ?? known, ...known.context }, "request failed");
+    info.log.error(
+      { requestId: info.requestId, code: known.code, err: known.cause ?? known, ...known.context },
+      "request failed",
+    );
   }
   const body: ErrorBody = {
     statusCode: known.status,

@@ -24,7 +24,12 @@ export interface EnqueueOptions {
 /** The part of the queue that the domain sees. */
 export interface JobQueue {
   /** Adds the job in the caller's transaction: it exists if and only if the change commits. */
-  enqueue<Name extends JobName>(tx: SqlExecutor, name: Name, data: JobData[Name], options?: EnqueueOptions): Promise<void>;
+  enqueue<Name extends JobName>(
+    tx: SqlExecutor,
+    name: Name,
+    data: JobData[Name],
+    options?: EnqueueOptions,
+  ): Promise<void>;
   /** After the commit: wakes this process's workers so that the job does not wait for the next poll. */
   wake(name: JobName): void;
 }

@@ -147,7 +147,7 @@ export interface Env
 }
 
 /** @throws EnvError with one line for each problem; values are never repeated, they may be secrets. */
-export function parseEnv(source: NodeJS.ProcessEnv): Env {
+export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
   const given = Object.fromEntries(
     Object.keys(envSchema.shape)
       .map((name) => [name, source[name]?.trim()])

@@ -106,7 +106,11 @@ export interface ConnectionContext {
 /** The port: one folder of app/providers/ implements it for one provider. */
 export interface ProviderAdapter {
   /** @throws ProviderRefusal for everything but a made checkout; aborts when `signal` does. */
-  createCheckout(connection: ConnectionContext, request: CheckoutRequest, signal: AbortSignal): Promise<CheckoutCreated>;
+  createCheckout(
+    connection: ConnectionContext,
+    request: CheckoutRequest,
+    signal: AbortSignal,
+  ): Promise<CheckoutCreated>;
   /** By our reference; null when the provider has none. @throws ProviderRefusal when it cannot say. */
   findCheckout(
     connection: ConnectionContext,
@@ -114,7 +118,11 @@ export interface ProviderAdapter {
     signal: AbortSignal,
   ): Promise<(ProviderCheckoutState & { checkoutUrl: string | null }) | null>;
   /** By the provider's reference. @throws ProviderRefusal. */
-  fetchState(connection: ConnectionContext, providerReference: string, signal: AbortSignal): Promise<ProviderCheckoutState>;
+  fetchState(
+    connection: ConnectionContext,
+    providerReference: string,
+    signal: AbortSignal,
+  ): Promise<ProviderCheckoutState>;
   /** Verifies over the raw body, then parses. @throws InvalidEventSignature; SyntaxError for a body that is no event. */
   parseEvent(connection: ConnectionContext, rawBody: Uint8Array, headers: Headers): ProviderEvent[];
 }
@@ -123,5 +131,7 @@ export interface ProviderRegistry {
   /** Names that a connection may have: stripe, kiotapay, … */
   readonly names: readonly string[];
   /** The adapter for a connection: the simulator for a test connection without credentials; null when the provider is unknown. */
-  adapterFor(connection: Pick<ConnectionContext, "provider" | "mode" | "credentials">): ProviderAdapter | null;
+  adapterFor(
+    connection: Pick<ConnectionContext, "provider" | "mode" | "credentials">,
+  ): ProviderAdapter | null;
 }

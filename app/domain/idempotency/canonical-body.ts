@@ -40,7 +40,7 @@ function collect(value: unknown, pointer: string, leaves: [string, string][]): v
     leaves.push([pointer, exact === null ? `#${String(value)}` : `#${new Big(exact).toFixed()}`]);
   } else if (Array.isArray(value)) {
     leaves.push([pointer, `[${value.length}]`]);
-    value.forEach((item, position) => collect(item, `${pointer}/${position}`, leaves));
+    for (const [position, item] of value.entries()) collect(item, `${pointer}/${position}`, leaves);
   } else if (value !== null && typeof value === "object") {
     leaves.push([pointer, "{}"]);
     for (const [key, member] of Object.entries(value)) {

@@ -44,7 +44,12 @@ export type KeyState =
  * @throws AppError IDEMPOTENCY_KEY_MISMATCH with the pointers that differ; IDEMPOTENCY_KEY_IN_USE with
  *   `retryAfter` in seconds while the first call runs.
  */
-export async function resolveKey(tx: SqlExecutor, scope: KeyScope, fingerprint: BodyFingerprint, now: Date): Promise<KeyState> {
+export async function resolveKey(
+  tx: SqlExecutor,
+  scope: KeyScope,
+  fingerprint: BodyFingerprint,
+  now: Date,
+): Promise<KeyState> {
   const values = [scope.applicationId, scope.mode, scope.key];
   const where = "application_id = $1 and mode = $2::mode and key = $3";
   const [row] = await tx.query<KeyRow>(
@@ -70,8 +75,14 @@ export async function resolveKey(tx: SqlExecutor, scope: KeyScope, fingerprint: 
     throw new AppError("IDEMPOTENCY_KEY_MISMATCH", { details: { differs: pointers } });
   }
   if (row.recoveryPoint === "FINISHED" && row.responseStatus !== null && row.responseBody !== null) {
-    await tx.query(`update idempotency_keys set replay_count = replay_count + 1, last_replayed_at = $4 where ${where}`, [...values, now]);
-    return { kind: "finished", response: { status: row.responseStatus, body: row.responseBody, isReplay: true } };
+    await tx.query(
+      `update idempotency_keys set replay_count = replay_count + 1, last_replayed_at = $4 where ${where}`,
+      [...values, now],
+    );
+    return {
+      kind: "finished",
+      response: { status: row.responseStatus, body: row.responseBody, isReplay: true },
+    };
   }
   const lockedUntil = new Date(now.getTime() + LEASE_MS);
   const [taken] = await tx.query<{ sessionId: string | null }>(
@@ -81,10 +92,16 @@ export async function resolveKey(tx: SqlExecutor, scope: KeyScope, fingerprint: 
     [...values, lockedUntil, now],
   );
   if (taken?.sessionId) return { kind: "taken-over", sessionId: taken.sessionId, lockedUntil };
-  const retryAfter = Math.max(1, Math.ceil(((row.lockedUntil ?? lockedUntil).getTime() - now.getTime()) / 1000));
+  const retryAfter = Math.max(
+    1,
+    Math.ceil(((row.lockedUntil ?? lockedUntil).getTime() - now.getTime()) / 1000),
+  );
   // The usual create takes well under a second: a caller need not wait for the whole lease.
   const shown = Math.min(retryAfter, 2);
-  throw new AppError("IDEMPOTENCY_KEY_IN_USE", { extra: { retryAfter: shown }, headers: { "retry-after": String(shown) } });
+  throw new AppError("IDEMPOTENCY_KEY_IN_USE", {
+    extra: { retryAfter: shown },
+    headers: { "retry-after": String(shown) },
+  });
 }
 
 /**
@@ -104,5 +121,9 @@ export async function finishKey(
       returning key`,
     [scope.applicationId, scope.mode, scope.key, lockedUntil, response.status, response.body],
   );
-  if (finished.length === 0) throw new AppError("IDEMPOTENCY_KEY_IN_USE", { extra: { retryAfter: 1 }, headers: { "retry-after": "1" } });
+  if (finished.length === 0)
+    throw new AppError("IDEMPOTENCY_KEY_IN_USE", {
+      extra: { retryAfter: 1 },
+      headers: { "retry-after": "1" },
+    });
 }

@@ -1,5 +1,5 @@
-import type { Mode } from "~/db/generated/enums";
 import type { SqlExecutor } from "~/db/database";
+import type { Mode } from "~/db/generated/enums";
 import type { Services } from "~/domain/services";
 import { simulatorWebhookSecret } from "~/domain/simulator/webhook-secret";
 import type { ConnectionContext, ProviderAdapter } from "~/providers/port";

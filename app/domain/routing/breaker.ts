@@ -58,7 +58,11 @@ export function speedFactor(health: Health): number {
 }
 
 /** The health after one create call: opens after about three errors in a row, closes at one success. */
-export function afterCreate(health: Health, result: { ok: boolean; latencyMs: number }, nowMs: number): Health {
+export function afterCreate(
+  health: Health,
+  result: { ok: boolean; latencyMs: number },
+  nowMs: number,
+): Health {
   const decay = 0.5 ** (Math.max(0, nowMs - health.atMs) / AVAILABILITY_HALF_LIFE_MS);
   const next: Health = {
     ...health,
@@ -70,13 +74,27 @@ export function afterCreate(health: Health, result: { ok: boolean; latencyMs: nu
     next.p50LatencyMs = movedMedian(health.p50LatencyMs, result.latencyMs);
   }
   if (health.breaker === "OPEN") {
-    if (result.ok) return { ...next, breaker: "CLOSED", logLikelihood: 0, openedAtMs: null, nextProbeAtMs: null, probeBackoffS: FIRST_BACKOFF_S };
+    if (result.ok)
+      return {
+        ...next,
+        breaker: "CLOSED",
+        logLikelihood: 0,
+        openedAtMs: null,
+        nextProbeAtMs: null,
+        probeBackoffS: FIRST_BACKOFF_S,
+      };
     const backoff = Math.min(MAX_BACKOFF_S, health.probeBackoffS * 2);
     return { ...next, probeBackoffS: backoff, nextProbeAtMs: nowMs + backoff * 1000 };
   }
   next.logLikelihood = Math.max(0, health.logLikelihood + (result.ok ? SUCCESS_STEP : ERROR_STEP));
   if (next.logLikelihood >= OPEN_AT) {
-    return { ...next, breaker: "OPEN", openedAtMs: nowMs, nextProbeAtMs: nowMs + FIRST_BACKOFF_S * 1000, probeBackoffS: FIRST_BACKOFF_S };
+    return {
+      ...next,
+      breaker: "OPEN",
+      openedAtMs: nowMs,
+      nextProbeAtMs: nowMs + FIRST_BACKOFF_S * 1000,
+      probeBackoffS: FIRST_BACKOFF_S,
+    };
   }
   return next;
 }

@@ -62,7 +62,13 @@ export function segmentOf(paymentMethod: string, currency: string): string {
  * moment and the seed are given, so the same input gives the same receipt, bit for bit.
  * @param seed the session's id.
  */
-export function decide(snapshot: Snapshot, request: RoutingRequest, settings: RoutingSettings, seed: string, nowMs: number): Receipt {
+export function decide(
+  snapshot: Snapshot,
+  request: RoutingRequest,
+  settings: RoutingSettings,
+  seed: string,
+  nowMs: number,
+): Receipt {
   const segment = segmentOf(request.paymentMethod, request.currency);
   const ids = snapshot.connections.map((connection) => connection.connectionId);
   const cells = snapshot.cells.map((cell) => decayCell(cell, nowMs));
@@ -70,7 +76,12 @@ export function decide(snapshot: Snapshot, request: RoutingRequest, settings: Ro
   const weights = { margin: settings.margin, cost: settings.costWeight, speed: settings.speedWeight };
 
   const facts = snapshot.connections.map((connection) => {
-    const estimate = estimates.get(connection.connectionId) ?? { alpha: 1, beta: 1, sampleSize: 0, newestOutcomeAtMs: null };
+    const estimate = estimates.get(connection.connectionId) ?? {
+      alpha: 1,
+      beta: 1,
+      sampleSize: 0,
+      newestOutcomeAtMs: null,
+    };
     return {
       connectionId: connection.connectionId,
       provider: connection.provider,
@@ -82,7 +93,8 @@ export function decide(snapshot: Snapshot, request: RoutingRequest, settings: Ro
       availability: availability(connection.health, nowMs),
       speed: speedFactor(connection.health),
       sampleSize: estimate.sampleSize,
-      newestOutcomeAgeS: estimate.newestOutcomeAtMs === null ? null : Math.max(0, (nowMs - estimate.newestOutcomeAtMs) / 1000),
+      newestOutcomeAgeS:
+        estimate.newestOutcomeAtMs === null ? null : Math.max(0, (nowMs - estimate.newestOutcomeAtMs) / 1000),
     };
   });
   return { segment, configVersion: settings.version, weights, seed, ...order(facts, weights) };
@@ -103,17 +115,31 @@ interface Facts {
 }
 
 /** Order and scores from the facts alone: what `decide` does last, and what a receipt is checked by. */
-function order(facts: readonly Facts[], weights: Receipt["weights"]): Pick<Receipt, "candidates" | "explored"> {
+function order(
+  facts: readonly Facts[],
+  weights: Receipt["weights"],
+): Pick<Receipt, "candidates" | "explored"> {
   const eligible = facts.filter((fact) => fact.excluded === null);
   const lowestFee = Math.min(...eligible.map((fact) => fact.feeShare));
   const worth = (chance: number, fact: Facts) =>
     chance * Math.max(0, weights.margin - fact.feeShare) ** weights.cost * fact.speed ** weights.speed;
 
   const candidates = facts.map((fact): Candidate => {
-    const theta = 1 / (1 + Math.exp(-(Math.log(fact.alpha / fact.beta) + TEMPERATURE * fact.z * Math.sqrt(1 / fact.alpha + 1 / fact.beta))));
+    const theta =
+      1 /
+      (1 +
+        Math.exp(
+          -(
+            Math.log(fact.alpha / fact.beta) +
+            TEMPERATURE * fact.z * Math.sqrt(1 / fact.alpha + 1 / fact.beta)
+          ),
+        ));
     const isEligible = fact.excluded === null;
     const successRate = fact.alpha / (fact.alpha + fact.beta);
-    const cost = isEligible && weights.margin > lowestFee ? Math.max(0, (weights.margin - fact.feeShare) / (weights.margin - lowestFee)) : 1;
+    const cost =
+      isEligible && weights.margin > lowestFee
+        ? Math.max(0, (weights.margin - fact.feeShare) / (weights.margin - lowestFee))
+        : 1;
     return {
       connectionId: fact.connectionId,
       provider: fact.provider,
@@ -142,7 +168,8 @@ function order(facts: readonly Facts[], weights: Receipt["weights"]): Pick<Recei
   const rest = candidates.filter((candidate) => candidate.excluded !== null);
   return {
     candidates: [...ranked, ...rest],
-    explored: ranked[0] !== undefined && calmBest !== undefined && ranked[0].connectionId !== calmBest.connectionId,
+    explored:
+      ranked[0] !== undefined && calmBest !== undefined && ranked[0].connectionId !== calmBest.connectionId,
   };
 }
 
@@ -160,7 +187,9 @@ export function recompute(receipt: Receipt): Pick<Receipt, "candidates" | "explo
 
 /** The eligible connections, in the order in which they are to be tried. */
 export function eligibleOrder(receipt: Receipt): Candidate[] {
-  return receipt.candidates.filter((candidate) => candidate.rank !== null).sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
+  return receipt.candidates
+    .filter((candidate) => candidate.rank !== null)
+    .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
 }
 
 function best<Item>(items: readonly Item[], value: (item: Item) => number): Item | undefined {
@@ -169,13 +198,21 @@ function best<Item>(items: readonly Item[], value: (item: Item) => number): Item
   return winner;
 }
 
-function exclusionOf(connection: RoutingConnection, request: RoutingRequest, nowMs: number): Exclusion | null {
+function exclusionOf(
+  connection: RoutingConnection,
+  request: RoutingRequest,
+  nowMs: number,
+): Exclusion | null {
   if (!connection.isActive) return "inactive";
   if (!connection.hasCredentials) return "credentials";
   if (!connection.hasAdapter) return "unknown_provider";
   if (!connection.paymentMethods.includes(request.paymentMethod)) return "payment_method";
   if (!connection.currencies.includes(request.currency)) return "currency";
-  if (connection.countries.length > 0 && (request.country === null || !connection.countries.includes(request.country))) return "country";
+  if (
+    connection.countries.length > 0 &&
+    (request.country === null || !connection.countries.includes(request.country))
+  )
+    return "country";
   if (!mayTry(connection.health, nowMs)) return "breaker_open";
   return null;
 }

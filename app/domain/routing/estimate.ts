@@ -109,7 +109,11 @@ export interface Posterior {
  * mean plus the connection's effect over all its segments.
  * @param cells every cell of the connections, decayed to one moment.
  */
-export function posteriors(connectionIds: readonly string[], segment: string, cells: readonly Cell[]): Map<string, Posterior> {
+export function posteriors(
+  connectionIds: readonly string[],
+  segment: string,
+  cells: readonly Cell[],
+): Map<string, Posterior> {
   const segmentMeans = new Map<string, number>();
   const segmentMean = (name: string) => {
     const known = segmentMeans.get(name);

@@ -1,8 +1,14 @@
-import type { Mode } from "~/db/generated/enums";
 import type { SqlExecutor } from "~/db/database";
+import type { Mode } from "~/db/generated/enums";
 import type { Services } from "~/domain/services";
 import { type Health, newHealth } from "./breaker";
-import { defaultSettings, type Fee, type RoutingConnection, type RoutingSettings, type Snapshot } from "./decide";
+import {
+  defaultSettings,
+  type Fee,
+  type RoutingConnection,
+  type RoutingSettings,
+  type Snapshot,
+} from "./decide";
 import type { Cell } from "./estimate";
 
 interface ConnectionRow {
@@ -76,7 +82,8 @@ export async function readSnapshot(
           isActive: row.isActive,
           // A live connection without credentials can never create; a test one is simulated.
           hasCredentials: row.hasCredentials || scope.mode === "test",
-          hasAdapter: providers.adapterFor({ provider: row.provider, mode: scope.mode, credentials }) !== null,
+          hasAdapter:
+            providers.adapterFor({ provider: row.provider, mode: scope.mode, credentials }) !== null,
           paymentMethods: row.paymentMethods,
           currencies: row.currencies,
           countries: row.countries,
@@ -110,7 +117,12 @@ function cellOf({ at, newestOutcomeAt, ...row }: CellRow): Cell {
 }
 
 /** The health row of a connection, locked for the caller's transaction; made when there is none. */
-export async function lockHealth(tx: SqlExecutor, connectionId: string, merchantId: string, now: Date): Promise<Health> {
+export async function lockHealth(
+  tx: SqlExecutor,
+  connectionId: string,
+  merchantId: string,
+  now: Date,
+): Promise<Health> {
   await tx.query(
     `insert into connection_health (connection_id, merchant_id, at) values ($1, $2, $3) on conflict (connection_id) do nothing`,
     [connectionId, merchantId, now],

@@ -31,7 +31,9 @@ export async function recordOutcome(tx: SqlExecutor, session: FinishedSession, n
     [session.id, session.connectionId, segment, kind, now],
   );
   if (inserted.length === 0) return;
-  const before = (await lockCell(tx, session.connectionId, segment)) ?? emptyCell(session.connectionId, segment, now.getTime());
+  const before =
+    (await lockCell(tx, session.connectionId, segment)) ??
+    emptyCell(session.connectionId, segment, now.getTime());
   const after = addOutcome(before, kind, now.getTime());
   await tx.query(
     `insert into routing_cells (connection_id, segment, merchant_id, fast_successes, fast_total, slow_successes,

@@ -53,9 +53,16 @@ async function apply(
   );
   const session = attempt === undefined ? null : await readSession(tx, attempt.sessionId, "lock");
   if (session === null || state === null) return { sessionId: null, outcome: "unknown_session" };
-  await recordActivity(tx, session, "provider_event", { inboundEventId: event.id, type: event.type, provider: event.provider }, services.clock.now());
+  await recordActivity(
+    tx,
+    session,
+    "provider_event",
+    { inboundEventId: event.id, type: event.type, provider: event.provider },
+    services.clock.now(),
+  );
   // News of a checkout that was given up counts only when it says that money moved.
-  const isCurrent = session.connectionId === event.connectionId && session.providerReference === event.providerReference;
+  const isCurrent =
+    session.connectionId === event.connectionId && session.providerReference === event.providerReference;
   if (!isCurrent && state.state !== "SUCCEEDED") return { sessionId: session.id, outcome: "no_change" };
   return { sessionId: session.id, outcome: await applyProviderState(tx, session, state, services) };
 }
@@ -65,7 +72,11 @@ async function stateOf(event: EventRow, services: Services): Promise<ProviderChe
   if (state !== null) return { ...state, amount: BigInt(state.amount) };
   const connection = await readConnection(services.db, event.connectionId, services);
   if (connection?.adapter == null || event.providerReference === null) return null;
-  return connection.adapter.fetchState(connection.context, event.providerReference, AbortSignal.timeout(FETCH_MS));
+  return connection.adapter.fetchState(
+    connection.context,
+    event.providerReference,
+    AbortSignal.timeout(FETCH_MS),
+  );
 }
 
 async function readEvent(tx: SqlExecutor, id: string, lock: "lock" | "read"): Promise<EventRow | null> {

@@ -19,7 +19,12 @@ export async function applyProviderState(
 ): Promise<ApplyOutcome> {
   if (state.amount !== session.amountTotal || state.currency !== session.currency) {
     services.log.error(
-      { sessionId: session.id, provider: session.providerName, said: `${state.amount} ${state.currency}`, expected: `${session.amountTotal} ${session.currency}` },
+      {
+        sessionId: session.id,
+        provider: session.providerName,
+        said: `${state.amount} ${state.currency}`,
+        expected: `${session.amountTotal} ${session.currency}`,
+      },
       "a provider reports another amount than the session's",
     );
     return "amount_mismatch";

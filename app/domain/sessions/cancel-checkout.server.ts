@@ -9,10 +9,15 @@ import { isFinal } from "./session-state";
  * The customer gave up on the hosted page: the session fails as cancelled, and the browser goes to the
  * merchant's failure URL. On a finished session it only says where to go.
  */
-export async function cancelCheckout(actor: Actor, input: { sessionId: string }, services: Services): Promise<{ redirectUrl: string }> {
+export async function cancelCheckout(
+  actor: Actor,
+  input: { sessionId: string },
+  services: Services,
+): Promise<{ redirectUrl: string }> {
   const redirectUrl = await services.db.transaction(async (tx) => {
     const session = await ownSession(tx, actor, input.sessionId, "lock");
-    if (isFinal(session.status)) return session.status === "SUCCEEDED" ? session.successUrl : session.failureUrl;
+    if (isFinal(session.status))
+      return session.status === "SUCCEEDED" ? session.successUrl : session.failureUrl;
     await recordActivity(tx, session, "cancelled", {}, services.clock.now());
     await changeStatus(tx, session, { status: "FAILED", failureReason: "cancelled_by_customer" }, services);
     return session.failureUrl;

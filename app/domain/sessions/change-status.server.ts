@@ -41,7 +41,9 @@ export async function changeStatus(
   const changed: PaymentSession = {
     ...session,
     status,
-    failureReason: isFailure ? (news.failureReason ?? (status === "EXPIRED" ? "expired" : "processing_error")) : null,
+    failureReason: isFailure
+      ? (news.failureReason ?? (status === "EXPIRED" ? "expired" : "processing_error"))
+      : null,
     failureCode: isFailure ? (news.failureCode ?? null) : null,
     cardBrand: news.card?.brand ?? session.cardBrand,
     cardLast4: news.card?.last4 ?? session.cardLast4,

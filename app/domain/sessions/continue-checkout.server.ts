@@ -10,18 +10,34 @@ import { isFinal } from "./session-state";
  * Sends the customer on to the provider's page. Double clicks get the same page.
  * @throws AppError CONFLICT when the session is finished or its time is over.
  */
-export async function continueCheckout(actor: Actor, input: { sessionId: string }, services: Services): Promise<{ redirectUrl: string }> {
+export async function continueCheckout(
+  actor: Actor,
+  input: { sessionId: string },
+  services: Services,
+): Promise<{ redirectUrl: string }> {
   const current = await ownSession(services.db, actor, input.sessionId, "read");
-  if (!isFinal(current.status) && current.expiresAt <= services.clock.now()) await expireOverdue(current.id, services);
+  if (!isFinal(current.status) && current.expiresAt <= services.clock.now())
+    await expireOverdue(current.id, services);
   return services.db.transaction(async (tx) => {
     const session = await ownSession(tx, actor, input.sessionId, "lock");
     const [attempt] = await tx.query<{ url: string | null }>(
       `select provider_checkout_url as url from attempts where session_id = $1 and status = 'ACCEPTED' order by number desc limit 1`,
       [session.id],
     );
-    if (isFinal(session.status) || !attempt?.url) throw new AppError("CONFLICT", { message: "This checkout is closed" });
-    const earlier = await tx.query(`select 1 from session_activities where session_id = $1 and type = 'forwarded' limit 1`, [session.id]);
-    if (earlier.length === 0) await recordActivity(tx, session, "forwarded", { provider: session.providerName }, services.clock.now());
+    if (isFinal(session.status) || !attempt?.url)
+      throw new AppError("CONFLICT", { message: "This checkout is closed" });
+    const earlier = await tx.query(
+      `select 1 from session_activities where session_id = $1 and type = 'forwarded' limit 1`,
+      [session.id],
+    );
+    if (earlier.length === 0)
+      await recordActivity(
+        tx,
+        session,
+        "forwarded",
+        { provider: session.providerName },
+        services.clock.now(),
+      );
     return { redirectUrl: attempt.url };
   });
 }

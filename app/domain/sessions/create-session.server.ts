@@ -3,8 +3,14 @@ import type { SessionCreate } from "~/contracts/sessions";
 import { json } from "~/db/database";
 import type { Mode } from "~/db/generated/enums";
 import type { Actor } from "~/domain/actor";
-import { type BodyFingerprint } from "~/domain/idempotency/canonical-body";
-import { KEEP_MS, type KeyScope, LEASE_MS, resolveKey, type StoredResponse } from "~/domain/idempotency/claimed-key.server";
+import type { BodyFingerprint } from "~/domain/idempotency/canonical-body";
+import {
+  KEEP_MS,
+  type KeyScope,
+  LEASE_MS,
+  resolveKey,
+  type StoredResponse,
+} from "~/domain/idempotency/claimed-key.server";
 import { decide, eligibleOrder } from "~/domain/routing/decide";
 import { readSnapshot } from "~/domain/routing/read-snapshot.server";
 import type { Services } from "~/domain/services";
@@ -43,7 +49,11 @@ interface NewSession {
  * @throws AppError VALIDATION_FAILED (the arithmetic), NO_AVAILABLE_PROVIDER (details say why not, per
  *   connection), IDEMPOTENCY_KEY_MISMATCH, IDEMPOTENCY_KEY_IN_USE.
  */
-export async function createSession(actor: Actor, input: CreateSessionInput, services: Services): Promise<StoredResponse> {
+export async function createSession(
+  actor: Actor,
+  input: CreateSessionInput,
+  services: Services,
+): Promise<StoredResponse> {
   authorise(actor, "sessions.create");
   const amounts = reconcileAmounts(input.body);
   const scope: KeyScope = { applicationId: input.applicationId, mode: input.mode, key: input.idempotencyKey };
@@ -74,14 +84,18 @@ export async function createSession(actor: Actor, input: CreateSessionInput, ser
   };
   // What never began is not stored, so an earlier call's answer still wins over "no provider".
   const isClaimed = order.length > 0 && (await claim(actor, input, session, services));
-  if (isClaimed) return runAttempts({ sessionId: id, scope, lockedUntil: session.lockedUntil, startedAt: now }, services);
+  if (isClaimed)
+    return runAttempts({ sessionId: id, scope, lockedUntil: session.lockedUntil, startedAt: now }, services);
 
   const state = await resolveKey(services.db, scope, input.fingerprint, now);
   switch (state.kind) {
     case "finished":
       return state.response;
     case "taken-over":
-      return runAttempts({ sessionId: state.sessionId, scope, lockedUntil: state.lockedUntil, startedAt: now }, services);
+      return runAttempts(
+        { sessionId: state.sessionId, scope, lockedUntil: state.lockedUntil, startedAt: now },
+        services,
+      );
     case "free":
       if (order.length === 0) throw noProvider(receipt);
       // The key expired between the two looks: it is free now.
@@ -91,12 +105,21 @@ export async function createSession(actor: Actor, input: CreateSessionInput, ser
 
 function noProvider(receipt: Receipt): AppError {
   return new AppError("NO_AVAILABLE_PROVIDER", {
-    details: receipt.candidates.map(({ connectionId, provider, excluded }) => ({ connectionId, provider, reason: excluded })),
+    details: receipt.candidates.map(({ connectionId, provider, excluded }) => ({
+      connectionId,
+      provider,
+      reason: excluded,
+    })),
   });
 }
 
 /** Key, session, decision, first attempt and the timeline's first line, all or none, in one statement. False when the key exists. */
-async function claim(actor: Actor, input: CreateSessionInput, session: NewSession, services: Services): Promise<boolean> {
+async function claim(
+  actor: Actor,
+  input: CreateSessionInput,
+  session: NewSession,
+  services: Services,
+): Promise<boolean> {
   const { body } = input;
   const [first] = eligibleOrder(session.receipt);
   if (first === undefined) return false;
@@ -172,6 +195,11 @@ async function claim(actor: Actor, input: CreateSessionInput, session: NewSessio
 }
 
 function requestActivity(actor: Actor): Record<string, unknown> {
-  const who = actor.kind === "api_key" ? { apiKeyPrefix: actor.keyPrefix } : actor.kind === "user" ? { by: actor.label } : {};
+  const who =
+    actor.kind === "api_key"
+      ? { apiKeyPrefix: actor.keyPrefix }
+      : actor.kind === "user"
+        ? { by: actor.label }
+        : {};
   return { method: "POST", path: "/api/v1/sessions", ...who, ip: actor.ip, requestId: actor.requestId };
 }

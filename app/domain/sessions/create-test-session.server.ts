@@ -1,3 +1,4 @@
+import { exampleSessionBody } from "~/contracts/example-session";
 import { sessionCreateSchemas } from "~/contracts/sessions";
 import type { UserActor } from "~/domain/actor";
 import { fingerprintBody } from "~/domain/idempotency/canonical-body";
@@ -5,7 +6,6 @@ import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
 import { newId, randomBase62 } from "~/lib/ids";
 import { createSession } from "./create-session.server";
-import { exampleSessionBody } from "./example-session";
 
 /**
  * A test session from the dashboard, to be paid by hand: the documentation's example under a fresh
@@ -22,7 +22,10 @@ export async function createTestSession(
     select: { id: true },
   });
   if (application === null) throw new AppError("NOT_FOUND");
-  const body = { ...exampleSessionBody(services.config.appUrl), orderReference: `TEST-${randomBase62(6).toUpperCase()}` };
+  const body = {
+    ...exampleSessionBody(services.config.appUrl),
+    orderReference: `TEST-${randomBase62(6).toUpperCase()}`,
+  };
   const response = await createSession(
     actor,
     {

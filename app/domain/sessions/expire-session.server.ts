@@ -11,15 +11,25 @@ import { recordActivity } from "./record-activity.server";
  * Closes an unpaid session before its time (api.md §5.4). Repeating it is harmless.
  * @throws AppError NOT_FOUND; CONFLICT when it was paid or has failed.
  */
-export async function expireSession(actor: Actor, input: { sessionId: string }, services: Services): Promise<PaymentSession> {
+export async function expireSession(
+  actor: Actor,
+  input: { sessionId: string },
+  services: Services,
+): Promise<PaymentSession> {
   authorise(actor, "sessions.expire");
   const session = await services.db.transaction(async (tx) => {
     const locked = await ownSession(tx, actor, input.sessionId, "lock");
     if (locked.status === "EXPIRED") return locked;
-    const by = actor.kind === "user" ? actor.label : actor.kind === "api_key" ? `API key ${actor.keyPrefix}…` : "Kadosei";
+    const by =
+      actor.kind === "user"
+        ? actor.label
+        : actor.kind === "api_key"
+          ? `API key ${actor.keyPrefix}…`
+          : "Kadosei";
     await recordActivity(tx, locked, "expire_requested", { by }, services.clock.now());
     const changed = await changeStatus(tx, locked, { status: "EXPIRED", failureReason: "expired" }, services);
-    if (changed === null) throw new AppError("CONFLICT", { message: "The session is finished and cannot expire any more" });
+    if (changed === null)
+      throw new AppError("CONFLICT", { message: "The session is finished and cannot expire any more" });
     return changed;
   });
   services.jobs.wake("deliver-webhook");

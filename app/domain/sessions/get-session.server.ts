@@ -10,7 +10,11 @@ import { isFinal } from "./session-state";
  * One session, expired to the second: one that is overdue when it is read expires by being read
  * (api.md §5.4). @throws AppError NOT_FOUND.
  */
-export async function getSession(actor: Actor, input: { sessionId: string }, services: Services): Promise<PaymentSession> {
+export async function getSession(
+  actor: Actor,
+  input: { sessionId: string },
+  services: Services,
+): Promise<PaymentSession> {
   authorise(actor, "sessions.read");
   const session = await ownSession(services.db, actor, input.sessionId, "read");
   if (isFinal(session.status) || session.expiresAt > services.clock.now()) return session;
@@ -20,9 +24,16 @@ export async function getSession(actor: Actor, input: { sessionId: string }, ser
 /** Expires a session whose time is over. The session as it is then; null when it is gone. */
 export async function expireOverdue(sessionId: string, services: Services): Promise<PaymentSession | null> {
   const session = await services.db.transaction(async (tx) => {
-    const locked = await ownSession(tx, { kind: "system", requestId: "expiry", ip: null, userAgent: null }, sessionId, "lock");
+    const locked = await ownSession(
+      tx,
+      { kind: "system", requestId: "expiry", ip: null, userAgent: null },
+      sessionId,
+      "lock",
+    );
     if (isFinal(locked.status) || locked.expiresAt > services.clock.now()) return locked;
-    return (await changeStatus(tx, locked, { status: "EXPIRED", failureReason: "expired" }, services)) ?? locked;
+    return (
+      (await changeStatus(tx, locked, { status: "EXPIRED", failureReason: "expired" }, services)) ?? locked
+    );
   });
   services.jobs.wake("deliver-webhook");
   return session;

@@ -8,7 +8,12 @@ import { readSession } from "./session-row.server";
  * A session that the actor may know of: of its merchant, and for an API key of its application and mode.
  * @throws AppError NOT_FOUND, the same for a foreign session as for a missing one (api.md §1).
  */
-export async function ownSession(tx: SqlExecutor, actor: Actor, sessionId: string, lock: "lock" | "read"): Promise<PaymentSession> {
+export async function ownSession(
+  tx: SqlExecutor,
+  actor: Actor,
+  sessionId: string,
+  lock: "lock" | "read",
+): Promise<PaymentSession> {
   const session = await readSession(tx, sessionId, lock);
   if (session === null || !isOwn(actor, session)) throw new AppError("NOT_FOUND");
   return session;

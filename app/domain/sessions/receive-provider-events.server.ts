@@ -48,7 +48,10 @@ export async function receiveProviderEvents(notice: ProviderNotice, services: Se
           event.type,
           event.isVerified,
           event.providerReference,
-          { notice: event.payload, state: event.state === null ? null : { ...event.state, amount: event.state.amount.toString() } },
+          {
+            notice: event.payload,
+            state: event.state === null ? null : { ...event.state, amount: event.state.amount.toString() },
+          },
           now,
         ],
       );

@@ -29,7 +29,10 @@ interface Result {
   latencyMs: number;
 }
 
-type AttemptRow = Pick<Attempt, "id" | "number" | "connectionId" | "provider" | "status" | "providerIdempotencyKey">;
+type AttemptRow = Pick<
+  Attempt,
+  "id" | "number" | "connectionId" | "provider" | "status" | "providerIdempotencyKey"
+>;
 
 /** Time that a look-up of an unanswered create may take. */
 const LOOKUP_MS = 1_000;
@@ -76,7 +79,12 @@ async function storedOrder(db: SqlExecutor, sessionId: string): Promise<Candidat
   return row === undefined ? [] : eligibleOrder(receiptSchema.parse(row.receipt));
 }
 
-async function tryConnection(session: PaymentSession, attempt: AttemptRow, deadline: number, services: Services): Promise<Result> {
+async function tryConnection(
+  session: PaymentSession,
+  attempt: AttemptRow,
+  deadline: number,
+  services: Services,
+): Promise<Result> {
   const connection = await readConnection(services.db, attempt.connectionId, services);
   const startedAt = performance.now();
   const elapsed = () => Math.round(performance.now() - startedAt);
@@ -92,8 +100,12 @@ async function tryConnection(session: PaymentSession, attempt: AttemptRow, deadl
     const checkout = await connection.adapter.createCheckout(connection.context, request, signal);
     result = { status: "ACCEPTED", checkout, refusal: null, latencyMs: elapsed() };
   } catch (error) {
-    if (!(error instanceof ProviderRefusal)) services.log.error({ err: error, provider: attempt.provider }, "a provider adapter failed");
-    const refusal = error instanceof ProviderRefusal ? error : new ProviderRefusal("provider_error", "the provider's answer could not be used");
+    if (!(error instanceof ProviderRefusal))
+      services.log.error({ err: error, provider: attempt.provider }, "a provider adapter failed");
+    const refusal =
+      error instanceof ProviderRefusal
+        ? error
+        : new ProviderRefusal("provider_error", "the provider's answer could not be used");
     result = { status: "REFUSED", checkout: null, refusal, latencyMs: elapsed() };
     if (refusal.reason === "timeout") result = await resolveTimeout(connection, request, result);
   }
@@ -112,12 +124,24 @@ async function tryConnection(session: PaymentSession, attempt: AttemptRow, deadl
  * No answer in time: the checkout may exist. The provider is asked by our reference before anybody
  * fails over, so that there are never two checkouts a customer could pay (reliability.md).
  */
-async function resolveTimeout({ adapter, context }: Connection, request: CheckoutRequest, result: Result): Promise<Result> {
+async function resolveTimeout(
+  { adapter, context }: Connection,
+  request: CheckoutRequest,
+  result: Result,
+): Promise<Result> {
   try {
     const found = await adapter?.findCheckout(context, request.reference, AbortSignal.timeout(LOOKUP_MS));
     if (found?.checkoutUrl) {
-      const exchange: Exchange = result.refusal?.exchange ?? { request: { method: "GET", url: request.reference, headers: {}, body: null }, response: null };
-      return { ...result, status: "ACCEPTED", checkout: { providerReference: found.providerReference, checkoutUrl: found.checkoutUrl, exchange }, refusal: null };
+      const exchange: Exchange = result.refusal?.exchange ?? {
+        request: { method: "GET", url: request.reference, headers: {}, body: null },
+        response: null,
+      };
+      return {
+        ...result,
+        status: "ACCEPTED",
+        checkout: { providerReference: found.providerReference, checkoutUrl: found.checkoutUrl, exchange },
+        refusal: null,
+      };
     }
     return { ...result, status: found === null ? "TIMED_OUT" : "UNKNOWN" };
   } catch {
@@ -125,8 +149,15 @@ async function resolveTimeout({ adapter, context }: Connection, request: Checkou
   }
 }
 
-async function checkoutRequest(session: PaymentSession, attempt: AttemptRow, services: Services): Promise<CheckoutRequest> {
-  const merchant = await services.db.prisma.merchant.findUnique({ where: { id: session.merchantId }, select: { name: true } });
+async function checkoutRequest(
+  session: PaymentSession,
+  attempt: AttemptRow,
+  services: Services,
+): Promise<CheckoutRequest> {
+  const merchant = await services.db.prisma.merchant.findUnique({
+    where: { id: session.merchantId },
+    select: { name: true },
+  });
   const customer = session.customer as { firstName?: string; lastName?: string; phone?: string } | null;
   const page = checkoutUrl(services, session.id);
   return {
@@ -150,7 +181,13 @@ async function checkoutRequest(session: PaymentSession, attempt: AttemptRow, ser
   };
 }
 
-async function addAttempt(db: SqlExecutor, session: PaymentSession, candidate: Candidate, number: number, now: Date): Promise<AttemptRow> {
+async function addAttempt(
+  db: SqlExecutor,
+  session: PaymentSession,
+  candidate: Candidate,
+  number: number,
+  now: Date,
+): Promise<AttemptRow> {
   const row: AttemptRow = {
     id: newId(),
     number,
@@ -162,12 +199,26 @@ async function addAttempt(db: SqlExecutor, session: PaymentSession, candidate: C
   await db.query(
     `insert into attempts (id, merchant_id, session_id, number, connection_id, provider, provider_idempotency_key, started_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [row.id, session.merchantId, session.id, number, row.connectionId, row.provider, row.providerIdempotencyKey, now],
+    [
+      row.id,
+      session.merchantId,
+      session.id,
+      number,
+      row.connectionId,
+      row.provider,
+      row.providerIdempotencyKey,
+      now,
+    ],
   );
   return row;
 }
 
-async function settleRefusal(db: SqlExecutor, attempt: AttemptRow, result: Result, services: Services): Promise<void> {
+async function settleRefusal(
+  db: SqlExecutor,
+  attempt: AttemptRow,
+  result: Result,
+  services: Services,
+): Promise<void> {
   const exchange = result.refusal?.exchange ?? null;
   await db.query(
     `update attempts set status = $2::attempt_status, refusal_reason = $3, http_status = $4, request = $5, response = $6,
@@ -200,7 +251,10 @@ async function accept(
     sessionId: session.id,
     checkoutUrl: checkoutUrl(services, session.id),
     status: "PENDING",
-    routing: { selectedProvider: attempt.provider, score: score === null ? null : Math.round(score * 10) / 10 },
+    routing: {
+      selectedProvider: attempt.provider,
+      score: score === null ? null : Math.round(score * 10) / 10,
+    },
     expiresAt: session.expiresAt.toISOString(),
     createdAt: session.createdAt.toISOString(),
   });
@@ -227,7 +281,12 @@ async function accept(
       [session.id, attempt.connectionId, attempt.provider, checkout.providerReference, score, now],
     );
     await closeRequest(tx, session.id, 201, now.getTime() - run.startedAt.getTime());
-    await emitSessionEvent(tx, { ...session, providerName: attempt.provider, updatedAt: now }, "session.created", services);
+    await emitSessionEvent(
+      tx,
+      { ...session, providerName: attempt.provider, updatedAt: now },
+      "session.created",
+      services,
+    );
   });
   services.jobs.wake("deliver-webhook");
   return { ...response, isReplay: false };
@@ -245,7 +304,8 @@ async function fail(run: Run, requestId: string | null, services: Services): Pro
   await services.db.transaction(async (tx) => {
     await finishKey(tx, run.scope, run.lockedUntil, { status: 503, body });
     const session = await readSession(tx, run.sessionId, "lock");
-    if (session !== null) await changeStatus(tx, session, { status: "FAILED", failureReason: "all_providers_failed" }, services);
+    if (session !== null)
+      await changeStatus(tx, session, { status: "FAILED", failureReason: "all_providers_failed" }, services);
     await closeRequest(tx, run.sessionId, 503, services.clock.now().getTime() - run.startedAt.getTime());
   });
   services.jobs.wake("deliver-webhook");
@@ -253,9 +313,14 @@ async function fail(run: Run, requestId: string | null, services: Services): Pro
 }
 
 /** Adds what the API answered to the timeline's first line. */
-async function closeRequest(tx: SqlExecutor, sessionId: string, status: number, durationMs: number): Promise<void> {
-  await tx.query(`update session_activities set data = data || $2::jsonb where session_id = $1 and type = 'request'`, [
-    sessionId,
-    JSON.stringify({ status, durationMs }),
-  ]);
+async function closeRequest(
+  tx: SqlExecutor,
+  sessionId: string,
+  status: number,
+  durationMs: number,
+): Promise<void> {
+  await tx.query(
+    `update session_activities set data = data || $2::jsonb where session_id = $1 and type = 'request'`,
+    [sessionId, JSON.stringify({ status, durationMs })],
+  );
 }

@@ -14,7 +14,9 @@ export interface SessionAmounts {
  * Checks Σ quantity × unitPrice + shipping + tax = total in exact decimal arithmetic (api.md §5.1).
  * @throws AppError VALIDATION_FAILED with the documented message, and the arithmetic in `details`.
  */
-export function reconcileAmounts(session: Pick<SessionCreate, "amount" | "currency" | "orderItems">): SessionAmounts {
+export function reconcileAmounts(
+  session: Pick<SessionCreate, "amount" | "currency" | "orderItems">,
+): SessionAmounts {
   const { amount, currency, orderItems } = session;
   const lines = orderItems.map((item) => ({
     name: item.name,

@@ -16,7 +16,11 @@ const COLUMNS = `id, merchant_id as "merchantId", application_id as "application
   created_at as "createdAt", updated_at as "updatedAt"`;
 
 /** A session by id, locked when asked; null when there is none. Callers check its tenant. */
-export async function readSession(tx: SqlExecutor, sessionId: string, lock: "lock" | "read"): Promise<PaymentSession | null> {
+export async function readSession(
+  tx: SqlExecutor,
+  sessionId: string,
+  lock: "lock" | "read",
+): Promise<PaymentSession | null> {
   const [row] = await tx.query<PaymentSession>(
     `select ${COLUMNS} from payment_sessions where id = $1${lock === "lock" ? " for update" : ""}`,
     [sessionId],

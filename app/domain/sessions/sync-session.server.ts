@@ -16,7 +16,11 @@ const FETCH_MS = 5_000;
  * @throws AppError NOT_FOUND; CONFLICT when no provider has a checkout of it; BAD_GATEWAY when the
  *   provider does not answer.
  */
-export async function syncSession(actor: Actor, input: { sessionId: string }, services: Services): Promise<{ status: SessionStatus }> {
+export async function syncSession(
+  actor: Actor,
+  input: { sessionId: string },
+  services: Services,
+): Promise<{ status: SessionStatus }> {
   authorise(actor, "sessions.read");
   const session = await ownSession(services.db, actor, input.sessionId, "read");
   const { connectionId, providerReference } = session;
@@ -27,12 +31,22 @@ export async function syncSession(actor: Actor, input: { sessionId: string }, se
   const state = await connection.adapter
     .fetchState(connection.context, providerReference, AbortSignal.timeout(FETCH_MS))
     .catch((error: unknown) => {
-      if (error instanceof ProviderRefusal) throw new AppError("BAD_GATEWAY", { message: `${session.providerName} did not answer: ${error.message}`, cause: error });
+      if (error instanceof ProviderRefusal)
+        throw new AppError("BAD_GATEWAY", {
+          message: `${session.providerName} did not answer: ${error.message}`,
+          cause: error,
+        });
       throw error;
     });
   const status = await services.db.transaction(async (tx) => {
     const locked = await ownSession(tx, actor, input.sessionId, "lock");
-    await recordActivity(tx, locked, "resynced", { state: state.state, provider: locked.providerName }, services.clock.now());
+    await recordActivity(
+      tx,
+      locked,
+      "resynced",
+      { state: state.state, provider: locked.providerName },
+      services.clock.now(),
+    );
     await applyProviderState(tx, locked, state, services);
     return (await ownSession(tx, actor, input.sessionId, "read")).status;
   });

@@ -17,8 +17,14 @@ export async function archiveWebhookEndpoint(
   const now = services.clock.now();
   await services.db.transaction(async (tx) => {
     const endpoint = await ownEndpoint(tx, actor, input);
-    await tx.query(`update webhook_endpoints set archived_at = $2, is_active = false, updated_at = $2 where id = $1`, [endpoint.id, now]);
-    await tx.query(`update webhook_deliveries set status = 'CANCELLED', next_attempt_at = null where endpoint_id = $1 and status = 'PENDING'`, [endpoint.id]);
+    await tx.query(
+      `update webhook_endpoints set archived_at = $2, is_active = false, updated_at = $2 where id = $1`,
+      [endpoint.id, now],
+    );
+    await tx.query(
+      `update webhook_deliveries set status = 'CANCELLED', next_attempt_at = null where endpoint_id = $1 and status = 'PENDING'`,
+      [endpoint.id],
+    );
     await recordAudit(
       tx,
       actor,

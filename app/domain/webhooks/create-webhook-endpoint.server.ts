@@ -50,7 +50,8 @@ export async function createWebhookEndpoint(
         now,
       ],
     );
-    if (inserted.length === 0) throw new AppError("CONFLICT", { message: "This endpoint was created already" });
+    if (inserted.length === 0)
+      throw new AppError("CONFLICT", { message: "This endpoint was created already" });
     await recordAudit(
       tx,
       actor,
@@ -59,7 +60,11 @@ export async function createWebhookEndpoint(
         targetType: "webhook_endpoint",
         targetId: id,
         targetLabel: input.url,
-        after: { url: input.url, mode: input.mode, subscribedEvents: input.subscribedEvents ?? defaultSubscription },
+        after: {
+          url: input.url,
+          mode: input.mode,
+          subscribedEvents: input.subscribedEvents ?? defaultSubscription,
+        },
         merchantId: actor.merchantId,
       },
       now,

@@ -8,7 +8,14 @@ import { deliveryAgent } from "./webhook-address.server";
 
 const TIMEOUT_MS = 15_000;
 const MAX_RESPONSE_BYTES = 16 * 1024;
-const SHOWN_RESPONSE_HEADERS = ["content-type", "content-length", "location", "retry-after", "server", "date"];
+const SHOWN_RESPONSE_HEADERS = [
+  "content-type",
+  "content-length",
+  "location",
+  "retry-after",
+  "server",
+  "date",
+];
 
 interface DueDelivery {
   id: string;
@@ -54,12 +61,20 @@ export async function deliverWebhook(deliveryId: string, services: Services): Pr
   );
   if (delivery === undefined || delivery.status !== "PENDING") return;
   if (!delivery.isActive && delivery.type !== "webhook.test") {
-    await services.db.query(`update webhook_deliveries set status = 'CANCELLED', next_attempt_at = null where id = $1 and status = 'PENDING'`, [deliveryId]);
+    await services.db.query(
+      `update webhook_deliveries set status = 'CANCELLED', next_attempt_at = null where id = $1 and status = 'PENDING'`,
+      [deliveryId],
+    );
     return;
   }
   const startedAt = services.clock.now();
   const headers = signedHeaders(delivery, startedAt, services);
-  const answer = await post(delivery.url, delivery.body, headers, services.config.allowLocalWebhooks && delivery.mode === "test");
+  const answer = await post(
+    delivery.url,
+    delivery.body,
+    headers,
+    services.config.allowLocalWebhooks && delivery.mode === "test",
+  );
   const now = services.clock.now();
   await services.db.transaction(async (tx) => {
     const [locked] = await tx.query<{ attemptCount: number }>(
@@ -73,13 +88,32 @@ export async function deliverWebhook(deliveryId: string, services: Services): Pr
       `insert into webhook_delivery_attempts
          (id, merchant_id, delivery_id, number, request_headers, response_status, response_headers, response_body, error, duration_ms, started_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-      [newId(), delivery.merchantId, deliveryId, locked.attemptCount, headers, answer.status, answer.headers, answer.body, answer.error, now.getTime() - startedAt.getTime(), startedAt],
+      [
+        newId(),
+        delivery.merchantId,
+        deliveryId,
+        locked.attemptCount,
+        headers,
+        answer.status,
+        answer.headers,
+        answer.body,
+        answer.error,
+        now.getTime() - startedAt.getTime(),
+        startedAt,
+      ],
     );
     await settle(tx, delivery, locked.attemptCount, answer, now, services);
   });
 }
 
-async function settle(tx: SqlExecutor, delivery: DueDelivery, tries: number, answer: Answer, now: Date, services: Services): Promise<void> {
+async function settle(
+  tx: SqlExecutor,
+  delivery: DueDelivery,
+  tries: number,
+  answer: Answer,
+  now: Date,
+  services: Services,
+): Promise<void> {
   const isDelivered = answer.status !== null && answer.status >= 200 && answer.status < 300;
   if (delivery.type === "webhook.test") {
     await tx.query(`update webhook_endpoints set last_test_at = $2, last_test_status = $3 where id = $1`, [
@@ -89,8 +123,14 @@ async function settle(tx: SqlExecutor, delivery: DueDelivery, tries: number, ans
     ]);
   }
   if (isDelivered) {
-    await tx.query(`update webhook_deliveries set status = 'DELIVERED', delivered_at = $2, next_attempt_at = null where id = $1`, [delivery.id, now]);
-    if (delivery.failingSince !== null) await tx.query(`update webhook_endpoints set failing_since = null where id = $1`, [delivery.endpointId]);
+    await tx.query(
+      `update webhook_deliveries set status = 'DELIVERED', delivered_at = $2, next_attempt_at = null where id = $1`,
+      [delivery.id, now],
+    );
+    if (delivery.failingSince !== null)
+      await tx.query(`update webhook_endpoints set failing_since = null where id = $1`, [
+        delivery.endpointId,
+      ]);
     return;
   }
   const failingSince = delivery.failingSince ?? now;
@@ -99,7 +139,9 @@ async function settle(tx: SqlExecutor, delivery: DueDelivery, tries: number, ans
   // A test event is tried once: somebody is looking at its result.
   const wait = delivery.type === "webhook.test" || isDead ? null : nextWaitMs(tries, Math.random());
   if (wait === null) {
-    await tx.query(`update webhook_deliveries set status = 'FAILED', next_attempt_at = null where id = $1`, [delivery.id]);
+    await tx.query(`update webhook_deliveries set status = 'FAILED', next_attempt_at = null where id = $1`, [
+      delivery.id,
+    ]);
   } else {
     const next = new Date(now.getTime() + wait);
     await tx.query(`update webhook_deliveries set next_attempt_at = $2 where id = $1`, [delivery.id, next]);
@@ -116,7 +158,12 @@ async function settle(tx: SqlExecutor, delivery: DueDelivery, tries: number, ans
   if (isDead) await noticeDeactivated(tx, delivery, isGone, now);
 }
 
-async function noticeDeactivated(tx: SqlExecutor, delivery: DueDelivery, isGone: boolean, now: Date): Promise<void> {
+async function noticeDeactivated(
+  tx: SqlExecutor,
+  delivery: DueDelivery,
+  isGone: boolean,
+  now: Date,
+): Promise<void> {
   await tx.query(
     `insert into notices (id, merchant_id, kind, title, body, dedupe_key, created_at)
      values ($1, $2, 'endpoint_deactivated', 'A webhook endpoint was turned off', $3, $4, $5)
@@ -134,11 +181,19 @@ async function noticeDeactivated(tx: SqlExecutor, delivery: DueDelivery, isGone:
 /** During a roll both secrets sign, separated by a space (Standard Webhooks). */
 function signedHeaders(delivery: DueDelivery, at: Date, services: Services): Record<string, string> {
   const secrets = [delivery.secretEncrypted];
-  if (delivery.previousSecretEncrypted !== null && delivery.previousSecretExpiresAt !== null && delivery.previousSecretExpiresAt > at) {
+  if (
+    delivery.previousSecretEncrypted !== null &&
+    delivery.previousSecretExpiresAt !== null &&
+    delivery.previousSecretExpiresAt > at
+  ) {
     secrets.push(delivery.previousSecretEncrypted);
   }
   const signatures = secrets.map((encrypted) =>
-    new Webhook(services.keyring.decrypt(encrypted, delivery.endpointId)).sign(delivery.eventId, at, delivery.body),
+    new Webhook(services.keyring.decrypt(encrypted, delivery.endpointId)).sign(
+      delivery.eventId,
+      at,
+      delivery.body,
+    ),
   );
   return {
     "content-type": "application/json",
@@ -149,10 +204,21 @@ function signedHeaders(delivery: DueDelivery, at: Date, services: Services): Rec
   };
 }
 
-async function post(url: string, body: string, headers: Record<string, string>, allowLocal: boolean): Promise<Answer> {
+async function post(
+  url: string,
+  body: string,
+  headers: Record<string, string>,
+  allowLocal: boolean,
+): Promise<Answer> {
   const agent = deliveryAgent(url, allowLocal, TIMEOUT_MS);
   try {
-    const response = await request(url, { method: "POST", body, headers, dispatcher: agent, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await request(url, {
+      method: "POST",
+      body,
+      headers,
+      dispatcher: agent,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
     const shown: Record<string, string> = {};
     for (const name of SHOWN_RESPONSE_HEADERS) {
       const value = response.headers[name];
@@ -160,7 +226,12 @@ async function post(url: string, body: string, headers: Record<string, string>, 
     }
     const status = response.statusCode;
     const isOk = status >= 200 && status < 300;
-    return { status, headers: shown, body: await cappedText(response.body), error: isOk ? null : `the endpoint answered ${status}` };
+    return {
+      status,
+      headers: shown,
+      body: await cappedText(response.body),
+      error: isOk ? null : `the endpoint answered ${status}`,
+    };
   } catch (error) {
     return { status: null, headers: {}, body: "", error: errorInWords(error) };
   } finally {
@@ -182,10 +253,17 @@ async function cappedText(body: AsyncIterable<Uint8Array>): Promise<string> {
 
 function errorInWords(error: unknown): string {
   if (!(error instanceof Error)) return "the call failed";
-  const code = (error as NodeJS.ErrnoException).code ?? (error.cause as NodeJS.ErrnoException | undefined)?.code;
-  if (error.name === "TimeoutError" || code === "UND_ERR_CONNECT_TIMEOUT" || code === "UND_ERR_HEADERS_TIMEOUT") return "no answer within 15 seconds";
+  const code =
+    (error as NodeJS.ErrnoException).code ?? (error.cause as NodeJS.ErrnoException | undefined)?.code;
+  if (
+    error.name === "TimeoutError" ||
+    code === "UND_ERR_CONNECT_TIMEOUT" ||
+    code === "UND_ERR_HEADERS_TIMEOUT"
+  )
+    return "no answer within 15 seconds";
   if (code === "ECONNREFUSED") return "the connection was refused";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "the host name could not be found";
-  if (code === "ECONNRESET" || code === "UND_ERR_SOCKET") return "the connection was closed before an answer came";
+  if (code === "ECONNRESET" || code === "UND_ERR_SOCKET")
+    return "the connection was closed before an answer came";
   return error.message;
 }

@@ -37,10 +37,24 @@ export async function emitSessionEvent(
   await tx.query(
     `insert into webhook_events (id, merchant_id, application_id, mode, type, session_id, sequence, body, created_at)
      values ($1, $2, $3, $4::mode, $5, $6, $7, $8, $9)`,
-    [eventId, session.merchantId, session.applicationId, session.mode, type, session.id, counter?.sequence ?? null, body, now],
+    [
+      eventId,
+      session.merchantId,
+      session.applicationId,
+      session.mode,
+      type,
+      session.id,
+      counter?.sequence ?? null,
+      body,
+      now,
+    ],
   );
   for (const endpoint of endpoints) {
-    await addDelivery(tx, { merchantId: session.merchantId, eventId, endpointId: endpoint.id, url: endpoint.url }, services);
+    await addDelivery(
+      tx,
+      { merchantId: session.merchantId, eventId, endpointId: endpoint.id, url: endpoint.url },
+      services,
+    );
   }
 }
 

@@ -12,7 +12,12 @@ export async function getWebhookEndpoint(
 ): Promise<WebhookEndpoint> {
   authorise(actor, "webhooks.read");
   const row = await services.db.prisma.webhookEndpoint.findFirst({
-    where: { id: input.webhookId, merchantId: actor.merchantId, applicationId: input.applicationId, archivedAt: null },
+    where: {
+      id: input.webhookId,
+      merchantId: actor.merchantId,
+      applicationId: input.applicationId,
+      archivedAt: null,
+    },
   });
   if (row === null) throw new AppError("NOT_FOUND");
   return row;

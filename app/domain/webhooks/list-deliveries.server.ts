@@ -73,7 +73,10 @@ export async function listDeliveries(
         responseStatus: attempt.responseStatus,
         error: attempt.error,
         request: { headers: attempt.requestHeaders, body: row.event.body },
-        response: attempt.responseStatus === null ? null : { headers: attempt.responseHeaders, body: attempt.responseBody },
+        response:
+          attempt.responseStatus === null
+            ? null
+            : { headers: attempt.responseHeaders, body: attempt.responseBody },
       })),
     })),
   };

@@ -13,7 +13,12 @@ export async function listWebhookEndpoints(
 ): Promise<{ items: WebhookEndpoint[]; totalItems: number }> {
   authorise(actor, "webhooks.read");
   await findApplication(actor, input, services);
-  const where = { merchantId: actor.merchantId, applicationId: input.applicationId, archivedAt: null, ...(input.mode ? { mode: input.mode } : {}) };
+  const where = {
+    merchantId: actor.merchantId,
+    applicationId: input.applicationId,
+    archivedAt: null,
+    ...(input.mode ? { mode: input.mode } : {}),
+  };
   const { webhookEndpoint } = services.db.prisma;
   const [totalItems, items] = await Promise.all([
     webhookEndpoint.count({ where }),

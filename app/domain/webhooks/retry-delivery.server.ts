@@ -18,7 +18,10 @@ export async function retryDelivery(
   const now = services.clock.now();
   await services.db.transaction(async (tx) => {
     const endpoint = await ownEndpoint(tx, actor, input);
-    if (!endpoint.isActive) throw new AppError("CONFLICT", { message: "The endpoint is turned off: turn it on before sending again" });
+    if (!endpoint.isActive)
+      throw new AppError("CONFLICT", {
+        message: "The endpoint is turned off: turn it on before sending again",
+      });
     const updated = await tx.query(
       `update webhook_deliveries set status = 'PENDING', next_attempt_at = $3 where id = $1 and endpoint_id = $2 returning id`,
       [input.deliveryId, endpoint.id, now],

@@ -2,7 +2,17 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** Waits after the first, second, … failed try (api.md §6). */
-const WAITS_MS = [5_000, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR];
+const WAITS_MS = [
+  5_000,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * HOUR,
+  5 * HOUR,
+  10 * HOUR,
+  14 * HOUR,
+  20 * HOUR,
+  24 * HOUR,
+];
 
 /** An endpoint that failed this long is deactivated (api.md §6). */
 export const DEACTIVATE_AFTER_MS = 5 * 24 * HOUR;

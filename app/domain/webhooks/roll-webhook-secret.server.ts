@@ -27,7 +27,13 @@ export async function rollWebhookSecret(
     await tx.query(
       `update webhook_endpoints set secret_encrypted = $2, key_fingerprint = $3, previous_secret_encrypted = secret_encrypted,
               previous_secret_expires_at = $4, updated_at = $5 where id = $1`,
-      [before.id, services.keyring.encrypt(secret, before.id), fingerprint, new Date(now.getTime() + OVERLAP_MS), now],
+      [
+        before.id,
+        services.keyring.encrypt(secret, before.id),
+        fingerprint,
+        new Date(now.getTime() + OVERLAP_MS),
+        now,
+      ],
     );
     await recordAudit(
       tx,

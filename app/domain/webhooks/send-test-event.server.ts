@@ -31,7 +31,11 @@ export async function sendTestEvent(
        values ($1, $2, $3, $4::mode, 'webhook.test', $5, $6)`,
       [eventId, endpoint.merchantId, endpoint.applicationId, endpoint.mode, body, now],
     );
-    return addDelivery(tx, { merchantId: endpoint.merchantId, eventId, endpointId: endpoint.id, url: endpoint.url }, services);
+    return addDelivery(
+      tx,
+      { merchantId: endpoint.merchantId, eventId, endpointId: endpoint.id, url: endpoint.url },
+      services,
+    );
   });
   services.jobs.wake("deliver-webhook");
   return { deliveryId };

@@ -25,7 +25,10 @@ export async function updateWebhookEndpoint(
       isActive: input.isActive ?? before.isActive,
       subscribedEvents: input.subscribedEvents ?? before.subscribedEvents,
     };
-    const changes = changesOf({ url: before.url, isActive: before.isActive, subscribedEvents: before.subscribedEvents }, fields);
+    const changes = changesOf(
+      { url: before.url, isActive: before.isActive, subscribedEvents: before.subscribedEvents },
+      fields,
+    );
     if (changes === null) return before;
     assertUrl(fields.url, before.mode, services);
     await tx.query(

@@ -15,7 +15,9 @@ export function endpointUrlProblem(value: string, mode: "live" | "test", allowLo
   const url = new URL(value);
   if (url.username !== "" || url.password !== "") return "must not carry a user name or password";
   if (isLocalUrl(url)) {
-    return mode === "test" && allowLocal ? null : "must be https; http://localhost works in test mode only, where it is allowed";
+    return mode === "test" && allowLocal
+      ? null
+      : "must be https; http://localhost works in test mode only, where it is allowed";
   }
   if (url.protocol !== "https:") return "must be an absolute https URL";
   const host = url.hostname.replace(/^\[|\]$/g, "");
@@ -50,9 +52,14 @@ export function deliveryAgent(value: string, allowLocal: boolean, timeoutMs: num
           const usable = isAllowedLocal ? found : found.filter(({ address }) => isPublicAddress(address));
           const [first] = usable;
           if (first === undefined || usable.length !== found.length) {
-            throw new ForbiddenAddress(`${host} leads to a private or reserved address, which is never called`);
+            throw new ForbiddenAddress(
+              `${host} leads to a private or reserved address, which is never called`,
+            );
           }
-          connector({ ...options, hostname: first.address, servername: isIP(host) === 0 ? host : "" }, callback);
+          connector(
+            { ...options, hostname: first.address, servername: isIP(host) === 0 ? host : "" },
+            callback,
+          );
         })
         .catch((error: Error) => callback(error, null));
     },

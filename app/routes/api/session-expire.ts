@@ -6,7 +6,8 @@ const route = apiRoute({
   POST: endpoint({
     auth: "apiKey",
     summary: "Close an unpaid payment session",
-    handler: async ({ actor, params: { sessionId = "" }, services }) => sessionResource(await expireSession(actor, { sessionId }, services)),
+    handler: async ({ actor, params: { sessionId = "" }, services }) =>
+      sessionResource(await expireSession(actor, { sessionId }, services)),
   }),
 });
 

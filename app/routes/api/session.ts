@@ -6,7 +6,8 @@ const route = apiRoute({
   GET: endpoint({
     auth: "either",
     summary: "Read a payment session",
-    handler: async ({ actor, params: { sessionId = "" }, services }) => sessionResource(await getSession(actor, { sessionId }, services)),
+    handler: async ({ actor, params: { sessionId = "" }, services }) =>
+      sessionResource(await getSession(actor, { sessionId }, services)),
   }),
 });
 

@@ -23,8 +23,14 @@ const route = apiRoute({
         actor.kind === "api_key"
           ? { merchantId: actor.merchantId, applicationId: actor.applicationId, mode: actor.mode }
           : { merchantId: actor.merchantId, applicationId, mode };
-      if (actor.kind === "api_key" && ((applicationId ?? actor.applicationId) !== actor.applicationId || (mode ?? actor.mode) !== actor.mode)) {
-        throw new AppError("VALIDATION_FAILED", { message: ["applicationId and mode are those of the API key"] });
+      if (
+        actor.kind === "api_key" &&
+        ((applicationId ?? actor.applicationId) !== actor.applicationId ||
+          (mode ?? actor.mode) !== actor.mode)
+      ) {
+        throw new AppError("VALIDATION_FAILED", {
+          message: ["applicationId and mode are those of the API key"],
+        });
       }
       const { rows, totalItems } = await listSessions(scope, filters, { page, limit }, services);
       return pageResponse(toPage(rows.map(sessionResource), totalItems, { page, limit }), request);
@@ -64,7 +70,9 @@ function idempotencyKeyOf(request: Request): string {
   const key = request.headers.get("idempotency-key");
   if (key === null || key === "") throw new AppError("IDEMPOTENCY_KEY_MISSING");
   if (!/^[\x20-\x7E]{1,255}$/.test(key)) {
-    throw new AppError("VALIDATION_FAILED", { message: "Idempotency-Key must be 1 to 255 printable characters" });
+    throw new AppError("VALIDATION_FAILED", {
+      message: "Idempotency-Key must be 1 to 255 printable characters",
+    });
   }
   return key;
 }

@@ -8,7 +8,11 @@ const route = apiRoute({
     summary: "List an endpoint's deliveries with every try",
     query: pageQuerySchema.strict(),
     async handler({ actor, params: { applicationId = "", webhookId = "" }, query, request, services }) {
-      const { items, totalItems } = await listDeliveries(actor, { ...query, applicationId, webhookId }, services);
+      const { items, totalItems } = await listDeliveries(
+        actor,
+        { ...query, applicationId, webhookId },
+        services,
+      );
       return pageResponse(toPage(items, totalItems, query), request);
     },
   }),

@@ -7,7 +7,11 @@ const route = apiRoute({
     auth: "jwt",
     summary: "Roll the signing secret; the new one is in this answer only",
     async handler({ actor, params: { applicationId = "", webhookId = "" }, services }) {
-      const { endpoint: rolled, signingSecret } = await rollWebhookSecret(actor, { applicationId, webhookId }, services);
+      const { endpoint: rolled, signingSecret } = await rollWebhookSecret(
+        actor,
+        { applicationId, webhookId },
+        services,
+      );
       return { ...webhookEndpointResource(rolled), signingSecret };
     },
   }),

@@ -17,7 +17,9 @@ const route = apiRoute({
     summary: "Change a webhook endpoint",
     body: webhookEndpointUpdateSchema,
     handler: async ({ actor, params: { applicationId = "", webhookId = "" }, body, services }) =>
-      webhookEndpointResource(await updateWebhookEndpoint(actor, { ...body, applicationId, webhookId }, services)),
+      webhookEndpointResource(
+        await updateWebhookEndpoint(actor, { ...body, applicationId, webhookId }, services),
+      ),
   }),
   DELETE: endpoint({
     auth: "jwt",

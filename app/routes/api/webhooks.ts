@@ -23,7 +23,11 @@ const route = apiRoute({
     body: webhookEndpointCreateSchema,
     status: 201,
     async handler({ actor, params: { applicationId = "" }, body, services }) {
-      const { endpoint: created, signingSecret } = await createWebhookEndpoint(actor, { ...body, applicationId }, services);
+      const { endpoint: created, signingSecret } = await createWebhookEndpoint(
+        actor,
+        { ...body, applicationId },
+        services,
+      );
       return { ...webhookEndpointResource(created), signingSecret };
     },
   }),

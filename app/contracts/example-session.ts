@@ -29,15 +29,3 @@ export function exampleSessionBody(appUrl: string) {
     redirectUrls: { success: `${appUrl}/demo-shop/success`, failure: `${appUrl}/demo-shop/failure` },
   };
 }
-
-/** The curl command that creates the example session: it works unchanged. */
-export function exampleCurl(appUrl: string, apiKey: string, idempotencyKey: string): string {
-  const body = JSON.stringify(exampleSessionBody(appUrl), null, 2).replaceAll("'", "'\\''");
-  return [
-    `curl -X POST "${appUrl}/api/v1/sessions" \\`,
-    `  -H "Authorization: Bearer ${apiKey}" \\`,
-    `  -H "Content-Type: application/json" \\`,
-    `  -H "Idempotency-Key: ${idempotencyKey}" \\`,
-    `  -d '${body}'`,
-  ].join("\n");
-}
