@@ -42,6 +42,7 @@ export interface Database extends SqlExecutor {
   transaction<T>(work: (tx: SqlExecutor) => Promise<T>): Promise<T>;
   /** Resolves when the database answers; rejects after two seconds. For readiness. */
   ping(): Promise<void>;
+  /** Waits for what runs, then closes; a second call waits for the first. */
   close(): Promise<void>;
 }
 

@@ -132,6 +132,7 @@ export function embeddedDatabase(pglite: PGlite, onClose: () => void = () => und
   const adapter = embeddedAdapter(pglite);
   const prisma = new PrismaClient({ adapter });
 
+  let closing: Promise<void> | undefined;
   const database: Database = {
     kind: "embedded",
     prisma,
@@ -141,10 +142,13 @@ export function embeddedDatabase(pglite: PGlite, onClose: () => void = () => und
     async ping() {
       await withTimeout(direct.query("select 1"), PING_TIMEOUT_MS, "The database did not answer within 2 s");
     },
-    async close() {
-      await prisma.$disconnect();
-      await pglite.close();
-      onClose();
+    close() {
+      closing ??= (async () => {
+        await prisma.$disconnect();
+        await pglite.close();
+        onClose();
+      })();
+      return closing;
     },
   };
   registerDriver(database, { kind: "embedded", pglite, adapter });

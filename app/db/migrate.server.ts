@@ -89,7 +89,7 @@ interface AppliedRow {
 }
 
 /** Prisma's checksum of a migration: SHA-256 of its script, in hex. */
-export function checksumOf(sql: string): string {
+function checksumOf(sql: string): string {
   return createHash("sha256").update(sql).digest("hex");
 }
 

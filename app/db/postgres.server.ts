@@ -109,6 +109,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
 
+  let closing: Promise<void> | undefined;
   const database: Database = {
     kind: "postgres",
     prisma,
@@ -124,9 +125,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     async ping() {
       await withTimeout(onPool.query("select 1"), PING_TIMEOUT_MS, "The database did not answer within 2 s");
     },
-    async close() {
-      await prisma.$disconnect();
-      await pool.end();
+    close() {
+      closing ??= prisma.$disconnect().then(() => pool.end());
+      return closing;
     },
   };
   registerDriver(database, { kind: "postgres", databaseUrl: options.databaseUrl });

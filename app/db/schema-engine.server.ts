@@ -5,7 +5,6 @@ import { dirname, join } from "node:path";
 import { PrismaPg } from "@prisma/adapter-pg";
 import {
   bindMigrationAwareSqlAdapterFactory,
-  ColumnTypeEnum,
   DriverAdapterError,
   type SqlMigrationAwareDriverAdapterFactory,
 } from "@prisma/driver-adapter-utils";
@@ -83,11 +82,23 @@ export async function createSchemaEngine(
   );
 }
 
+const CHAR_OID = 18;
+const TEXT_OID = 25;
+
 /**
- * PostgreSQL for the schema engine. Prisma's adapter splits scripts at every semicolon, which breaks functions: PostgreSQL's simple protocol
- * takes a script whole.
+ * PostgreSQL for the schema engine, over a pool that serves nothing else. Two mends: Prisma's adapter
+ * splits scripts at every semicolon, which breaks functions (the simple protocol takes a script whole),
+ * and it does not know the catalogues' "char", which the engine reads as text.
  */
 export function postgresMigrationFactory(pool: pg.Pool): SqlMigrationAwareDriverAdapterFactory {
+  const query = pool.query.bind(pool) as (config: unknown) => Promise<pg.QueryResult>;
+  pool.query = (async (config: unknown) => {
+    const result = await query(config);
+    for (const field of result.fields ?? []) {
+      if (field.dataTypeID === CHAR_OID) field.dataTypeID = TEXT_OID;
+    }
+    return result;
+  }) as typeof pool.query;
   const upstream = new PrismaPg(pool);
   return {
     provider: "postgres",
@@ -98,14 +109,7 @@ export function postgresMigrationFactory(pool: pg.Pool): SqlMigrationAwareDriver
       return {
         provider: "postgres",
         adapterName: inner.adapterName,
-        async queryRaw(query) {
-          const result = await inner.queryRaw(query);
-          // The engine cannot read a "char" of the catalogues that is empty, and text does as well.
-          const columnTypes = result.columnTypes.map((type) =>
-            type === ColumnTypeEnum.Character ? ColumnTypeEnum.Text : type,
-          );
-          return { ...result, columnTypes };
-        },
+        queryRaw: (query) => inner.queryRaw(query),
         executeRaw: (query) => inner.executeRaw(query),
         startTransaction: (isolationLevel) => inner.startTransaction(isolationLevel),
         getConnectionInfo: () => inner.getConnectionInfo(),

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import type { TestProject } from "vitest/node";
@@ -77,6 +77,10 @@ async function embeddedTemplate(): Promise<string> {
   const dump = await pglite.dumpDataDir("none");
   await database.close();
   mkdirSync(cache, { recursive: true });
+  // One of 40 MB is enough: those of earlier migrations go.
+  for (const name of readdirSync(cache)) {
+    if (/^database-\w+\.tar$/.test(name)) rmSync(join(cache, name), { force: true });
+  }
   // Renamed into place: another run may be reading.
   const partial = `${dumpFile}.${process.pid}`;
   writeFileSync(partial, Buffer.from(await dump.arrayBuffer()));
