@@ -31,10 +31,6 @@ export const permissions = {
     roles: ["owner", "admin", "developer", "support"],
   },
   "sessions.create": { label: "create payment sessions", roles: builders, apiKey: true },
-  "sessions.create_test": {
-    label: "create test sessions",
-    roles: ["owner", "admin", "developer", "support"],
-  },
   "sessions.read": { label: "see payment sessions", roles: everyone, apiKey: true },
   "sessions.expire": {
     label: "expire payment sessions",
@@ -81,7 +77,7 @@ export function authorise(actor: Actor, permission: PermissionName): void {
 
 function whoCan(roles: readonly Role[], apiKey?: true): string {
   const names: string[] = roles.length === everyone.length ? ["member of the team"] : [...roles];
-  if (apiKey && roles.length === 0) names.push("API key");
+  if (apiKey) names.push("API key");
   const last = names.pop() ?? "";
   const list = names.length === 0 ? last : `${names.join(", ")} or ${last}`;
   return `${/^[aeiou]/i.test(list) ? "An" : "A"} ${list} can.`;

@@ -155,13 +155,13 @@ describe("authenticating a key", () => {
     await expect(authenticate(fullKey)).resolves.toBeDefined();
     services.clock.advance(HOUR);
     await expect(authenticate(fullKey)).rejects.toMatchObject(refusal("This API key has expired"));
-    await revoke(apiKey.id);
+    // The access token has expired by then, too.
+    services.clock.set("2026-07-01T12:30:00Z");
+    expect((await revoke(apiKey.id)).status).toBe(204);
     await expect(authenticate(fullKey)).rejects.toMatchObject(refusal("This API key was revoked"));
 
     const change = (isEnabled: boolean) =>
       callRoute(applicationRoute, { method: "PATCH", token, params, body: { isEnabled } });
-    // The token is an hour old by now.
-    services.clock.set("2026-07-01T12:30:00Z");
     expect((await change(false)).status).toBe(200);
     await expect(authenticate(shop.fullKey)).rejects.toMatchObject(
       refusal("This API key's application is disabled"),
