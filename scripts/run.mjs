@@ -20,7 +20,7 @@ const RESULTS = join(root, ".cache/results");
 
 const commands = {
   dev: () => tsx("scripts/dev.ts"),
-  build: () => ensureBuilt({ force: true }),
+  build: () => ensureBuilt({ force: !args.includes("--if-changed") }),
   async seed() {
     await ensureBuilt();
     await run(process.execPath, ["build/server.js", "--seed", ...args], { env: { NODE_ENV: "production" } });

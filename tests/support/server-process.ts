@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished, vi } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 
 /** A server process of the build, and all that it has said. */
 export interface ServerProcess {
@@ -13,6 +13,13 @@ export interface ServerProcess {
   /** The code it ended with; null after a signal. */
   readonly ended: Promise<number | null>;
 }
+
+/** Builds when a source file changed since the last build: these tests are about what is shipped. For `beforeAll`, with BUILD_TIMEOUT_MS. */
+export function ensureBuild(): void {
+  execFileSync(process.execPath, ["scripts/run.mjs", "build", "--if-changed"], { stdio: "inherit" });
+}
+
+export const BUILD_TIMEOUT_MS = 180_000;
 
 /** A directory of this test's own, gone with it. */
 export function temporaryDirectory(): string {
@@ -56,10 +63,12 @@ export async function startServerProcess(options: SpawnOptions = {}): Promise<Se
   child.stdout.on("data", (chunk: Buffer) => (output += chunk));
   child.stderr.on("data", (chunk: Buffer) => (output += chunk));
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  onTestFinished(async () => {
+  const end = async () => {
     child.kill("SIGKILL");
     await ended;
-  });
+  };
+  // In `beforeAll` there is no test yet: those end their server themselves.
+  if (expect.getState().currentTestName !== undefined) onTestFinished(end);
   return { child, url: `http://127.0.0.1:${port}`, output: () => output, ended };
 }
 
