@@ -26,6 +26,8 @@ const SECRET_NAMES = new Set([
   "databaseurl",
   "cardnumber",
   "cvc",
+  // PostgreSQL quotes the values of the row in it.
+  "detail",
 ]);
 
 /** Secrets inside running text: keys, signing secrets, bearer tokens, `token=` in a query, a URL's password, a checkout page's path. */
