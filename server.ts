@@ -4,10 +4,9 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { ServerBuild } from "@remix-run/node";
-import type { Database } from "~/db/database";
-import type { Keyring } from "~/lib/crypto.server";
 import type { Env } from "~/lib/env";
 import type { RunningServices } from "~/services.server";
+import type { SeedResult } from "./prisma/seed/seed";
 import { demoPassword, demoSignIns } from "./prisma/seed/sign-ins";
 
 /**
@@ -16,13 +15,7 @@ import { demoPassword, demoSignIns } from "./prisma/seed/sign-ins";
  * one copy of it, and one database, in the process.
  */
 type App = typeof import("./app/entry.server");
-interface Seed {
-  seedDemo(
-    db: Database,
-    keyring: Keyring,
-    options: { sessions: number; now: Date; onProgress(message: string): void },
-  ): Promise<{ testApiKey: string }>;
-}
+type Seed = typeof import("./prisma/seed/seed");
 
 const { values: args } = parseArgs({
   options: { worker: { type: "boolean" }, seed: { type: "boolean" }, sessions: { type: "string" } },
@@ -129,24 +122,26 @@ function closeServer(server: Server, timeoutMs: number): Promise<void> {
   });
 }
 
-const DEMO_SESSIONS = 20_000;
-
-async function loadDemo(services: RunningServices, sessions: number): Promise<{ testApiKey: string }> {
-  const { seedDemo }: Seed = await import(new URL("./seed.js", import.meta.url).href);
-  const { db, keyring, clock } = services;
-  return seedDemo(db, keyring, { sessions, now: clock.now(), onProgress: say });
+/** The demo data is a file of its own, read only when it is needed. `sessions` undefined is the seed's own number. */
+async function loadDemo(
+  { db, keyring, clock, config }: RunningServices,
+  sessions?: number,
+): Promise<SeedResult> {
+  const { defaultSessions, seedDemo }: Seed = await import(new URL("./seed.js", import.meta.url).href);
+  const count = sessions ?? defaultSessions;
+  say(`Loading the demo merchant with ${count.toLocaleString("en")} sessions`);
+  return seedDemo(db, keyring, { sessions: count, now: clock.now(), appUrl: config.appUrl, onProgress: say });
 }
 
-async function seedWhenEmpty(services: RunningServices): Promise<{ testApiKey: string } | null> {
-  if (!existsSync(new URL("./seed.js", import.meta.url))) return null;
-  if ((await services.db.prisma.merchant.count()) > 0) return null;
-  say(`Loading the demo merchant with ${DEMO_SESSIONS.toLocaleString("en")} sessions`);
-  return loadDemo(services, DEMO_SESSIONS);
+async function seedWhenEmpty(services: RunningServices): Promise<SeedResult | null> {
+  return (await services.db.prisma.merchant.count()) > 0 ? null : loadDemo(services);
 }
 
 async function seedAndEnd(app: App, env: Env): Promise<void> {
-  const sessions = Number(args.sessions ?? DEMO_SESSIONS);
-  if (!Number.isSafeInteger(sessions) || sessions < 0) throw new Error("--sessions takes a whole number");
+  const sessions = args.sessions === undefined ? undefined : Number(args.sessions);
+  if (sessions !== undefined && !(Number.isSafeInteger(sessions) && sessions >= 0)) {
+    throw new Error("--sessions takes a whole number");
+  }
   const services = await app.startServices(env, { onProgress: say, runJobs: false });
   try {
     if ((await services.db.prisma.merchant.count()) > 0) {
@@ -159,7 +154,7 @@ async function seedAndEnd(app: App, env: Env): Promise<void> {
 }
 
 /** The demo sign-ins where the demo merchant is; its API key only once, when it was made. */
-async function greet(services: RunningServices, seeded: { testApiKey: string } | null): Promise<void> {
+async function greet(services: RunningServices, seeded: SeedResult | null): Promise<void> {
   const emails = demoSignIns.map(({ email }) => email);
   if ((await services.db.prisma.user.count({ where: { email: { in: emails } } })) === 0) return;
   say("\nDemo sign-ins:");

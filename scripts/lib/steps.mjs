@@ -137,12 +137,11 @@ export async function ensureBuilt({ force = false } = {}) {
 /** server.ts and the demo data become plain JavaScript beside Remix's build. */
 async function bundleServer() {
   const { build } = await import("esbuild");
-  const seed = join(root, "prisma/seed/seed.ts");
   await build({
     absWorkingDir: root,
     entryPoints: [
       { in: "server.ts", out: "server" },
-      ...(existsSync(seed) ? [{ in: seed, out: "seed" }] : []),
+      { in: "prisma/seed/seed.ts", out: "seed" },
     ],
     outdir: "build",
     bundle: true,

@@ -5,7 +5,7 @@ import { describeEnv, EnvError, envSchema, parseEnv } from "~/lib/env";
 const SECRET = "a".repeat(32);
 
 /** What a start with this environment would say, one entry a line. */
-function problemsOf(source: NodeJS.ProcessEnv): readonly string[] {
+function problemsOf(source: Record<string, string | undefined>): readonly string[] {
   try {
     parseEnv(source);
     return [];
