@@ -1,0 +1,117 @@
+import type { Mode } from "~/db/generated/enums";
+import type { Services } from "~/domain/services";
+
+/** One thing that a person should look at, and where. */
+export interface AttentionView {
+  id: string;
+  tone: "danger" | "warning";
+  title: string;
+  /** Relative to the application's and mode's pages. */
+  to: string;
+  /** Monospace, before the text. */
+  code: string | null;
+  text: string;
+  /** ISO 8601, shown after `text`. */
+  at: string | null;
+}
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+/** A customer who has to act and has not for this long may need help. */
+const LONG_WAIT_MS = 30 * 60_000;
+
+/** What needs attention now: providers down, endpoints failing, keys about to expire, customers waiting. */
+export async function presentAttention(
+  { merchantId, applicationId, mode }: { merchantId: string; applicationId: string; mode: Mode },
+  services: Services,
+): Promise<AttentionView[]> {
+  const { prisma } = services.db;
+  const scope = { merchantId, applicationId, mode };
+  const now = services.clock.now();
+  const [down, endpoints, keys, waiting] = await Promise.all([
+    prisma.providerConnection.findMany({
+      where: { ...scope, archivedAt: null, isActive: true, health: { breaker: "OPEN" } },
+      select: { id: true, provider: true, health: { select: { openedAt: true } } },
+      orderBy: { provider: "asc" },
+    }),
+    prisma.webhookEndpoint.findMany({
+      where: {
+        ...scope,
+        archivedAt: null,
+        OR: [
+          { isActive: true, failingSince: { not: null } },
+          { isActive: false, deactivatedReason: { in: ["gone", "failing"] } },
+        ],
+      },
+      orderBy: { createdAt: "asc" },
+    }),
+    prisma.apiKey.findMany({
+      where: { ...scope, revokedAt: null, expiresAt: { gt: now, lte: new Date(now.getTime() + WEEK_MS) } },
+      orderBy: { expiresAt: "asc" },
+    }),
+    services.db.query<{ sessions: bigint; long: bigint }>(
+      `select count(*) as sessions, count(*) filter (where created_at < $4) as long from payment_sessions
+        where application_id = $1 and merchant_id = $2 and mode = $3::mode and status = 'REQUIRES_ACTION'`,
+      [applicationId, merchantId, mode, new Date(now.getTime() - LONG_WAIT_MS)],
+    ),
+  ]);
+
+  const views: AttentionView[] = down.map(({ id, provider, health }) => ({
+    id,
+    tone: "danger",
+    title: `${provider} is down`,
+    to: "providers",
+    code: null,
+    text: "New checkouts go to the other providers. Breaker open since",
+    at: health?.openedAt?.toISOString() ?? null,
+  }));
+  for (const endpoint of endpoints) {
+    views.push({
+      id: endpoint.id,
+      tone: "danger",
+      title: endpoint.isActive ? "Webhook endpoint is failing" : "Webhook endpoint was turned off",
+      to: `webhooks/${endpoint.id}`,
+      code: hostOf(endpoint.url),
+      text: endpoint.isActive
+        ? "has answered no delivery since"
+        : endpoint.deactivatedReason === "gone"
+          ? "said that it is gone (410),"
+          : "failed for five days,",
+      at: (endpoint.isActive ? endpoint.failingSince : endpoint.deactivatedAt)?.toISOString() ?? null,
+    });
+  }
+  for (const key of keys) {
+    views.push({
+      id: key.id,
+      tone: "warning",
+      title: "An API key expires soon",
+      to: "api-keys",
+      code: key.keyPrefix,
+      text: `“${key.description}”, expires`,
+      at: key.expiresAt?.toISOString() ?? null,
+    });
+  }
+  const count = Number(waiting[0]?.sessions ?? 0n);
+  const long = Number(waiting[0]?.long ?? 0n);
+  if (count > 0) {
+    views.push({
+      id: "waiting",
+      tone: "warning",
+      title:
+        count === 1
+          ? "1 session waits for the customer"
+          : `${count.toLocaleString("en-AU")} sessions wait for the customer`,
+      to: "sessions?status=REQUIRES_ACTION",
+      code: null,
+      text:
+        long === 0
+          ? "None of them for more than 30 minutes."
+          : `${long.toLocaleString("en-AU")} of them for more than 30 minutes.`,
+      at: null,
+    });
+  }
+  return views;
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}

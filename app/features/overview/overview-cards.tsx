@@ -1,0 +1,305 @@
+import { Link } from "@remix-run/react";
+import { CircleCheck, CircleMinus, CirclePause, CircleX, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { Badge, CountBadge } from "~/components/ui/badge";
+import { Card, CardBody, CardHeader } from "~/components/ui/card";
+import { cn } from "~/components/ui/cn";
+import { formatCount, formatPercent } from "~/components/ui/format";
+import { Money } from "~/components/ui/money";
+import { TextLink } from "~/components/ui/text-link";
+import { Time } from "~/components/ui/time";
+import type { AttentionView } from "./attention.presenter.server";
+import type { OverviewView, ProviderView } from "./overview.presenter.server";
+
+const head = "pb-2 pr-3 text-left text-sm font-medium whitespace-nowrap text-text-3 last:pr-0";
+const cell = "border-t border-border py-2 pr-3 align-top last:pr-0";
+
+/** A table inside a card; it scrolls sideways by itself where it must. */
+function MiniTable({
+  caption,
+  columns,
+  children,
+}: {
+  caption: string;
+  columns: { label: string; right?: boolean }[];
+  children: ReactNode;
+}) {
+  return (
+    <section
+      aria-label={caption}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it
+      tabIndex={0}
+      className="overflow-x-auto focus-visible:-outline-offset-2"
+    >
+      <table className="w-full">
+        <caption className="sr-only">{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ label, right }) => (
+              <th key={label} scope="col" className={cn(head, right && "text-right")}>
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  );
+}
+
+function Bar({ share, color }: { share: number; color: string }) {
+  return (
+    <span
+      aria-hidden
+      className="inline-block h-1.5 w-20 overflow-hidden rounded-full bg-neutral-bg align-middle max-sm:w-12"
+    >
+      <span className="block h-full rounded-full" style={{ width: `${share * 100}%`, background: color }} />
+    </span>
+  );
+}
+
+/** What needs a person now; says so when nothing does. */
+export function AttentionCard({ items, base }: { items: readonly AttentionView[]; base: string }) {
+  return (
+    <Card>
+      <CardHeader
+        title={
+          <>
+            Needs attention {items.length > 0 ? <CountBadge tone="danger">{items.length}</CountBadge> : null}
+          </>
+        }
+      />
+      <CardBody>
+        {items.length === 0 ? (
+          <p className="flex gap-2 text-text-2">
+            <CircleCheck className="mt-0.5 text-success" /> Nothing: providers answer, webhooks arrive, no key
+            is about to expire.
+          </p>
+        ) : (
+          <ul className="grid gap-3">
+            {items.map((item) => (
+              <li
+                key={item.id}
+                className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-2 border-t border-border pt-3 first:border-t-0 first:pt-0"
+              >
+                {item.tone === "danger" ? (
+                  <CircleX aria-hidden className="mt-0.5 text-danger" />
+                ) : (
+                  <TriangleAlert aria-hidden className="mt-0.5 text-warning" />
+                )}
+                <div className="min-w-0">
+                  <Link to={`${base}/${item.to}`} prefetch="intent" className="font-medium hover:underline">
+                    {item.title}
+                  </Link>
+                  <p className="text-sm break-words text-text-2">
+                    {item.code ? (
+                      <>
+                        <code className="break-all">{item.code}</code>{" "}
+                      </>
+                    ) : null}
+                    {item.text}
+                    {item.at ? (
+                      <>
+                        {" "}
+                        <Time iso={item.at} />.
+                      </>
+                    ) : null}
+                  </p>
+                </div>
+              </li>
+            ))}
+          </ul>
+        )}
+      </CardBody>
+    </Card>
+  );
+}
+
+const STATES = {
+  healthy: { tone: "success", icon: <CircleCheck />, word: "Healthy" },
+  down: { tone: "danger", icon: <CircleX />, word: "Down" },
+  paused: { tone: "warning", icon: <CirclePause />, word: "Paused" },
+  removed: { tone: "outline", icon: <CircleMinus />, word: "Removed" },
+} as const;
+
+/** Success rate of each provider in the period, and how it is now. */
+export function ProvidersCard({ providers, base }: { providers: readonly ProviderView[]; base: string }) {
+  return (
+    <Card>
+      <CardHeader
+        title="Success rate by provider"
+        actions={<TextLink to={`${base}/providers`}>Providers</TextLink>}
+      />
+      <CardBody>
+        {providers.length === 0 ? (
+          <p className="text-text-2">No provider is connected in this mode.</p>
+        ) : (
+          <MiniTable
+            caption="Success rate, paid sessions and state of each provider"
+            columns={[
+              { label: "Provider" },
+              { label: "Success rate" },
+              { label: "Paid / decided", right: true },
+              { label: "Now" },
+            ]}
+          >
+            {providers.map((provider, index) => {
+              const state = STATES[provider.state];
+              const rate = provider.decided === 0 ? null : provider.paid / provider.decided;
+              return (
+                <tr key={provider.provider}>
+                  <th scope="row" className={cn(cell, "text-left font-normal")}>
+                    {provider.provider}
+                  </th>
+                  <td className={cn(cell, "whitespace-nowrap")}>
+                    {rate === null ? (
+                      <span className="text-text-3">no outcome yet</span>
+                    ) : (
+                      <>
+                        <b className="mr-3 inline-block w-12">{formatPercent(rate)}</b>
+                        <Bar share={rate} color={`var(--series-${(index % 3) + 1})`} />
+                      </>
+                    )}
+                  </td>
+                  <td className={cn(cell, "text-right whitespace-nowrap")}>
+                    {formatCount(provider.paid)} / {formatCount(provider.decided)}
+                  </td>
+                  <td className={cell}>
+                    <Badge tone={state.tone} icon={state.icon}>
+                      {state.word}
+                    </Badge>
+                    <span className="block text-sm whitespace-nowrap text-text-3">
+                      {provider.downSince ? (
+                        <>
+                          breaker open since <Time iso={provider.downSince} />
+                        </>
+                      ) : provider.p50LatencyMs === null ? null : (
+                        `p50 create ${formatCount(Math.round(provider.p50LatencyMs))} ms`
+                      )}
+                    </span>
+                  </td>
+                </tr>
+              );
+            })}
+          </MiniTable>
+        )}
+      </CardBody>
+    </Card>
+  );
+}
+
+const SIDES = {
+  customer: "Customer",
+  bank: "Bank",
+  provider: "Provider",
+  merchant: "You",
+  none: "Nobody",
+} as const;
+
+/** The most frequent failure reasons of the period. */
+export function FailuresCard({
+  failures,
+  range,
+  base,
+}: {
+  failures: OverviewView["failures"];
+  range: string;
+  base: string;
+}) {
+  const most = Math.max(1, ...failures.reasons.map(({ sessions }) => sessions));
+  return (
+    <Card>
+      <CardHeader
+        title="Top failure reasons"
+        note={`${formatCount(failures.total)} failed`}
+        actions={<TextLink to={`${base}/sessions?status=FAILED&range=${range}`}>View failed</TextLink>}
+      />
+      <CardBody>
+        {failures.reasons.length === 0 ? (
+          <p className="text-text-2">No session failed in this period.</p>
+        ) : (
+          <MiniTable
+            caption="Failure reasons by number of sessions"
+            columns={[
+              { label: "Reason" },
+              { label: "Whose side" },
+              { label: "Share" },
+              { label: "Sessions", right: true },
+            ]}
+          >
+            {failures.reasons.map((reason) => (
+              <tr key={reason.code}>
+                <th scope="row" className={cn(cell, "text-left font-normal")}>
+                  <Link
+                    to={`${base}/sessions?status=FAILED&reason=${reason.code}&range=${range}`}
+                    prefetch="intent"
+                    title={reason.code}
+                    className="hover:underline"
+                  >
+                    {reason.label}
+                  </Link>
+                </th>
+                <td className={cn(cell, "text-text-2")}>{SIDES[reason.side]}</td>
+                <td className={cn(cell, "whitespace-nowrap")}>
+                  <span className="mr-3 inline-block w-12">
+                    {formatPercent(reason.sessions / Math.max(1, failures.total))}
+                  </span>
+                  <Bar share={reason.sessions / most} color="var(--chart-failed)" />
+                </td>
+                <td className={cn(cell, "text-right")}>{formatCount(reason.sessions)}</td>
+              </tr>
+            ))}
+          </MiniTable>
+        )}
+      </CardBody>
+    </Card>
+  );
+}
+
+/** What was paid, currency by currency: amounts of different currencies are never added. */
+export function VolumeCard({
+  volumes,
+  beforeWords,
+}: {
+  volumes: OverviewView["volumes"];
+  beforeWords: string;
+}) {
+  return (
+    <Card id="volume">
+      <CardHeader title="Paid volume by currency" />
+      <CardBody>
+        <MiniTable
+          caption="Paid volume by currency, with the period before"
+          columns={[
+            { label: "Currency" },
+            { label: "Sessions paid", right: true },
+            { label: "Volume", right: true },
+            { label: `In ${beforeWords}`, right: true },
+            { label: "Change", right: true },
+          ]}
+        >
+          {volumes.map((volume) => (
+            <tr key={volume.currency}>
+              <th scope="row" className={cn(cell, "text-left font-normal")}>
+                {volume.currency}
+              </th>
+              <td className={cn(cell, "text-right")}>{formatCount(volume.sessions)}</td>
+              <td className={cn(cell, "text-right font-bold")}>
+                <Money amount={volume.amount} currency={volume.currency} />
+              </td>
+              <td className={cn(cell, "text-right text-text-2")}>
+                <Money amount={volume.before} currency={volume.currency} />
+              </td>
+              <td className={cn(cell, "text-right text-text-2")}>
+                {volume.change === null
+                  ? "new"
+                  : `${volume.change > 0 ? "+" : volume.change < 0 ? "−" : ""}${formatPercent(Math.abs(volume.change))}`}
+              </td>
+            </tr>
+          ))}
+        </MiniTable>
+      </CardBody>
+    </Card>
+  );
+}
