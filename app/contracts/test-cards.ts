@@ -97,7 +97,7 @@ export const testCards: readonly TestCard[] = [
     id: "fraud",
     number: "4100 0000 0000 0019",
     brand: "visa",
-    label: "Blocked as suspected fraud",
+    label: "Suspected fraud",
     outcome: declined("fraudulent"),
   },
   {
@@ -111,28 +111,28 @@ export const testCards: readonly TestCard[] = [
     id: "secure",
     number: "4000 0025 0000 3155",
     brand: "visa",
-    label: "3-D Secure: you confirm or refuse",
+    label: "3-D Secure, your choice",
     outcome: { kind: "challenge" },
   },
   {
     id: "secure-2",
     number: "4000 0000 0000 3220",
     brand: "visa",
-    label: "3-D Secure 2: you confirm or refuse",
+    label: "3-D Secure 2, your choice",
     outcome: { kind: "challenge" },
   },
   {
     id: "processing",
     number: "4000 0000 0000 0077",
     brand: "visa",
-    label: "Processing, paid after 5 seconds",
+    label: "Processing, 5 seconds",
     outcome: { kind: "processing", after: 5, next: "paid" },
   },
   {
     id: "late",
     number: "4000 0000 0000 5126",
     brand: "visa",
-    label: "Late success: silent, then paid after 60 seconds",
+    label: "Late success, 60 seconds",
     outcome: { kind: "late", after: 60 },
   },
 ];
@@ -159,7 +159,7 @@ export const testPhones: readonly TestPhone[] = [
   {
     id: "timeout",
     number: "+254700000003",
-    label: "Prompt not answered, after 5 seconds",
+    label: "Prompt not answered",
     outcome: { kind: "processing", after: 5, next: "failed", failureCode: "stk_timeout" },
   },
 ];

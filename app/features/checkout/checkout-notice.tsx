@@ -4,6 +4,7 @@ import { buttonVariants } from "~/components/ui/button";
 import { Spinner } from "~/components/ui/spinner";
 import type { CheckoutView } from "./checkout.presenter.server";
 import { fill } from "./messages";
+import { RefreshAfter } from "./refresh-after";
 
 const looks: Record<"success" | "danger" | "neutral", { icon: LucideIcon; className: string }> = {
   success: { icon: CircleCheck, className: "text-success" },
@@ -83,15 +84,25 @@ export function CheckoutNotice({ view }: { view: CheckoutView }) {
         </Notice>
       );
     default:
-      return <WaitingNotice view={view} />;
+      return <WaitingNotice view={view} refresh={{ href: `?lang=${view.language}`, seconds: 3 }} />;
   }
 }
 
 /** The provider has not said how it ended; the page asks again by itself. */
-export function WaitingNotice({ view, checkoutHref }: { view: CheckoutView; checkoutHref?: string }) {
+export function WaitingNotice({
+  view,
+  refresh,
+  checkoutHref,
+}: {
+  view: CheckoutView;
+  refresh: { href: string; seconds: number };
+  /** Where a customer who did not pay can still do so. */
+  checkoutHref?: string;
+}) {
   const { messages: text } = view;
   return (
     <Notice tone={null} title={text.waitingTitle}>
+      <RefreshAfter {...refresh} />
       <p>{text.waitingText}</p>
       {view.methods.some(({ value }) => value === "mpesa_stk") ? <p>{text.waitingPhone}</p> : null}
       {checkoutHref ? (

@@ -22,11 +22,13 @@ const defaultAccent = { "--merchant": "light-dark(#0f5a48, #1d7a62)", "--on-merc
 /** The amber band over every test page. */
 export function TestBar({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <p className="flex min-h-testbar flex-wrap items-center justify-center gap-x-2 bg-test-bg px-4 py-1 text-center text-sm text-test-fg">
-      <FlaskConical />
-      <strong>{title}</strong>
-      <span>{children}</span>
-    </p>
+    <section aria-label={title} className="bg-test-bg text-test-fg">
+      <p className="flex min-h-testbar flex-wrap items-center justify-center gap-x-2 px-4 py-1 text-center text-sm">
+        <FlaskConical />
+        <strong>{title}</strong>
+        <span>{children}</span>
+      </p>
+    </section>
   );
 }
 
@@ -122,7 +124,7 @@ function CheckoutFoot({ view }: { view: CheckoutView }) {
         </noscript>
       </form>
       <p className="flex items-center gap-2 md:ml-auto">
-        {text.paymentBy} <BrandMark className="size-4" /> Kadosei
+        {text.paymentBy} <BrandMark className="size-4 text-text" /> Kadosei
       </p>
     </footer>
   );

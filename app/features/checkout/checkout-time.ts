@@ -10,7 +10,7 @@ export function formatLeft(milliseconds: number): string {
 /** `15:12 AEDT` in the locale and zone. */
 export function formatUntil(date: Date, locale: string, timeZone: string | undefined): string {
   return new Intl.DateTimeFormat(locale, {
-    hour: "2-digit",
+    hour: "numeric",
     minute: "2-digit",
     timeZone,
     timeZoneName: "short",

@@ -144,8 +144,8 @@ function orderOf(session: Shown, text: Messages, locale: string): Pick<CheckoutV
   const sums: CheckoutView["sums"] = [];
   if (subtotal !== null) sums.push({ label: text.subtotal, amount: digits(subtotal.toFixed()) });
   if (session.amountShipping !== null) {
-    const method = shippingMethod(session.shipping);
-    const label = method === null ? text.shipping : `${text.shipping}, ${method}`;
+    const type = shippingType(session.shipping);
+    const label = type === null ? text.shipping : `${text.shipping}, ${type}`;
     sums.push({ label, amount: digits(toDecimalText(session.amountShipping, currency)) });
   }
   if (session.amountTax !== null) {
@@ -173,9 +173,9 @@ function readItems(stored: Prisma.JsonValue): StoredItem[] {
   });
 }
 
-function shippingMethod(shipping: Prisma.JsonValue): string | null {
+function shippingType(shipping: Prisma.JsonValue): string | null {
   if (typeof shipping !== "object" || shipping === null || Array.isArray(shipping)) return null;
-  return typeof shipping.method === "string" ? shipping.method : null;
+  return typeof shipping.type === "string" ? shipping.type : null;
 }
 
 /** Where the customer's browser goes once the session is final; null before. */

@@ -80,7 +80,12 @@ export function CancelButton({ label }: { label: string }) {
   return (
     <form method="post" onSubmit={onSubmit} className="flex-none">
       <input type="hidden" name="intent" value="cancel" />
-      <Button type="submit" variant="link" pending={isSubmitting} className="min-h-9 text-sm text-text-2">
+      <Button
+        type="submit"
+        variant="link"
+        pending={isSubmitting}
+        className="-mr-1 min-h-9 text-sm text-text-2"
+      >
         {label}
       </Button>
     </form>

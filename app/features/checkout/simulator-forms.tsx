@@ -50,7 +50,7 @@ export function PayForm({ view, reply }: { view: SimulatorView; reply: Simulator
       )}
       <Button type="submit" variant="primary" size="lg" wide pending={isSubmitting}>
         {view.kind === "card" ? <Lock /> : <Smartphone />}
-        {view.kind === "card" ? "Pay" : "Send the prompt"} {view.amount.map(({ text }) => text).join(" ")}
+        {view.kind === "card" ? "Pay" : "Send the prompt for"} {view.amount.map(({ text }) => text).join(" ")}
       </Button>
     </form>
   );
@@ -184,8 +184,9 @@ export function TestNumbers({ view }: { view: SimulatorView }) {
       </ul>
       {view.kind === "card" ? (
         <p className="mt-3 text-sm text-text-3">
-          Late success: pay with the last card, then expire the session in the dashboard or by API within the
-          minute. The payment that is confirmed afterwards wins.
+          Late success: the provider stays silent, then reports the payment after 60 seconds. Pay with that
+          card, then expire the session in the dashboard or by API within the minute. The payment that is
+          confirmed afterwards wins.
         </p>
       ) : null}
     </section>

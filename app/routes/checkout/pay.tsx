@@ -66,7 +66,6 @@ export async function action(args: ActionFunctionArgs) {
 export const meta: MetaFunction<typeof loader> = ({ data: view }) => [
   { title: view?.title ?? "Kadosei" },
   { name: "robots", content: "noindex" },
-  ...(view?.state === "waiting" ? [{ httpEquiv: "refresh", content: "3" }] : []),
 ];
 
 export default function PayPage() {

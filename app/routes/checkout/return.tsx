@@ -87,7 +87,6 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 export const meta: MetaFunction<typeof loader> = ({ data: view }) => [
   { title: view?.messages.waitingTitle ?? "Kadosei" },
   { name: "robots", content: "noindex" },
-  { httpEquiv: "refresh", content: `2;url=?round=${(view?.round ?? 0) + 1}&lang=${view?.language ?? "en"}` },
 ];
 
 export default function ReturnPage() {
@@ -97,7 +96,11 @@ export default function ReturnPage() {
     <CheckoutShell view={view}>
       <CheckoutPanel>
         <OrderSummary view={view} />
-        <WaitingNotice view={view} {...(view.state === "open" ? { checkoutHref: `/pay/${token}` } : {})} />
+        <WaitingNotice
+          view={view}
+          refresh={{ href: `?round=${view.round + 1}&lang=${view.language}`, seconds: 2 }}
+          {...(view.state === "open" ? { checkoutHref: `/pay/${token}` } : {})}
+        />
       </CheckoutPanel>
     </CheckoutShell>
   );

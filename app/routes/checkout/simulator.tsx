@@ -164,7 +164,7 @@ export default function SimulatorPage() {
 function SideNote({ view }: { view: SimulatorView }) {
   if (view.state !== "requires_action") return <SimulatorNotice view={view} />;
   return (
-    <section className="grid content-center gap-2 text-text-2">
+    <section className="grid content-start gap-2 text-text-2">
       <h2 className="font-bold text-text">What happens next</h2>
       <p>Confirming pays the session. Failing ends it as FAILED with the reason “3-D Secure failed”.</p>
       <p>Until you choose, the session is in REQUIRES_ACTION.</p>
