@@ -5,6 +5,7 @@ import { AlertDialog, AlertDialogCancel } from "~/components/ui/alert-dialog";
 import { Button, ButtonLink } from "~/components/ui/button";
 import { Card, CardBody, CardFooter, CardHeader } from "~/components/ui/card";
 import { Dialog } from "~/components/ui/dialog";
+import { useFocusAfterwards } from "./use-focus-afterwards";
 
 type Shared = {
   title: string;
@@ -49,7 +50,7 @@ export function PageDialog(props: Shared) {
   return (
     <>
       <WithoutScript {...props} />
-      <ClientOnly>
+      <ClientDialog>
         <Dialog
           open
           onOpenChange={(open) => {
@@ -69,7 +70,7 @@ export function PageDialog(props: Shared) {
         >
           {children}
         </Dialog>
-      </ClientOnly>
+      </ClientDialog>
     </>
   );
 }
@@ -82,7 +83,7 @@ export function PageConfirm(props: Omit<Shared, "icon"> & { description: ReactNo
   return (
     <>
       <WithoutScript {...props} icon={icon} />
-      <ClientOnly>
+      <ClientDialog>
         <AlertDialog
           open
           onOpenChange={(open) => {
@@ -102,14 +103,15 @@ export function PageConfirm(props: Omit<Shared, "icon"> & { description: ReactNo
         >
           {children}
         </AlertDialog>
-      </ClientOnly>
+      </ClientDialog>
     </>
   );
 }
 
 /** Draws its children in the browser only, after hydration. */
-function ClientOnly({ children }: { children: ReactNode }) {
+function ClientDialog({ children }: { children: ReactNode }) {
   const [hydrated, setHydrated] = useState(false);
   useEffect(() => setHydrated(true), []);
+  useFocusAfterwards();
   return hydrated ? children : null;
 }

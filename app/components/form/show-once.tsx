@@ -6,6 +6,7 @@ import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { Checkbox } from "~/components/ui/checkbox";
 import { CopyButton } from "~/components/ui/copy-button";
 import { Dialog } from "~/components/ui/dialog";
+import { useFocusAfterwards } from "./use-focus-afterwards";
 
 export type ShowOnceProps = {
   title: string;
@@ -63,12 +64,13 @@ export function ShowOnce(props: ShowOnceProps) {
   const [stored, setStored] = useState(false);
   const navigate = useNavigate();
   useEffect(() => setHydrated(true), []);
+  useFocusAfterwards();
   return (
     <>
       <noscript>
         <Card className="mb-4 border-border-strong">
           <CardHeader title={title} />
-          <CardBody className="grid gap-4">
+          <CardBody className="grid grid-cols-[minmax(0,1fr)] gap-4">
             <div>{description}</div>
             <Secret {...props} focus={false} />
             {children}
@@ -122,7 +124,7 @@ export function ShowOnce(props: ShowOnceProps) {
             </Form>
           }
         >
-          <div className="grid gap-4">
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
             <Secret {...props} focus />
             {children}
           </div>

@@ -89,7 +89,7 @@ export function ApplicationPage({ application, lastResult, problem, ask, may }: 
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_360px] xl:items-start">
         <div className="grid gap-4">
           <Card>
-            <CardHeader title="Name" />
+            <CardHeader title="Details" />
             <CardBody>
               <ApplicationForm
                 key={`${application.name}|${application.description}`}
@@ -112,7 +112,7 @@ export function ApplicationPage({ application, lastResult, problem, ask, may }: 
                   term: "Connections",
                   description: `${application.connections.test} test, ${application.connections.live} live`,
                 },
-                { term: "Endpoints", description: application.endpoints },
+                { term: "Webhooks", description: application.endpoints },
                 {
                   term: "Last session",
                   description: application.lastSessionAt ? (

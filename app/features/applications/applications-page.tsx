@@ -41,9 +41,14 @@ const columns: DataTableColumn<ApplicationRow>[] = [
   },
   {
     id: "connections",
-    header: "Connections",
+    header: "Active connections",
     card: "line",
-    cell: (row) => `${row.connections.test} test, ${row.connections.live} live`,
+    cell: (row) => (
+      <>
+        {`${row.connections.test} test, ${row.connections.live} live`}
+        <span className="sm:hidden"> connections</span>
+      </>
+    ),
   },
   {
     id: "endpoints",
@@ -96,7 +101,7 @@ export function ApplicationsPage({ page, mayCreate }: { page: Page<ApplicationRo
     <>
       <PageHeader
         title="Applications"
-        description="One for each shop, site or app that takes payments. Keys, providers, webhooks and payment sessions belong to one."
+        description="One for each shop, site or app that takes payments, with its own keys, providers and webhooks."
         actions={page.totalItems > 0 ? create : null}
       />
       <Card>

@@ -33,13 +33,25 @@ export async function presentNavigation(viewer: Viewer, remembered: Scope | null
     orderBy: { name: "asc" },
     select: { id: true, name: true, isEnabled: true },
   });
-  const [first] = applications;
   const isThere = applications.some(({ id }) => id === remembered?.applicationId);
   return {
     merchantName: merchant.name,
     timeZone: user.timeZone ?? merchant.timeZone,
     user: { name: `${user.firstName} ${user.lastName}`, role },
     applications,
-    lastScope: remembered && isThere ? remembered : first ? { applicationId: first.id, mode: "test" } : null,
+    lastScope: remembered && isThere ? remembered : await busiestScope(merchant.id, services),
   };
+}
+
+/** The application with the newest test session, or else the newest one, in test mode; null without any. */
+async function busiestScope(merchantId: string, { db }: Pick<Services, "db">): Promise<Scope | null> {
+  const [row] = await db.query<{ id: string }>(
+    `select a.id from applications a
+       left join lateral (select max(created_at) as at from payment_sessions
+                           where application_id = a.id and mode = 'test') s on true
+      where a.merchant_id = $1 and a.archived_at is null
+      order by s.at desc nulls last, a.created_at desc limit 1`,
+    [merchantId],
+  );
+  return row ? { applicationId: row.id, mode: "test" } : null;
 }

@@ -2,6 +2,7 @@ import { type Fee, feesSchema, type SimulatorSettings, simulatorSettingsSchema }
 import type { Mode } from "~/db/generated/enums";
 import type { UserActor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
+import { toDecimalText, toMinorUnits } from "~/lib/money";
 
 const DAY_MS = 24 * 3600_000;
 
@@ -17,6 +18,7 @@ export interface ConnectionView {
   currencies: string[];
   /** Empty means every country. */
   countries: string[];
+  /** `fixed` with the currency's own decimals. */
   fees: Fee[];
   priority: number | null;
   /** Null when the simulator plays the provider. */
@@ -65,7 +67,11 @@ export async function presentProviders(
       paymentMethods: row.paymentMethods,
       currencies: row.currencies,
       countries: row.countries,
-      fees: feesSchema.parse(row.fees),
+      fees: feesSchema.parse(row.fees).map(({ percent, fixed, currency }) => ({
+        percent,
+        fixed: toDecimalText(toMinorUnits(fixed, currency), currency),
+        currency,
+      })),
       priority: row.priority,
       credentialsFingerprint: row.credentialsFingerprint,
       simulator: isSimulated ? simulatorSettingsSchema.parse(row.simulatorSettings ?? {}) : null,

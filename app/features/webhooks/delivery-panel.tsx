@@ -1,5 +1,6 @@
-import { Form } from "@remix-run/react";
+import { Form, useRevalidator } from "@remix-run/react";
 import { RotateCw } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Badge } from "~/components/ui/badge";
 import { ButtonLink } from "~/components/ui/button";
@@ -72,8 +73,33 @@ function Try({ attempt, isLast }: { attempt: DeliveryTryView; isLast: boolean })
   );
 }
 
+/** How often, and how many times, a result that is about to come is asked for. */
+const ASK_EVERY_MS = 1_000;
+const ASK_TIMES = 20;
+
+/** Loads the page's data again while an attempt is due: somebody is waiting for its result. */
+function useResultOf(delivery: DeliveryView): void {
+  const { revalidate, state } = useRevalidator();
+  const asked = useRef({ id: delivery.id, times: 0 });
+  useEffect(() => {
+    if (asked.current.id !== delivery.id) asked.current = { id: delivery.id, times: 0 };
+    const isDue = !delivery.nextAttemptAt || Date.parse(delivery.nextAttemptAt) < Date.now() + 6_000;
+    if (delivery.status !== "PENDING" || !isDue) {
+      asked.current.times = 0;
+      return;
+    }
+    if (state !== "idle" || asked.current.times >= ASK_TIMES) return;
+    const timer = setTimeout(() => {
+      asked.current.times += 1;
+      revalidate();
+    }, ASK_EVERY_MS);
+    return () => clearTimeout(timer);
+  }, [delivery, revalidate, state]);
+}
+
 /** One delivery with what was sent and what came back, try by try. */
 export function DeliveryPanel({ delivery, closeTo, sessionTo, mayRetry }: DeliveryPanelProps) {
+  useResultOf(delivery);
   const match = { intent: "retry", id: delivery.id };
   return (
     <Card className="mb-4 border-border-strong">
