@@ -7,6 +7,21 @@ export default defineConfig({
   plugins: [tailwindcss(), remix(remixConfig)],
   resolve: { alias: { "~": new URL("./app", import.meta.url).pathname } },
   build: { target: "es2022", chunkSizeWarningLimit: 600 },
+  // Routes name server packages, which Remix takes out of browser code; Vite's scan for dev sees them first.
+  optimizeDeps: {
+    exclude: [
+      "@electric-sql/pglite",
+      "@node-rs/argon2",
+      "@prisma/adapter-pg",
+      "@prisma/client",
+      "@prisma/schema-engine-wasm",
+      "pg",
+      "pg-boss",
+      "pglite-prisma-adapter",
+      "pino",
+      "undici",
+    ],
+  },
   ssr: {
     // Bundled into the server build: nearly halves its start.
     noExternal: ["lucide-react", "recharts", "radix-ui", /^@radix-ui\//, "@tanstack/react-table"],

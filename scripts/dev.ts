@@ -11,7 +11,7 @@ if (existsSync(".env")) process.loadEnvFile(".env");
 process.env.NODE_ENV = "development";
 
 const server = createServer();
-const vite = await createVite({ server: { middlewareMode: { server } }, appType: "custom" });
+const vite = await createVite({ server: { middlewareMode: true, hmr: { server } }, appType: "custom" });
 const getBuild = async () => (await vite.ssrLoadModule("virtual:remix/server-build")) as ServerBuild;
 const app = (await getBuild()).entry.module as unknown as App;
 

@@ -304,8 +304,10 @@ async function main(): Promise<void> {
 try {
   await main();
   console.log("\nEverything works.");
+  // Kept-alive connections would hold the process for a while.
+  process.exit(0);
 } catch (error) {
   const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : "";
   console.error(`\n✗ ${current}: ${error instanceof Error ? error.message : String(error)}${cause}`);
-  process.exitCode = 1;
+  process.exit(1);
 }

@@ -50,7 +50,7 @@ export function maskText(text: string): string {
 }
 
 /** A copy fit for the log: secret members masked, errors as type, message, stack and cause, bigints as text. */
-export function redact(value: unknown, depth = 0): unknown {
+function redact(value: unknown, depth = 0): unknown {
   if (typeof value === "string") return maskText(value);
   if (typeof value === "bigint") return value.toString();
   if (typeof value !== "object" || value === null) return value;

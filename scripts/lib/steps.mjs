@@ -48,10 +48,15 @@ export function run(command, args, { env = {}, quiet = false, check = true } = {
       stdio: quiet ? ["ignore", "pipe", "pipe"] : "inherit",
       shell: process.platform === "win32",
     });
+    // A supervisor signals this process only; Ctrl-C reaches the child by itself, and it decides when to end.
+    const onTerm = () => child.kill("SIGTERM");
+    const onInterrupt = () => undefined;
+    process.on("SIGTERM", onTerm).on("SIGINT", onInterrupt);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += chunk));
     child.on("error", (error) => reject(new StepError(`${command} could not be started: ${error.message}`)));
     child.on("close", (code, signal) => {
+      process.off("SIGTERM", onTerm).off("SIGINT", onInterrupt);
       if (code === 0 || !check) return resolve(code ?? 1);
       if (output) process.stderr.write(output);
       reject(new StepError(`${[command, ...args].join(" ")} failed (${signal ?? `exit code ${code}`})`));
