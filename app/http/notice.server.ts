@@ -1,8 +1,13 @@
 import { redirect } from "@remix-run/node";
-import type { Notice } from "~/components/form/notice";
 import { newId } from "~/lib/ids";
 
 const COOKIE = "notice";
+
+/** What the last form did. `id` tells two equal texts apart. */
+interface Notice {
+  id: string;
+  text: string;
+}
 
 /** Ends a form: goes on to `to`, where the next page says `text` once. */
 export function redirectWithNotice(to: string, text: string): Response {

@@ -3,7 +3,7 @@ import { Callout } from "~/components/ui/callout";
 import { useToast } from "~/components/ui/toast";
 
 /** What the last form did, said once. `id` tells two equal texts apart. */
-export type Notice = { id: string; text: string };
+type Notice = { id: string; text: string };
 
 const said = new Set<string>();
 

@@ -1,17 +1,19 @@
 import { useEffect } from "react";
 
 /**
- * When a dialog that the URL opened is gone, so may be the control that led to it. Then the focus would
- * fall back to the top of the document; this puts it on the page's content instead.
+ * Gives the focus back when a dialog that the URL opened is gone: to where it was, or to the page's
+ * content when that is gone too. Radix does so only for dialogs that have a trigger.
  */
 export function useFocusAfterwards(): void {
-  useEffect(
-    () => () => {
-      // After Radix has tried to give the focus back.
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      // After Radix has let go of the focus.
       setTimeout(() => {
-        if (document.activeElement === document.body) document.getElementById("main")?.focus();
+        if (document.activeElement !== document.body) return;
+        const isThere = before instanceof HTMLElement && before !== document.body && before.isConnected;
+        (isThere ? before : document.getElementById("main"))?.focus();
       }, 50);
-    },
-    [],
-  );
+    };
+  }, []);
 }

@@ -131,10 +131,10 @@ export function CreateKeyDialog({
   );
 }
 
-export type KeyDialogProps = { row: ApiKeyRow; formId: string; closeTo: string; problem: string | null };
+export type KeyDialogProps = { row: ApiKeyRow; closeTo: string; problem: string | null };
 
 /** A new key now, the old one a while longer. */
-export function RollKeyDialog({ row, formId, closeTo, problem }: KeyDialogProps) {
+export function RollKeyDialog({ row, closeTo, problem }: KeyDialogProps) {
   return (
     <PageDialog
       title={`Roll ${row.description}?`}
@@ -153,7 +153,7 @@ export function RollKeyDialog({ row, formId, closeTo, problem }: KeyDialogProps)
       }
     >
       <Form method="post" id="roll-key" className="grid gap-4">
-        <HiddenFields values={{ intent: "roll", id: row.id, formId }} />
+        <HiddenFields values={{ intent: "roll", id: row.id }} />
         {problem ? (
           <Callout tone="danger" role="alert">
             {problem}
@@ -185,7 +185,7 @@ export function RevokeKeyDialog({
   closeTo,
   problem,
   applicationName,
-}: Omit<KeyDialogProps, "formId"> & { applicationName: string }) {
+}: KeyDialogProps & { applicationName: string }) {
   return (
     <PageConfirm
       title={`Revoke ${row.description}?`}

@@ -40,6 +40,7 @@ export type ApiKeysPageProps = {
 };
 
 const isOver = (row: ApiKeyRow) => row.state === "revoked" || row.state === "expired";
+const mayRoll = (row: ApiKeyRow) => row.state === "working" || row.state === "expiring";
 
 function columns(
   mayWrite: boolean,
@@ -107,8 +108,7 @@ function columns(
     ...list,
     {
       id: "actions",
-      header: "",
-      headerLabel: "Actions",
+      header: <span className="sr-only">Actions</span>,
       align: "right",
       card: "actions",
       cell: (row) =>
@@ -116,7 +116,7 @@ function columns(
           <span className="text-sm text-text-3">No actions</span>
         ) : (
           <span className="inline-flex gap-2">
-            {row.state === "rolled" ? null : (
+            {mayRoll(row) ? (
               <ButtonLink
                 to={href("roll", row.id)}
                 prefetch="none"
@@ -127,7 +127,7 @@ function columns(
                 <RotateCcw />
                 Roll
               </ButtonLink>
-            )}
+            ) : null}
             <ButtonLink
               to={href("revoke", row.id)}
               prefetch="none"
@@ -159,6 +159,10 @@ export function ApiKeysPage({ view, application, mode, mayWrite, open, formId, r
     </ButtonLink>
   ) : null;
 
+  const isShown = result.created !== undefined || result.alreadyCreated === true;
+  const asksRoll = open === "roll" && mayWrite && !isShown && chosen !== null && mayRoll(chosen);
+  const asksRevoke = open === "revoke" && mayWrite && chosen !== null && !isOver(chosen);
+
   return (
     <>
       <PageHeader
@@ -178,12 +182,12 @@ export function ApiKeysPage({ view, application, mode, mayWrite, open, formId, r
           not store it, revoke it and create another.
         </AlreadyShown>
       ) : null}
-      {result.problem && !open ? (
+      {result.problem && !asksRoll && !asksRevoke ? (
         <Callout tone="danger" role="alert" className="mb-4">
           {result.problem}
         </Callout>
       ) : null}
-      {open === "new" && canCreate && !result.created && !result.alreadyCreated ? (
+      {open === "new" && canCreate && !isShown ? (
         <CreateKeyDialog
           mode={mode}
           applicationName={application.name}
@@ -192,10 +196,8 @@ export function ApiKeysPage({ view, application, mode, mayWrite, open, formId, r
           lastResult={result.reply}
         />
       ) : null}
-      {open === "roll" && mayWrite && chosen && !result.created && !result.alreadyCreated ? (
-        <RollKeyDialog row={chosen} formId={formId} closeTo={closeTo} problem={result.problem ?? null} />
-      ) : null}
-      {open === "revoke" && mayWrite && chosen && chosen.state !== "revoked" ? (
+      {asksRoll ? <RollKeyDialog row={chosen} closeTo={closeTo} problem={result.problem ?? null} /> : null}
+      {asksRevoke ? (
         <RevokeKeyDialog
           row={chosen}
           closeTo={closeTo}

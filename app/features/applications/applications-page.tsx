@@ -36,7 +36,7 @@ const columns: DataTableColumn<ApplicationRow>[] = [
     id: "keys",
     header: "Working keys",
     align: "right",
-    card: "line",
+    card: "meta",
     cell: (row) => <Counted count={row.workingKeys} what="working key" />,
   },
   {
@@ -44,10 +44,10 @@ const columns: DataTableColumn<ApplicationRow>[] = [
     header: "Active connections",
     card: "line",
     cell: (row) => (
-      <>
+      <span>
         {`${row.connections.test} test, ${row.connections.live} live`}
         <span className="sm:hidden"> connections</span>
-      </>
+      </span>
     ),
   },
   {
@@ -61,13 +61,12 @@ const columns: DataTableColumn<ApplicationRow>[] = [
     id: "lastSession",
     header: "Last payment session",
     quiet: true,
-    card: "line",
+    card: "when",
     cell: (row) => (row.lastSessionAt ? <Time iso={row.lastSessionAt} /> : "No session yet"),
   },
   {
     id: "actions",
-    header: "",
-    headerLabel: "Actions",
+    header: <span className="sr-only">Actions</span>,
     align: "right",
     card: "actions",
     cell: (row) => (
@@ -82,10 +81,10 @@ const columns: DataTableColumn<ApplicationRow>[] = [
 /** A bare number in the table, with its word on a card. */
 function Counted({ count, what }: { count: number; what: string }) {
   return (
-    <>
+    <span>
       {count}
       <span className="sm:hidden">{` ${what}${count === 1 ? "" : "s"}`}</span>
-    </>
+    </span>
   );
 }
 

@@ -49,7 +49,7 @@ export function ProvidersPage(props: ProvidersPageProps) {
         title="Providers"
         description={
           mode === "test"
-            ? `Connections of ${applicationName} in test mode, played by the simulator as you set it below.`
+            ? `Connections of ${applicationName} in test mode, played by the simulator as set below.`
             : `Connections of ${applicationName} in live mode: where its payments can go.`
         }
       />

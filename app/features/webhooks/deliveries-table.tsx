@@ -28,10 +28,10 @@ const columns: DataTableColumn<DeliveryRow>[] = [
     align: "right",
     card: "line",
     cell: (row) => (
-      <>
+      <span>
         {row.attempts}
         <span className="sm:hidden">{row.attempts === 1 ? " attempt" : " attempts"}</span>
-      </>
+      </span>
     ),
   },
   {
@@ -55,10 +55,10 @@ const columns: DataTableColumn<DeliveryRow>[] = [
     cell: (row) => {
       if (row.status === "PENDING" && row.nextAttemptAt) {
         return (
-          <>
+          <span>
             {row.attempts === 0 ? "First attempt " : "Tried again "}
             <Time iso={row.nextAttemptAt} />
-          </>
+          </span>
         );
       }
       return row.status === "FAILED" ? "Nothing, unless you send it again" : null;

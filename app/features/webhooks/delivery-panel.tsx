@@ -134,7 +134,10 @@ export function DeliveryPanel({ delivery, closeTo, sessionTo, mayRetry }: Delive
           </span>
           {sessionTo && delivery.sessionId ? (
             <span>
-              Payment session <TextLink to={sessionTo}>{delivery.sessionId.slice(0, 8)}…</TextLink>
+              Payment session{" "}
+              <TextLink inline to={sessionTo}>
+                {delivery.sessionId.slice(0, 8)}…
+              </TextLink>
             </span>
           ) : null}
           <span>

@@ -24,7 +24,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 }
 
 /** The application and mode that the pages below are about. */
-export function useScope() {
+function useScope() {
   const scope = useRouteLoaderData<typeof loader>("routes/dashboard/scope");
   if (!scope) throw new Error("useScope is for pages under /apps/:applicationId/:mode");
   return scope;
