@@ -19,6 +19,7 @@ export default [
       route("providers", "routes/dashboard/providers.tsx"),
       route("webhooks", "routes/dashboard/webhooks.tsx"),
       route("webhooks/:webhookId", "routes/dashboard/webhook.tsx"),
+      route("*", "routes/dashboard/not-found.tsx"),
     ]),
   ]),
 
@@ -30,6 +31,9 @@ export default [
   route("demo-shop/:result", "routes/checkout/demo-shop.tsx"),
 
   route("dev/components", "routes/dev/components.tsx"),
+
+  // Everything else: a route of its own, because Remix does not hydrate a page that no route matches.
+  route("*", "routes/not-found.tsx"),
 
   // The JSON API: resource routes only, each declared through http/api.server.ts.
   route("api/v1/auth/login", "routes/api/auth.login.ts"),
@@ -43,10 +47,19 @@ export default [
   route("api/v1/applications/:applicationId/providers/:connectionId", "routes/api/provider.ts"),
   route("api/v1/applications/:applicationId/webhooks", "routes/api/webhooks.ts"),
   route("api/v1/applications/:applicationId/webhooks/:webhookId", "routes/api/webhook.ts"),
-  route("api/v1/applications/:applicationId/webhooks/:webhookId/deliveries", "routes/api/webhook-deliveries.ts"),
-  route("api/v1/applications/:applicationId/webhooks/:webhookId/deliveries/:deliveryId/retry", "routes/api/webhook-delivery-retry.ts"),
+  route(
+    "api/v1/applications/:applicationId/webhooks/:webhookId/deliveries",
+    "routes/api/webhook-deliveries.ts",
+  ),
+  route(
+    "api/v1/applications/:applicationId/webhooks/:webhookId/deliveries/:deliveryId/retry",
+    "routes/api/webhook-delivery-retry.ts",
+  ),
   route("api/v1/applications/:applicationId/webhooks/:webhookId/test", "routes/api/webhook-test.ts"),
-  route("api/v1/applications/:applicationId/webhooks/:webhookId/roll-secret", "routes/api/webhook-roll-secret.ts"),
+  route(
+    "api/v1/applications/:applicationId/webhooks/:webhookId/roll-secret",
+    "routes/api/webhook-roll-secret.ts",
+  ),
   route("api/v1/sessions", "routes/api/sessions.ts"),
   route("api/v1/sessions/:sessionId", "routes/api/session.ts"),
   route("api/v1/sessions/:sessionId/expire", "routes/api/session-expire.ts"),

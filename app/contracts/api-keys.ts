@@ -15,7 +15,6 @@ export type ApiKeyCreate = z.output<typeof apiKeyCreateSchema>;
 
 /** `POST …/api-keys/{keyId}/roll`: how long the old key goes on working. */
 export const apiKeyRollSchema = z.strictObject({ graceHours: integer(0, 168) });
-export type ApiKeyRoll = z.output<typeof apiKeyRollSchema>;
 
 export const apiKeyListQuerySchema = pageQuerySchema.extend({ mode: modeSchema.optional() });
 

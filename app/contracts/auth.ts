@@ -4,12 +4,6 @@ import { text } from "./common";
 /** Compared and stored in lower case. */
 export const emailSchema = text(254).toLowerCase().pipe(z.email("must be an e-mail address"));
 
-/** A password to be set (api.md §4). Spaces count; nothing is trimmed. */
-export const newPasswordSchema = z
-  .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
-  .min(16, "must have at least 16 characters")
-  .max(128, "must have at most 128 characters");
-
 /** `POST /api/v1/auth/login`, and the sign-in page. */
 export const signInSchema = z.strictObject({
   email: emailSchema,

@@ -54,7 +54,6 @@ export const sessionsListQuerySchema = pageQuerySchema
     q: text(320).optional(),
   })
   .strict();
-export type SessionsListQuery = z.output<typeof sessionsListQuerySchema>;
 
 /** The presets of a date range, in hours. */
 export const rangeHours = { "24h": 24, "7d": 7 * 24, "30d": 30 * 24, "90d": 90 * 24 } as const;

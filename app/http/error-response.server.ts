@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, errorTable } from "~/lib/errors";
+import { AppError, type ErrorCode } from "~/lib/errors";
 import type { Log } from "~/lib/log";
 
 const TITLES: Record<number, string> = {
@@ -54,14 +54,4 @@ export function errorResponse(error: unknown, info: { requestId: string; log: Lo
     status: known.status,
     headers: { "cache-control": "no-store", "x-request-id": info.requestId, ...known.headers },
   });
-}
-
-/** Every code with its status, title and default message: for the OpenAPI document and the reference page. */
-export function errorCatalogue(): { code: ErrorCode; status: number; title: string; message: string }[] {
-  return (Object.keys(errorTable) as ErrorCode[]).map((code) => ({
-    code,
-    status: errorTable[code].status,
-    title: TITLES[errorTable[code].status] ?? "Error",
-    message: errorTable[code].message,
-  }));
 }

@@ -12,8 +12,6 @@ import { requestContext } from "./request-context";
 import { safeReturnTo } from "./return-to";
 import { clearedSessionCookie, readSessionToken } from "./session-cookie.server";
 
-export { safeReturnTo } from "./return-to";
-
 export interface SignedIn {
   user: UserSessionView["user"];
   merchant: NonNullable<UserSessionView["merchant"]>;

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 
 /** SHA-256 of a text or bytes. */
 export function sha256(data: string | Uint8Array): Uint8Array<ArrayBuffer> {
@@ -56,7 +64,9 @@ export function createKeyring(secrets: readonly string[]): Keyring {
       const cipher = createCipheriv("aes-256-gcm", current.key, nonce);
       cipher.setAAD(Buffer.from(context));
       const body = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final()]);
-      return new Uint8Array(Buffer.concat([Buffer.from([VERSION]), current.id, nonce, cipher.getAuthTag(), body]));
+      return new Uint8Array(
+        Buffer.concat([Buffer.from([VERSION]), current.id, nonce, cipher.getAuthTag(), body]),
+      );
     },
     decrypt(ciphertext, context) {
       const bytes = Buffer.from(ciphertext);

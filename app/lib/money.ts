@@ -15,11 +15,6 @@ export function currencyExponent(currency: string): number | null {
   return currencyCodes.code(currency)?.digits ?? null;
 }
 
-/** Every current ISO 4217 code. */
-export function currencyList(): string[] {
-  return currencyCodes.codes();
-}
-
 /** Number of decimals that `value` really has: 140.760 has 2. */
 export function decimalsOf(value: Big): number {
   return Math.max(0, value.c.length - 1 - value.e);

@@ -67,13 +67,20 @@ const roles = {
 const slots: Record<CardSlot, string> = {
   title: "max-sm:order-1 max-sm:flex-[1_1_45%]",
   amount: "max-sm:order-2 max-sm:ml-auto max-sm:text-md max-sm:font-bold",
-  meta: "max-sm:order-3 max-sm:flex-[1_1_calc(100%-120px)]",
-  when: "max-sm:order-4 max-sm:ml-auto max-sm:text-sm max-sm:text-text-2",
+  meta: "max-sm:order-3 max-sm:flex-1",
+  when: "max-sm:order-4 max-sm:ml-auto max-sm:max-w-full max-sm:flex-none max-sm:text-sm max-sm:text-text-2",
   line: "max-sm:order-5 max-sm:text-sm max-sm:text-text-2",
-  reason: "max-sm:order-6 max-sm:flex-[1_1_100%] max-sm:text-sm max-sm:text-text-2",
-  actions: "max-sm:order-7 max-sm:flex-[1_1_100%] max-sm:text-left",
+  reason: "max-sm:order-6 max-sm:mt-1 max-sm:flex-[1_1_100%] max-sm:text-sm max-sm:text-text-2",
+  actions: "max-sm:order-7 max-sm:mt-2 max-sm:flex-[1_1_100%] max-sm:text-left",
   none: "max-sm:hidden",
 };
+
+/**
+ * Ends a card's first line (before who) and its second (after when), whatever their width: a long time
+ * or a short e-mail must not pull the small line up beside it.
+ */
+const lineBreaks =
+  "max-sm:before:order-3 max-sm:before:h-1 max-sm:before:basis-full max-sm:before:content-[''] max-sm:after:order-4 max-sm:after:h-1 max-sm:after:basis-full max-sm:after:content-['']";
 
 /** Follows the row's link for a press that was meant for the row: not for a control or a selection. */
 function isRowPress(event: MouseEvent<HTMLElement>): boolean {
@@ -176,7 +183,8 @@ export function DataTable<Row extends RowData>({
                 {...roles.row}
                 onClick={href ? (event) => open(event, href) : undefined}
                 className={cn(
-                  "group border-b border-border last:border-b-0 max-sm:flex max-sm:flex-wrap max-sm:items-center max-sm:gap-x-2.5 max-sm:gap-y-1 max-sm:px-4 max-sm:py-3",
+                  "group border-b border-border last:border-b-0 max-sm:flex max-sm:flex-wrap max-sm:items-center max-sm:gap-x-2.5 max-sm:px-4 max-sm:py-3",
+                  lineBreaks,
                   href && "cursor-pointer hover:bg-surface-hover",
                   selected && "bg-accent-soft shadow-[inset_2px_0_0_var(--accent)] hover:bg-accent-soft",
                 )}

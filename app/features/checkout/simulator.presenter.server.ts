@@ -1,7 +1,6 @@
 import { type CardForm, testCards, testPhones } from "~/contracts/test-cards";
 import type { SimulatorCheckoutRow } from "~/domain/simulator/simulator-checkout.server";
 import { toDecimalText } from "~/lib/money";
-import type { SimulatorState } from "~/providers/simulator/backend";
 import { type AmountPart, amountParts } from "./checkout-format";
 
 /** One line of the list under the form: `id` fills the form in. */
@@ -14,7 +13,7 @@ export interface TestNumber {
 /** What the simulated provider's page shows. */
 export interface SimulatorView {
   provider: string;
-  state: SimulatorState;
+  state: SimulatorCheckoutRow["state"];
   kind: "card" | "phone";
   amount: AmountPart[];
   merchantName: string;

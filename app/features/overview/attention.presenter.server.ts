@@ -61,7 +61,7 @@ export async function presentAttention(
     title: `${provider} is down`,
     to: "providers",
     code: null,
-    text: "New checkouts go to the other providers. Breaker open since",
+    text: "New checkouts go to the other providers. The breaker opened",
     at: health?.openedAt?.toISOString() ?? null,
   }));
   for (const endpoint of endpoints) {
@@ -72,10 +72,10 @@ export async function presentAttention(
       to: `webhooks/${endpoint.id}`,
       code: hostOf(endpoint.url),
       text: endpoint.isActive
-        ? "has answered no delivery since"
+        ? "first failed"
         : endpoint.deactivatedReason === "gone"
           ? "said that it is gone (410),"
-          : "failed for five days,",
+          : "failed for five days, turned off",
       at: (endpoint.isActive ? endpoint.failingSince : endpoint.deactivatedAt)?.toISOString() ?? null,
     });
   }

@@ -38,50 +38,53 @@ export function KeyFigures({ view, beforeWords }: { view: OverviewView; beforeWo
   const decided = now.byStatus.SUCCEEDED + now.byStatus.FAILED;
   const [main, ...others] = volumes;
   return (
-    <StatGroup label="Key figures">
-      <Stat
-        label="Conversion"
-        value={conversion === null ? "–" : formatPercent(conversion)}
-        delta={points(conversion, conversionOf(before))}
-        note={`${formatCount(now.byStatus.SUCCEEDED)} paid of ${formatCount(now.created)} created`}
-      >
-        <Sparkline values={sparks.conversion} />
-      </Stat>
-      <Stat
-        label="Success rate"
-        value={success === null ? "–" : formatPercent(success)}
-        delta={points(success, successRateOf(before))}
-        note={decided === 0 ? "none paid or failed yet" : "paid ÷ (paid + failed)"}
-      >
-        <Sparkline values={sparks.successRate} />
-      </Stat>
-      <Stat
-        label="Sessions created"
-        value={formatCount(now.created)}
-        delta={relative(before.created === 0 ? null : now.created / before.created - 1, false)}
-        note={`${formatCount(before.created)} ${beforeWords}`}
-      >
-        <Sparkline values={sparks.created} />
-      </Stat>
-      <Stat
-        label="Paid volume"
-        unit={main?.currency}
-        value={main ? formatDecimal(main.amount) : "–"}
-        delta={main && relative(main.change, true)}
-        note={
-          others.length > 0 ? (
-            <a href="#volume" className="underline decoration-current/40 underline-offset-2">
-              and {others.length} other {others.length === 1 ? "currency" : "currencies"}
-            </a>
-          ) : main ? (
-            `${formatCount(main.sessions)} paid`
-          ) : (
-            "nothing paid yet"
-          )
-        }
-      >
-        {main ? <Sparkline values={sparks.volume} /> : null}
-      </Stat>
-    </StatGroup>
+    <div>
+      <h2 className="sr-only">Key figures</h2>
+      <StatGroup label="Key figures">
+        <Stat
+          label="Conversion"
+          value={conversion === null ? "–" : formatPercent(conversion)}
+          delta={points(conversion, conversionOf(before))}
+          note={`${formatCount(now.byStatus.SUCCEEDED)} paid of ${formatCount(now.created)} created`}
+        >
+          <Sparkline values={sparks.conversion} />
+        </Stat>
+        <Stat
+          label="Success rate"
+          value={success === null ? "–" : formatPercent(success)}
+          delta={points(success, successRateOf(before))}
+          note={decided === 0 ? "none paid or failed yet" : "paid ÷ (paid + failed)"}
+        >
+          <Sparkline values={sparks.successRate} />
+        </Stat>
+        <Stat
+          label="Sessions created"
+          value={formatCount(now.created)}
+          delta={relative(before.created === 0 ? null : now.created / before.created - 1, false)}
+          note={`${formatCount(before.created)} ${beforeWords}`}
+        >
+          <Sparkline values={sparks.created} />
+        </Stat>
+        <Stat
+          label="Paid volume"
+          unit={main?.currency}
+          value={main ? formatDecimal(main.amount) : "–"}
+          delta={main && relative(main.change, true)}
+          note={
+            others.length > 0 ? (
+              <a href="#volume" className="underline decoration-current/40 underline-offset-2">
+                and {others.length} other {others.length === 1 ? "currency" : "currencies"}
+              </a>
+            ) : main ? (
+              `${formatCount(main.sessions)} paid`
+            ) : (
+              "nothing paid yet"
+            )
+          }
+        >
+          {main ? <Sparkline values={sparks.volume} /> : null}
+        </Stat>
+      </StatGroup>
+    </div>
   );
 }

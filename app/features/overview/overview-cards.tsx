@@ -52,7 +52,7 @@ function Bar({ share, color }: { share: number; color: string }) {
   return (
     <span
       aria-hidden
-      className="inline-block h-1.5 w-20 overflow-hidden rounded-full bg-neutral-bg align-middle max-sm:w-12"
+      className="inline-block h-1.5 w-20 overflow-hidden rounded-full bg-neutral-bg align-middle max-sm:hidden"
     >
       <span className="block h-full rounded-full" style={{ width: `${share * 100}%`, background: color }} />
     </span>
@@ -125,6 +125,8 @@ const STATES = {
 
 /** Success rate of each provider in the period, and how it is now. */
 export function ProvidersCard({ providers, base }: { providers: readonly ProviderView[]; base: string }) {
+  // By name, so that a provider keeps its colour when the order changes.
+  const names = providers.map(({ provider }) => provider).sort();
   return (
     <Card>
       <CardHeader
@@ -144,7 +146,7 @@ export function ProvidersCard({ providers, base }: { providers: readonly Provide
               { label: "Now" },
             ]}
           >
-            {providers.map((provider, index) => {
+            {providers.map((provider) => {
               const state = STATES[provider.state];
               const rate = provider.decided === 0 ? null : provider.paid / provider.decided;
               return (
@@ -158,7 +160,10 @@ export function ProvidersCard({ providers, base }: { providers: readonly Provide
                     ) : (
                       <>
                         <b className="mr-3 inline-block w-12">{formatPercent(rate)}</b>
-                        <Bar share={rate} color={`var(--series-${(index % 3) + 1})`} />
+                        <Bar
+                          share={rate}
+                          color={`var(--series-${(names.indexOf(provider.provider) % 3) + 1})`}
+                        />
                       </>
                     )}
                   </td>
@@ -172,7 +177,7 @@ export function ProvidersCard({ providers, base }: { providers: readonly Provide
                     <span className="block text-sm whitespace-nowrap text-text-3">
                       {provider.downSince ? (
                         <>
-                          breaker open since <Time iso={provider.downSince} />
+                          breaker opened <Time iso={provider.downSince} />
                         </>
                       ) : provider.p50LatencyMs === null ? null : (
                         `p50 create ${formatCount(Math.round(provider.p50LatencyMs))} ms`

@@ -17,7 +17,7 @@ import {
 
 export interface OverviewView {
   range: Range;
-  /** "14 Nov 2026, 14:32 AEDT": of the range's start; its end is now. */
+  /** "Sat 14 Nov 2026, 14:32", in `zone`: the range's start; its end is now. */
   from: string;
   zone: string;
   now: Figures;
@@ -104,7 +104,7 @@ export async function presentOverview(input: OverviewInput, services: Services):
   const figures = figuresOf(current.byProvider);
   return {
     range,
-    from: formatDateTime(from, timeZone),
+    from: formatDateTime(from, timeZone).replace(/:\d\d \S+$/, ""),
     zone: zoneName(timeZone, now),
     now: figures,
     before: figuresOf(before.byProvider),
@@ -197,9 +197,10 @@ function labelOf(start: Date, hours: number, zone: string): string {
 
 /** Shapes only, so numbers may be floats: each value takes the last `rolling` bars together. */
 function sparksOf(bars: readonly Bar[], currency: string | null, rolling: number): OverviewView["sparks"] {
-  const windows = bars.map((_, index) =>
-    bars.slice(Math.max(0, index - rolling + 1), index + 1).flatMap(({ rows }) => rows),
-  );
+  // From the first whole window on: shorter ones would look like a rise.
+  const windows = bars
+    .slice(rolling - 1)
+    .map((_, index) => bars.slice(index, index + rolling).flatMap(({ rows }) => rows));
   const share = (part: number, whole: number) => (whole === 0 ? null : part / whole);
   const figures = windows.map(figuresOf);
   return {

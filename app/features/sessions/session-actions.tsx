@@ -37,7 +37,10 @@ export function SessionActions({ view }: { view: SessionView }) {
         <Form method="post" className="flex">
           <input type="hidden" name="intent" value="sync" />
           <Button type="submit" pending={syncing} className="max-sm:w-full">
-            <RefreshCw /> Re-sync<span className="max-sm:hidden">with {view.provider}</span>
+            <RefreshCw />
+            <span>
+              Re-sync<span className="max-sm:hidden"> with {view.provider}</span>
+            </span>
           </Button>
         </Form>
       ) : null}

@@ -11,8 +11,9 @@ import type { RelatedView, SessionView } from "./session.presenter.server";
 import { SessionStatusBadge } from "./session-status-badge";
 
 const CLOSED: Partial<Record<SessionView["status"], string>> = {
-  SUCCEEDED: "closed by payment",
-  FAILED: "closed by failure",
+  SUCCEEDED: "by payment",
+  FAILED: "by failure",
+  EXPIRED: "unpaid",
 };
 
 /** Ids, customer, method, provider, and what is paid for. */
@@ -70,15 +71,17 @@ export function SummaryCard({ view, base }: { view: SessionView; base: string })
               term: "Checkout ref.",
               description: <CopyableId id={view.checkoutReference} what="checkout reference" />,
             },
-            {
-              term: view.isOpen ? "Expires" : "Open until",
-              description: (
-                <>
-                  <Time iso={view.expiresAt} show={view.isOpen ? "relative" : "absolute"} />{" "}
-                  <span className="text-sm text-text-3">{CLOSED[view.status]}</span>
-                </>
-              ),
-            },
+            view.finishedAt
+              ? {
+                  term: "Closed",
+                  description: (
+                    <>
+                      <Time iso={view.finishedAt} show="absolute" />{" "}
+                      <span className="text-sm text-text-3">{CLOSED[view.status]}</span>
+                    </>
+                  ),
+                }
+              : { term: "Expires", description: <Time iso={view.expiresAt} /> },
             {
               term: "Request",
               description: view.requestId ? <CopyableId id={view.requestId} what="request id" /> : null,

@@ -48,6 +48,8 @@ export interface SessionView {
   description: string | null;
   createdAt: string;
   expiresAt: string;
+  /** When it became final; null before. */
+  finishedAt: string | null;
   isOpen: boolean;
   isLateSuccess: boolean;
   customer: { name: string | null; email: string | null };
@@ -163,6 +165,7 @@ export async function presentSession(input: SessionInput, services: Services): P
     description: session.description,
     createdAt: session.createdAt.toISOString(),
     expiresAt: session.expiresAt.toISOString(),
+    finishedAt: session.finishedAt?.toISOString() ?? null,
     isOpen,
     isLateSuccess: session.isLateSuccess,
     customer: { name: customerName(session), email: customerEmail },
@@ -276,7 +279,7 @@ function causeOf(session: PaymentSession, paid: PaymentSession | null): CauseVie
       session.providerName &&
       (method ? `${method} through ${session.providerName}` : `Through ${session.providerName}`),
     advice: paid
-      ? ["Nothing for this order: it was paid in another session.", ...reason.adviceForMerchant]
+      ? ["Nothing for this order: it was paid in another session."]
       : [...reason.adviceForMerchant],
     forCustomer: reason.adviceForCustomer,
   };

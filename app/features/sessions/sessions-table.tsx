@@ -59,6 +59,8 @@ const columns: DataTableColumn<SessionRowView>[] = [
     header: "Created",
     card: "when",
     quiet: true,
+    // Wide enough that the next line never slips in beside it.
+    className: "max-sm:min-w-[110px] max-sm:text-right",
     cell: (row) => <Time iso={row.createdAt} />,
   },
   {

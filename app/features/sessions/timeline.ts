@@ -228,11 +228,10 @@ function requestWords(
     by && `by ${by} in the dashboard`,
     text(values, "ip") && `from ${text(values, "ip")}`,
   ].filter(Boolean);
-  const requestId = text(values, "requestId");
   return {
     title: by ? "Test session made" : "Request",
     code: by ? null : `${text(values, "method") ?? "POST"} ${text(values, "path") ?? ""}`.trim(),
-    lines: [`${parts.join(", ")}.${requestId ? ` Request ${requestId}.` : ""}`],
+    lines: [`${parts.join(", ")}.`],
   };
 }
 
@@ -259,7 +258,7 @@ function statusWords(
       : `Not counted against ${provider}’s success rate${reason.side === "customer" ? ": the reason is the customer’s own" : ""}.`;
     lines.push(`Final: ${reason.label.toLowerCase()}.${provider ? ` ${counted}` : ""}`);
   } else if (to === "EXPIRED") {
-    lines.push("Final: not paid in time. Counts neither for nor against the provider.");
+    lines.push("Final: closed unpaid. Counts neither for nor against the provider.");
   } else if (to === "SUCCEEDED") {
     lines.push("Final: paid.");
   }
@@ -502,6 +501,9 @@ function deliveryBadge(deliveries: EventWithDeliveries["deliveries"]): TimelineB
   const [first] = deliveries;
   if (!first) return { tone: "neutral", text: "Not sent" };
   const delivered = deliveries.filter((one) => one.status === "DELIVERED").length;
+  if (deliveries.every((one) => one.status === "PENDING" && one.attempts.length === 0)) {
+    return { tone: "info", text: "Waiting to be sent" };
+  }
   if (deliveries.length > 1) {
     if (delivered === deliveries.length)
       return { tone: "success", text: `Delivered to ${delivered} endpoints` };
@@ -517,9 +519,7 @@ function deliveryBadge(deliveries: EventWithDeliveries["deliveries"]): TimelineB
     case "CANCELLED":
       return { tone: "neutral", text: "Cancelled" };
     case "PENDING":
-      return tries === 0
-        ? { tone: "info", text: "Waiting to be sent" }
-        : { tone: "warning", text: `Retrying, ${tries} failed` };
+      return { tone: "warning", text: `Retrying, ${tries} failed` };
   }
 }
 

@@ -88,9 +88,13 @@ export default function OverviewPage() {
           <AttentionCard items={view.attention} base={base} />
         </div>
         <div className="grid items-start gap-4 xl:grid-cols-2">
-          <ProvidersCard providers={view.providers} base={base} />
+          <div className="grid gap-4">
+            <ProvidersCard providers={view.providers} base={base} />
+            {view.volumes.length > 1 ? (
+              <VolumeCard volumes={view.volumes} beforeWords={range.before} />
+            ) : null}
+          </div>
           {hasNumbers ? <FailuresCard failures={view.failures} range={view.range} base={base} /> : null}
-          {view.volumes.length > 1 ? <VolumeCard volumes={view.volumes} beforeWords={range.before} /> : null}
         </div>
       </div>
     </>
