@@ -51,9 +51,11 @@ export function CauseCard({ view, base }: { view: SessionView; base: string }) {
             {cause.advice.map((advice) => (
               <li key={advice}>{advice}</li>
             ))}
-            <li>
-              Words for the customer: <q>{cause.forCustomer}</q>
-            </li>
+            {cause.forCustomer ? (
+              <li>
+                Words for the customer: <q>{cause.forCustomer}</q>
+              </li>
+            ) : null}
           </ol>
         </div>
       </div>

@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { CopyableId } from "~/components/ui/copyable-id";
-import { DescriptionList, None } from "~/components/ui/description-list";
+import { DescriptionList } from "~/components/ui/description-list";
 import { formatDecimal } from "~/components/ui/format";
 import { Money } from "~/components/ui/money";
 import { TextLink } from "~/components/ui/text-link";
@@ -180,13 +180,13 @@ function Group({
               <Link
                 to={`${base}/sessions/${session.id}`}
                 prefetch="intent"
-                className="flex flex-wrap items-center gap-x-3 rounded-md px-2 py-1.5 hover:bg-surface-hover"
+                className="flex items-center gap-x-3 rounded-md px-2 py-1.5 hover:bg-surface-hover"
               >
                 <SessionStatusBadge status={session.status} />
-                <span className="ml-auto">
+                <span className="ml-auto text-right">
                   <Money amount={session.amount} currency={session.currency} />
+                  <Time iso={session.createdAt} className="block text-sm text-text-3" />
                 </span>
-                <Time iso={session.createdAt} className="min-w-20 text-right text-sm text-text-3" />
               </Link>
             </li>
           ))}
@@ -256,9 +256,7 @@ export function IdempotencyCard({ idempotency }: { idempotency: SessionView["ide
             ]}
           />
         ) : (
-          <p className="text-text-2">
-            <None /> The key is kept for 24 hours; this one is gone.
-          </p>
+          <p className="text-text-2">The key is kept for 24 hours; this one is gone.</p>
         )}
       </CardBody>
     </Card>

@@ -29,8 +29,8 @@ export interface CauseView {
   /** "Visa •••• 0341 through kiotapay"; null before a provider was chosen. */
   where: string | null;
   advice: string[];
-  /** One sentence to pass on to the customer. */
-  forCustomer: string;
+  /** One sentence to pass on to the customer; null where the order was paid after all. */
+  forCustomer: string | null;
 }
 
 export interface PaidView extends RelatedView {
@@ -281,7 +281,7 @@ function causeOf(session: PaymentSession, paid: PaymentSession | null): CauseVie
     advice: paid
       ? ["Nothing for this order: it was paid in another session."]
       : [...reason.adviceForMerchant],
-    forCustomer: reason.adviceForCustomer,
+    forCustomer: paid ? null : reason.adviceForCustomer,
   };
 }
 

@@ -16,8 +16,8 @@ const badgeIcons = {
 } as const;
 
 const head =
-  "border-b border-border bg-surface-sunken px-3 py-2 text-sm font-medium whitespace-nowrap text-text-3";
-const cell = "px-3 py-2 whitespace-nowrap";
+  "border-b border-border bg-surface-sunken px-2.5 py-2 text-sm font-medium whitespace-nowrap text-text-3";
+const cell = "px-2.5 py-2 whitespace-nowrap";
 
 /** What backs a timeline entry up, in a fold; open where it explains the outcome. */
 export function TimelineEvidence({ evidence }: { evidence: Evidence }) {

@@ -267,12 +267,12 @@ function statusWords(
 
 const EXCLUSIONS: Record<NonNullable<Candidate["excluded"]>, string> = {
   inactive: "paused",
-  payment_method: "does not take this method",
-  currency: "does not take this currency",
-  country: "does not serve this country",
-  credentials: "credentials failing",
+  payment_method: "method",
+  currency: "currency",
+  country: "country",
+  credentials: "credentials",
   breaker_open: "breaker open",
-  unknown_provider: "provider not installed",
+  unknown_provider: "not installed",
 };
 
 function decisionItem(decision: RoutingDecision, { attempts, session }: TimelineRows): Draft {
@@ -291,7 +291,7 @@ function decisionItem(decision: RoutingDecision, { attempts, session }: Timeline
   const ranked = candidates.filter((one) => one.rank !== null).sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
   const winner = ranked[0];
   const method = decision.segment.split(":")[0] ?? "";
-  const could = `${ranked.length} of ${candidates.length} ${candidates.length === 1 ? "connection" : "connections"} could take ${methodName(method).toLowerCase()} in ${session.currency}.`;
+  const could = `${ranked.length} of ${candidates.length} ${candidates.length === 1 ? "connection" : "connections"} could take ${method === "card" ? "card" : methodName(method)} in ${session.currency}.`;
   const attempted = new Map(attempts.map((attempt) => [attempt.connectionId, attempt.number]));
   const ordered = [...ranked, ...candidates.filter((one) => one.rank === null)];
   return {
