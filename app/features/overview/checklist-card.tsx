@@ -41,7 +41,7 @@ export function ChecklistCard({ steps }: { steps: readonly ChecklistStep[] }) {
                   {index + 1}
                 </span>
               )}
-              <div className="min-w-0 flex-1 basis-52">
+              <div className={cn("min-w-0 flex-1", step.isDone ? "basis-36" : "basis-52")}>
                 <h3 className={cn("font-medium", step.isDone && "text-text-2")}>{step.title}</h3>
                 <p className="text-text-2">{step.text}</p>
               </div>

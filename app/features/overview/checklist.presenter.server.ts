@@ -29,7 +29,15 @@ export async function presentChecklist(
     prisma.apiKey.count({ where: { ...ofTest, revokedAt: null } }),
     prisma.paymentSession.findFirst({ where: { ...ofTest, apiKeyId: { not: null } }, select: { id: true } }),
     prisma.webhookEndpoint.count({ where: { ...ofTest, archivedAt: null } }),
-    prisma.paymentSession.findFirst({ where: ofTest, orderBy: { createdAt: "desc" }, select: { id: true } }),
+    prisma.paymentSession.findFirst({
+      where: {
+        ...ofTest,
+        status: { in: ["PENDING", "REQUIRES_ACTION", "PROCESSING"] },
+        expiresAt: { gt: services.clock.now() },
+      },
+      orderBy: { createdAt: "desc" },
+      select: { id: true },
+    }),
   ]);
   const base = `/apps/${applicationId}/test`;
   return [

@@ -7,6 +7,7 @@ import { EmptyState } from "~/components/ui/empty-state";
 import { PageHeader } from "~/components/ui/page-header";
 import { Segmented } from "~/components/ui/segmented";
 import { type Range, rangeSchema } from "~/contracts/sessions-list";
+import { isAllowed } from "~/domain/users/permissions";
 import { ChecklistCard } from "~/features/overview/checklist-card";
 import { KeyFigures } from "~/features/overview/key-figures";
 import { presentOverview } from "~/features/overview/overview.presenter.server";
@@ -18,13 +19,14 @@ import { requireScope } from "~/http/require-user.server";
 export const meta: MetaFunction = () => [{ title: "Overview · Kadosei" }];
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { application, merchant, mode, services, timeZone } = await requireScope(request, params);
+  const { application, merchant, mode, role, services, timeZone } = await requireScope(request, params);
   const range = rangeSchema.catch("7d").parse(new URL(request.url).searchParams.get("range"));
   const scope = { merchantId: merchant.id, applicationId: application.id, mode };
   return {
     view: await presentOverview({ ...scope, range, timeZone }, services),
     applicationId: application.id,
     mode,
+    canCreate: mode === "test" && isAllowed(role, "sessions.create"),
   };
 }
 
@@ -36,7 +38,7 @@ const RANGES: Record<Range, { short: string; words: string; before: string }> = 
 };
 
 export default function OverviewPage() {
-  const { view, applicationId, mode } = useLoaderData<typeof loader>();
+  const { view, applicationId, mode, canCreate } = useLoaderData<typeof loader>();
   const base = `/apps/${applicationId}/${mode}`;
   const range = RANGES[view.range];
   const hasNumbers = view.now.created > 0 || view.before.created > 0;
@@ -55,7 +57,7 @@ export default function OverviewPage() {
                 current: value === view.range,
               }))}
             />
-            {mode === "test" ? (
+            {canCreate ? (
               <NewTestSession
                 applicationId={applicationId}
                 variant={view.checklist ? "secondary" : "primary"}

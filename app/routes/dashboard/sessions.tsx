@@ -15,6 +15,7 @@ import { EmptyState } from "~/components/ui/empty-state";
 import { PageHeader } from "~/components/ui/page-header";
 import { sessionsPageQuerySchema } from "~/contracts/sessions-list";
 import { createTestSession } from "~/domain/sessions/create-test-session.server";
+import { isAllowed } from "~/domain/users/permissions";
 import { NewTestSession } from "~/features/sessions/new-test-session";
 import { presentSessions } from "~/features/sessions/sessions.presenter.server";
 import { SessionsTable } from "~/features/sessions/sessions-table";
@@ -25,13 +26,14 @@ import { requireScope } from "~/http/require-user.server";
 export const meta: MetaFunction = () => [{ title: "Sessions · Kadosei" }];
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { application, merchant, mode, services, timeZone } = await requireScope(request, params);
+  const { application, merchant, mode, role, services, timeZone } = await requireScope(request, params);
   const query = sessionsPageQuerySchema.parse(Object.fromEntries(new URL(request.url).searchParams));
   const view = await presentSessions(
     { merchantId: merchant.id, applicationId: application.id, mode, timeZone, query },
     services,
   );
-  return { view, applicationId: application.id, mode };
+  const canCreate = mode === "test" && isAllowed(role, "sessions.create");
+  return { view, applicationId: application.id, mode, canCreate };
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
@@ -49,14 +51,14 @@ export async function action({ request, params }: ActionFunctionArgs) {
 }
 
 export default function SessionsPage() {
-  const { view, applicationId, mode } = useLoaderData<typeof loader>();
+  const { view, applicationId, mode, canCreate } = useLoaderData<typeof loader>();
   const base = `/apps/${applicationId}/${mode}`;
   const failed = useActionData<typeof action>();
   return (
     <>
       <PageHeader
         title="Sessions"
-        actions={mode === "test" ? <NewTestSession applicationId={applicationId} /> : null}
+        actions={canCreate ? <NewTestSession applicationId={applicationId} /> : null}
       />
       {failed?.error ? (
         <Callout tone="danger" role="alert" title="No test session was made" className="mb-4">
@@ -80,7 +82,7 @@ export default function SessionsPage() {
         </>
       ) : (
         <Card>
-          <NoSessions base={base} mode={mode} />
+          <NoSessions base={base} mode={mode} canCreate={canCreate} />
         </Card>
       )}
     </>
@@ -114,7 +116,7 @@ function NothingMatches({ total }: { total: number }) {
   );
 }
 
-function NoSessions({ base, mode }: { base: string; mode: "test" | "live" }) {
+function NoSessions({ base, mode, canCreate }: { base: string; mode: "test" | "live"; canCreate: boolean }) {
   return (
     <EmptyState
       icon={<ReceiptText />}
@@ -126,7 +128,7 @@ function NoSessions({ base, mode }: { base: string; mode: "test" | "live" }) {
       }
     >
       A payment session appears here as soon as your server creates one with a {mode} API key
-      {mode === "test" ? "; “New test session” makes one without any code." : "."}
+      {canCreate ? "; “New test session” makes one without any code." : "."}
     </EmptyState>
   );
 }
