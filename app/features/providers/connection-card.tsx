@@ -29,6 +29,13 @@ function StateBadge({ connection }: { connection: ConnectionView }) {
       </Badge>
     );
   }
+  if (!connection.hasAdapter) {
+    return (
+      <Badge tone="warning" icon={<TriangleAlert />}>
+        No adapter in this version
+      </Badge>
+    );
+  }
   if (connection.downSince) {
     return (
       <Badge tone="danger" icon={<TriangleAlert />}>

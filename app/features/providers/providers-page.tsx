@@ -58,6 +58,14 @@ export function ProvidersPage(props: ProvidersPageProps) {
           {result.problem}
         </Callout>
       ) : null}
+      {connections.some((connection) => !connection.hasAdapter) ? (
+        <Callout tone="warning" className="mb-4" title="Not every connection can be used">
+          <p>
+            Adapters for real providers are not part of this version: it takes test payments only, through the
+            simulator. A connection without an adapter gets no new payment sessions.
+          </p>
+        </Callout>
+      ) : null}
       {connections.length === 0 ? (
         <Card>
           {mode === "live" ? (

@@ -10,6 +10,8 @@ export interface ConnectionView {
   id: string;
   provider: string;
   isActive: boolean;
+  /** False where this version has nothing that speaks to the provider: routing cannot use it. */
+  hasAdapter: boolean;
   /** Since when routing passes it over because its creates fail; null while they do not. */
   downSince: string | null;
   /** Of creates that succeeded, a running median; null before the first. */
@@ -34,7 +36,7 @@ export interface ConnectionView {
 export async function presentProviders(
   actor: UserActor,
   scope: { applicationId: string; mode: Mode },
-  { db, clock }: Pick<Services, "db" | "clock">,
+  { db, clock, providers }: Pick<Services, "db" | "clock" | "providers">,
 ): Promise<ConnectionView[]> {
   const rows = await db.prisma.providerConnection.findMany({
     where: {
@@ -62,6 +64,12 @@ export async function presentProviders(
       id: row.id,
       provider: row.provider,
       isActive: row.isActive,
+      hasAdapter:
+        providers.adapterFor({
+          provider: row.provider,
+          mode: row.mode,
+          credentials: isSimulated ? null : {},
+        }) !== null,
       downSince: row.health?.breaker === "OPEN" ? (row.health.openedAt?.toISOString() ?? null) : null,
       medianLatencyMs: row.health?.p50LatencyMs ?? null,
       paymentMethods: row.paymentMethods,
