@@ -7,8 +7,8 @@ export const DAY = 24 * HOUR;
 /** How far back the demo's history goes. */
 export const HISTORY = 90 * DAY;
 /**
- * How far back the bodies of provider and webhook events go: delivery tries are not kept longer
- * (domain/maintenance/sweep.server.ts), and older ones would be a quarter of the load's time.
+ * How far back customers' steps, provider events and webhooks go: delivery tries are not kept longer
+ * (domain/maintenance/sweep.server.ts), and the rest would be a third of the load's time.
  */
 export const DETAILS_KEPT = 30 * DAY;
 /** The newest sessions are spread over this long, so that some are still open whatever the time of day. */
@@ -61,7 +61,13 @@ export function* arrivals(count: number, nowMs: number, random: Random): Generat
   const startMs = nowMs - HISTORY;
   const recentFrom = nowMs - RECENT;
   const hours = Math.ceil((recentFrom - startMs) / HOUR);
-  const weights = Array.from({ length: hours }, (_, hour) => busyness(startMs + hour * HOUR, startMs));
+  // One outage falls into a flash sale: with so many customers the breaker is seen at work.
+  const sale = incidents(nowMs).find(({ kind }) => kind === "refuse");
+  const isSale = (atMs: number) => sale !== undefined && atMs >= sale.fromMs - HOUR && atMs < sale.toMs;
+  const weights = Array.from({ length: hours }, (_, hour) => {
+    const atMs = startMs + hour * HOUR;
+    return busyness(atMs, startMs) * (isSale(atMs) ? 5 : 1);
+  });
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const usual = Math.round((count * busyness(recentFrom, startMs)) / total);
   const recent = Math.max(usual, Math.min(RECENT_SESSIONS, Math.floor(count / 20)));
@@ -110,9 +116,9 @@ export function incidents(nowMs: number): Incident[] {
     return { provider, kind, fromMs, toMs: fromMs + minutes * MINUTE };
   };
   return [
-    incident("kiotapay", "refuse", 26, 18 * 60 + 40, 130),
+    incident("kiotapay", "refuse", 26, 18 * 60 + 10, 170),
     incident("stripe", "brownout", 12, 10 * 60, 9 * 60),
-    incident("stripe", "timeout", 1, 12 * 60 + 5, 85),
+    incident("stripe", "timeout", 1, 11 * 60 + 45, 150),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { RoutingOutcomeKind, SessionStatus } from "~/db/generated/enums";
 import { fingerprintBody } from "~/domain/idempotency/canonical-body";
 import { KEEP_MS } from "~/domain/idempotency/claimed-key.server";
 import { checkoutToken } from "~/domain/sessions/checkout-token";
+import type { ActivityType } from "~/domain/sessions/record-activity.server";
 import type { SessionRow } from "~/domain/sessions/session.resource";
 import { isFinal, nextStatus } from "~/domain/sessions/session-state";
 import type { Keyring } from "~/lib/crypto.server";
@@ -49,6 +50,14 @@ interface Context {
   webhooks: WebhookRows;
   random: Random;
 }
+
+/** Lines of the timeline that only the newer sessions have: the old ones keep request, cancellation and status changes. */
+const DETAILS: ReadonlySet<ActivityType> = new Set([
+  "checkout_opened",
+  "forwarded",
+  "returned",
+  "provider_event",
+]);
 
 /** The simulated provider remembers its checkouts this long. */
 const CHECKOUTS_KEPT = 7 * DAY;
@@ -113,7 +122,9 @@ export function addSession(drawn: Drawn, context: Context): Settled {
   let outcome: Settled["outcome"] = null;
   let sequence = 0;
 
-  const activity = (type: string, atMs: number, data: object): void => {
+  const hasDetails = createdMs > nowMs - DETAILS_KEPT;
+  const activity = (type: ActivityType, atMs: number, data: object): void => {
+    if (!hasDetails && DETAILS.has(type)) return;
     loader.add("session_activities", {
       id: random.id(atMs),
       merchant_id: merchantId,
@@ -226,8 +237,8 @@ export function addSession(drawn: Drawn, context: Context): Settled {
       card: isPaymentKnown ? course.card : null,
     };
     const phone = isPaymentKnown ? course.payerPhoneLast3 : null;
+    if (!hasDetails) return;
     activity("provider_event", appliedMs, { inboundEventId, type, provider });
-    if (receivedMs <= nowMs - DETAILS_KEPT) return;
     loader.add("inbound_events", {
       id: inboundEventId,
       merchant_id: merchantId,

@@ -9,6 +9,7 @@ import { reconcileAmounts } from "~/domain/sessions/session-amounts";
 import { verifyPassword } from "~/domain/users/password.server";
 import { createKeyring } from "~/lib/crypto.server";
 import { toDecimalText } from "~/lib/money";
+import { incidents } from "../../prisma/seed/calendar";
 import { type SeedResult, seedDemo } from "../../prisma/seed/seed";
 import { freshDatabase, testDatabase } from "../support/database";
 
@@ -226,23 +227,36 @@ describe("seedDemo", () => {
 
   it("shows two outages and a brown-out once there is traffic enough", async () => {
     const busy = await freshDatabase();
-    await seedDemo(busy, keyring, { sessions: 4_000, now, onProgress: () => undefined });
-    const [seen] = await busy.query<{ refused: bigint; silent: bigint; failovers: bigint; open: bigint }>(
-      `select count(*) filter (where provider = 'kiotapay' and status = 'REFUSED') as refused,
-              count(*) filter (where provider = 'stripe' and status = 'TIMED_OUT') as silent,
-              count(*) filter (where number = 2 and status = 'ACCEPTED') as failovers,
-              (select count(*) from routing_decisions where receipt @> '{"candidates": [{"excluded": "breaker_open"}]}') as open
-         from attempts`,
-    );
-    expect(Number(seen?.refused)).toBeGreaterThan(2);
-    expect(Number(seen?.silent)).toBeGreaterThan(2);
-    expect(Number(seen?.failovers)).toBeGreaterThan(3);
-    const [brownout] = await busy.query<{ rate: number; usual: number }>(
-      `select avg((status = 'SUCCEEDED')::int) filter (where created_at between $1 and $2)::float8 as rate,
-              avg((status = 'SUCCEEDED')::int)::float8 as usual
-         from payment_sessions where provider_name = 'stripe' and status in ('SUCCEEDED', 'FAILED')`,
-      ["2026-11-08T23:00:00Z", "2026-11-09T08:00:00Z"],
-    );
-    expect(brownout?.rate).toBeLessThan((brownout?.usual ?? 0) - 0.15);
+    await seedDemo(busy, keyring, { sessions: 6_000, now, onProgress: () => undefined });
+    const during = incidents(now.getTime());
+    expect(during.map(({ provider, kind }) => [provider, kind])).toEqual([
+      ["kiotapay", "refuse"],
+      ["stripe", "brownout"],
+      ["stripe", "timeout"],
+    ]);
+    for (const { provider, kind, fromMs, toMs } of during) {
+      const window = [provider, new Date(fromMs), new Date(toMs)];
+      if (kind === "brownout") {
+        const [rates] = await busy.query<{ then: number; usual: number }>(
+          `select avg((status = 'SUCCEEDED')::int) filter (where created_at between $2 and $3)::float8 as "then",
+                  avg((status = 'SUCCEEDED')::int)::float8 as usual
+             from payment_sessions where provider_name = $1 and status in ('SUCCEEDED', 'FAILED')`,
+          window,
+        );
+        expect(rates!.then).toBeLessThan(rates!.usual - 0.15);
+        continue;
+      }
+      const [tries] = await busy.query<{ accepted: bigint; refused: bigint; failovers: bigint }>(
+        `select count(*) filter (where a.status = 'ACCEPTED' and a.provider = $1) as accepted,
+                count(*) filter (where a.status in ('REFUSED', 'TIMED_OUT') and a.provider = $1) as refused,
+                count(*) filter (where a.number = 2 and a.status = 'ACCEPTED') as failovers
+           from attempts a join routing_decisions d on d.session_id = a.session_id
+          where d.created_at between $2 and $3`,
+        window,
+      );
+      expect(tries!.accepted).toBe(0n);
+      expect(Number(tries!.refused)).toBeGreaterThan(1);
+      expect(Number(tries!.failovers)).toBeGreaterThan(0);
+    }
   }, 120_000);
 });
