@@ -12,3 +12,8 @@ export async function loader({ request }: LoaderFunctionArgs) {
   if (lastScope) return redirect(scopePath(lastScope));
   return redirect(isAllowed(signedIn.role, "applications.write") ? "/applications/new" : "/applications");
 }
+
+/** There to make this a page, so that who may not see it is told so by one. */
+export default function Home() {
+  return null;
+}

@@ -13,3 +13,10 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   if (scope === null) throw pageNotFound(request);
   return redirect(scopePath(scope, `sessions/${id}`));
 }
+
+/** There to make this a page, so that a missing session is answered by one. */
+export default function SessionLink() {
+  return null;
+}
+
+export { DashboardError as ErrorBoundary } from "~/features/navigation/dashboard-error";
