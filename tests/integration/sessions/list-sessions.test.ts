@@ -64,14 +64,12 @@ const rowArbitrary: fc.Arbitrary<Omit<Row, "id" | "checkout" | "providerReferenc
 });
 
 // The same rows in every run: the seed is fixed.
-const rows: Row[] = fc
-  .sample(rowArbitrary, { numRuns: ROWS, seed: 20261121 })
-  .map((row, index) => ({
-    ...row,
-    id: newId(),
-    checkout: `chk_${index}`,
-    providerReference: `sim_${index % 50}`,
-  }));
+const rows: Row[] = fc.sample(rowArbitrary, { numRuns: ROWS, seed: 20261121 }).map((row, index) => ({
+  ...row,
+  id: newId(),
+  checkout: `chk_${index}`,
+  providerReference: `sim_${index % 50}`,
+}));
 
 const filtersArbitrary: fc.Arbitrary<SessionFilters> = fc.record(
   {
