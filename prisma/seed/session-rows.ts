@@ -1,9 +1,9 @@
 import { failureReasonOf } from "~/contracts/failure-reasons";
 import type { Receipt } from "~/contracts/routing";
 import type { RoutingOutcomeKind, SessionStatus } from "~/db/generated/enums";
-import { fingerprintBody } from "~/domain/idempotency/canonical-body";
+import { fingerprintBody } from "~/domain/idempotency/canonical-body.server";
 import { KEEP_MS } from "~/domain/idempotency/claimed-key.server";
-import { checkoutToken } from "~/domain/sessions/checkout-token";
+import { checkoutToken } from "~/domain/sessions/checkout-token.server";
 import type { ActivityType } from "~/domain/sessions/record-activity.server";
 import type { SessionRow } from "~/domain/sessions/session.resource";
 import { isFinal, nextStatus } from "~/domain/sessions/session-state";

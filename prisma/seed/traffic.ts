@@ -2,7 +2,7 @@ import type { Receipt } from "~/contracts/routing";
 import type { SqlExecutor } from "~/db/database";
 import type { RoutingOutcomeKind } from "~/db/generated/enums";
 import { afterCreate } from "~/domain/routing/breaker";
-import { decide, eligibleOrder, segmentOf } from "~/domain/routing/decide";
+import { decide, eligibleOrder, segmentOf } from "~/domain/routing/decide.server";
 import { addOutcome, emptyCell } from "~/domain/routing/estimate";
 import type { Keyring } from "~/lib/crypto.server";
 import { type ApiKey, keyFor } from "./api-keys";

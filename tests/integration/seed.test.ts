@@ -4,7 +4,7 @@ import { failureReasons } from "~/contracts/failure-reasons";
 import { receiptSchema } from "~/contracts/routing";
 import type { Database } from "~/db/database";
 import { hashApiKey, isWellFormedApiKey } from "~/domain/api-keys/api-key-format.server";
-import { recompute } from "~/domain/routing/decide";
+import { recompute } from "~/domain/routing/decide.server";
 import { reconcileAmounts } from "~/domain/sessions/session-amounts";
 import { verifyPassword } from "~/domain/users/password.server";
 import { createKeyring } from "~/lib/crypto.server";

@@ -2,7 +2,7 @@ import type { SqlExecutor } from "~/db/database";
 import { json } from "~/db/database";
 import type { Mode, RecoveryPoint } from "~/db/generated/enums";
 import { AppError } from "~/lib/errors";
-import { type BodyFingerprint, differingPointers } from "./canonical-body";
+import { type BodyFingerprint, differingPointers } from "./canonical-body.server";
 
 /** How long a claim is its owner's alone. Longer than any create can take: its deadline is 10 s. */
 export const LEASE_MS = 30_000;

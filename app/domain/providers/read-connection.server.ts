@@ -1,7 +1,7 @@
 import type { SqlExecutor } from "~/db/database";
 import type { Mode } from "~/db/generated/enums";
 import type { Services } from "~/domain/services";
-import { simulatorWebhookSecret } from "~/domain/simulator/webhook-secret";
+import { simulatorWebhookSecret } from "~/domain/simulator/webhook-secret.server";
 import type { ConnectionContext, ProviderAdapter } from "~/providers/port";
 
 export interface Connection {

@@ -8,7 +8,7 @@ import {
   type RoutingConnection,
   type RoutingSettings,
   type Snapshot,
-} from "./decide";
+} from "./decide.server";
 import type { Cell } from "./estimate";
 
 interface ConnectionRow {

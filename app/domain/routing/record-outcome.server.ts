@@ -1,7 +1,7 @@
 import { failureReasonOf } from "~/contracts/failure-reasons";
 import type { SqlExecutor } from "~/db/database";
 import type { RoutingOutcomeKind, SessionStatus } from "~/db/generated/enums";
-import { segmentOf } from "./decide";
+import { segmentOf } from "./decide.server";
 import { addOutcome, emptyCell } from "./estimate";
 import { lockCell } from "./read-snapshot.server";
 

@@ -3,7 +3,7 @@ import type { SessionCreate } from "~/contracts/sessions";
 import { json } from "~/db/database";
 import type { Mode } from "~/db/generated/enums";
 import type { Actor } from "~/domain/actor";
-import type { BodyFingerprint } from "~/domain/idempotency/canonical-body";
+import type { BodyFingerprint } from "~/domain/idempotency/canonical-body.server";
 import {
   KEEP_MS,
   type KeyScope,
@@ -11,7 +11,7 @@ import {
   resolveKey,
   type StoredResponse,
 } from "~/domain/idempotency/claimed-key.server";
-import { decide, eligibleOrder } from "~/domain/routing/decide";
+import { decide, eligibleOrder } from "~/domain/routing/decide.server";
 import { readSnapshot } from "~/domain/routing/read-snapshot.server";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";

@@ -1,7 +1,7 @@
 import { exampleSessionBody } from "~/contracts/example-session";
 import { sessionCreateSchemas } from "~/contracts/sessions";
 import type { UserActor } from "~/domain/actor";
-import { fingerprintBody } from "~/domain/idempotency/canonical-body";
+import { fingerprintBody } from "~/domain/idempotency/canonical-body.server";
 import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
 import { newId, randomBase62 } from "~/lib/ids";

@@ -4,14 +4,14 @@ import type { Attempt, PaymentSession } from "~/db/generated/client";
 import type { AttemptStatus } from "~/db/generated/enums";
 import { finishKey, type KeyScope, type StoredResponse } from "~/domain/idempotency/claimed-key.server";
 import { type Connection, readConnection } from "~/domain/providers/read-connection.server";
-import { eligibleOrder } from "~/domain/routing/decide";
+import { eligibleOrder } from "~/domain/routing/decide.server";
 import { recordCreateResult } from "~/domain/routing/record-create-result.server";
 import type { Services } from "~/domain/services";
 import { emitSessionEvent } from "~/domain/webhooks/emit-session-event.server";
 import { newId } from "~/lib/ids";
 import { type CheckoutCreated, type CheckoutRequest, type Exchange, ProviderRefusal } from "~/providers/port";
 import { changeStatus } from "./change-status.server";
-import { checkoutUrl } from "./checkout-token";
+import { checkoutUrl } from "./checkout-token.server";
 import { readSession } from "./session-row.server";
 
 interface Run {

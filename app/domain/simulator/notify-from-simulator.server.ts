@@ -3,7 +3,7 @@ import type { Services } from "~/domain/services";
 import { eventBody } from "~/providers/simulator/event.server";
 import { signedHeaders } from "~/providers/simulator/signature.server";
 import { readCheckout, toView } from "./simulator-checkout.server";
-import { simulatorWebhookSecret } from "./webhook-secret";
+import { simulatorWebhookSecret } from "./webhook-secret.server";
 
 const TIMEOUT_MS = 10_000;
 

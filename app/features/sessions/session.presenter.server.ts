@@ -3,7 +3,7 @@ import { type FailureSide, failureReasonOf } from "~/contracts/failure-reasons";
 import type { IdempotencyKey, PaymentSession } from "~/db/generated/client";
 import type { Mode, Role, SessionStatus } from "~/db/generated/enums";
 import type { Services } from "~/domain/services";
-import { checkoutUrl } from "~/domain/sessions/checkout-token";
+import { checkoutUrl } from "~/domain/sessions/checkout-token.server";
 import { isFinal } from "~/domain/sessions/session-state";
 import { isAllowed } from "~/domain/users/permissions";
 import { currencyExponent, decimalsOf, toDecimalText } from "~/lib/money";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { toPage } from "~/contracts/common";
 import { sessionCreateSchemas } from "~/contracts/sessions";
 import { sessionsListQuerySchema } from "~/contracts/sessions-list";
-import { fingerprintBody } from "~/domain/idempotency/canonical-body";
+import { fingerprintBody } from "~/domain/idempotency/canonical-body.server";
 import { createSession } from "~/domain/sessions/create-session.server";
 import { listSessions } from "~/domain/sessions/list-sessions.server";
 import { sessionResource } from "~/domain/sessions/session.resource";

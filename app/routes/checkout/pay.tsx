@@ -8,7 +8,7 @@ import {
 import { useActionData, useLoaderData } from "@remix-run/react";
 import type { SystemActor } from "~/domain/actor";
 import { cancelCheckout } from "~/domain/sessions/cancel-checkout.server";
-import { sessionIdFromCheckoutToken } from "~/domain/sessions/checkout-token";
+import { sessionIdFromCheckoutToken } from "~/domain/sessions/checkout-token.server";
 import { continueCheckout } from "~/domain/sessions/continue-checkout.server";
 import { recordCheckoutOpened } from "~/domain/sessions/record-checkout-opened.server";
 import { presentCheckout } from "~/features/checkout/checkout.presenter.server";

@@ -3,7 +3,7 @@ import { type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run
 import { useLoaderData, useParams } from "@remix-run/react";
 import type { SystemActor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
-import { sessionIdFromCheckoutToken } from "~/domain/sessions/checkout-token";
+import { sessionIdFromCheckoutToken } from "~/domain/sessions/checkout-token.server";
 import { recordReturned } from "~/domain/sessions/record-returned.server";
 import { syncSession } from "~/domain/sessions/sync-session.server";
 import { presentCheckout, readReturn } from "~/features/checkout/checkout.presenter.server";

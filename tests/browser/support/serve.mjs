@@ -1,11 +1,51 @@
-// The built server on an empty data directory that goes away with it: what the browser tests run against.
+// The built server on a data directory that goes away with it: what the browser tests run against. The
+// demo merchant is seeded small, and two merchants without any data stand beside it.
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { idle, newcomer, owner } from "./people.mjs";
+
+const SESSIONS = 600;
 
 const dataDir = mkdtempSync(join(tmpdir(), "kadosei-browser-"));
 process.on("exit", () => rmSync(dataDir, { recursive: true, force: true }));
 for (const name of ["DATABASE_URL", "APP_SECRET", "APP_URL", "HOST"]) delete process.env[name];
 Object.assign(process.env, { NODE_ENV: "production", DATA_DIR: dataDir, DEV_PAGES: "1", LOG_LEVEL: "warn" });
-await import(pathToFileURL(join(process.cwd(), "build/server.js")).href);
+
+const load = (path) => import(pathToFileURL(join(process.cwd(), path)).href);
+
+async function prepare() {
+  const { entry } = await load("build/server/index.js");
+  const { seedDemo } = await load("build/seed.js");
+  const env = entry.module.parseEnv(process.env);
+  const services = await entry.module.startServices(env, { onProgress: () => {}, runJobs: false });
+  const { db, keyring, clock, config } = services;
+  try {
+    const options = { sessions: SESSIONS, now: clock.now(), appUrl: config.appUrl, onProgress: () => {} };
+    await seedDemo(db, keyring, options);
+    await addMerchant(db, "Newcomer Ltd", newcomer);
+    await addMerchant(db, "Idle Ltd", idle);
+  } finally {
+    await services.stop();
+  }
+}
+
+/** A merchant with one owner, who has the demo's password. */
+async function addMerchant(db, name, email) {
+  const [merchantId, userId] = [randomUUID(), randomUUID()];
+  await db.query("INSERT INTO merchants (id, name, updated_at) VALUES ($1, $2, now())", [merchantId, name]);
+  await db.query(
+    `INSERT INTO users (id, email, first_name, last_name, password_hash, updated_at)
+     SELECT $1, $2, 'Nina', 'Noor', password_hash, now() FROM users WHERE email = $3`,
+    [userId, email, owner],
+  );
+  await db.query(
+    "INSERT INTO memberships (merchant_id, user_id, role, updated_at) VALUES ($1, $2, 'owner', now())",
+    [merchantId, userId],
+  );
+}
+
+await prepare();
+await load("build/server.js");

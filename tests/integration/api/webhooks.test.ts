@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { exampleSessionBody } from "~/contracts/example-session";
 import { sessionCreateSchemas } from "~/contracts/sessions";
 import { createApplication } from "~/domain/applications/create-application.server";
-import { fingerprintBody } from "~/domain/idempotency/canonical-body";
+import { fingerprintBody } from "~/domain/idempotency/canonical-body.server";
 import { sweep } from "~/domain/maintenance/sweep.server";
 import { createSession } from "~/domain/sessions/create-session.server";
 import { expireSession } from "~/domain/sessions/expire-session.server";

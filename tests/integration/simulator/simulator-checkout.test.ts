@@ -8,7 +8,7 @@ import { completeChallenge } from "~/domain/simulator/complete-challenge.server"
 import { notifyFromSimulator } from "~/domain/simulator/notify-from-simulator.server";
 import { paySimulatorCheckout } from "~/domain/simulator/pay-simulator-checkout.server";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
-import { simulatorWebhookSecret } from "~/domain/simulator/webhook-secret";
+import { simulatorWebhookSecret } from "~/domain/simulator/webhook-secret.server";
 import { newId } from "~/lib/ids";
 import { createSimulatorAdapter } from "~/providers/simulator/adapter.server";
 import { type TestServices, testServices } from "../../support/services";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { differingPointers, fingerprintBody } from "~/domain/idempotency/canonical-body";
+import { differingPointers, fingerprintBody } from "~/domain/idempotency/canonical-body.server";
 import { parseJson } from "~/lib/json-number";
 
 const of = (text: string) => fingerprintBody(parseJson(text));

@@ -9,7 +9,7 @@ import {
   type RoutingConnection,
   recompute,
   type Snapshot,
-} from "~/domain/routing/decide";
+} from "~/domain/routing/decide.server";
 import type { Cell } from "~/domain/routing/estimate";
 
 const NOW = Date.parse("2026-11-21T00:00:00Z");
