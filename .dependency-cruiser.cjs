@@ -18,10 +18,10 @@ const only = (room, allowed, extra = {}) => ({
 
 const notInBrowser = {
   path: "^app/",
-  // Server files, and rooms that only they read; routes, whose server parts Remix takes out.
+  // Server files, the database, which only they read, and routes, whose server parts Remix takes out.
   pathNot: [
     "\\.server\\.tsx?$",
-    "^app/(db|domain|providers|routes)/",
+    "^app/(db|routes)/",
     "^app/routes\\.ts$",
     "^app/lib/ids\\.ts$",
   ],

@@ -1,19 +1,24 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useSearchParams } from "@remix-run/react";
 import { ComponentsPage } from "~/features/dev/components-page";
-import { devPagesAllowed } from "~/lib/dev-pages.server";
+import { getServices } from "~/services.server";
 
 export const meta: MetaFunction = () => [{ title: "Components · Kadosei" }];
 
-/** Development only: 404 elsewhere. */
-export function loader(_: LoaderFunctionArgs) {
-  if (!devPagesAllowed(process.env)) throw new Response(null, { status: 404 });
+/** In development, or where DEV_PAGES asks for it: a 404 elsewhere. */
+async function requireDevPages(): Promise<void> {
+  const { env } = await getServices();
+  if (env.NODE_ENV !== "development" && !env.DEV_PAGES) throw new Response(null, { status: 404 });
+}
+
+export async function loader(_: LoaderFunctionArgs) {
+  await requireDevPages();
   return { now: new Date().toISOString() };
 }
 
 /** Answers the page's forms: a short wait, then the error that the confirm dialog shows when asked. */
 export async function action({ request }: LoaderFunctionArgs) {
-  if (!devPagesAllowed(process.env)) throw new Response(null, { status: 404 });
+  await requireDevPages();
   const form = await request.formData();
   await new Promise((resolve) => setTimeout(resolve, 600));
   return form.get("fail") === "1" ? { error: "The key is in use by a running deployment." } : null;
