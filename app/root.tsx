@@ -27,7 +27,17 @@ export const links: LinksFunction = () => [
   { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },
 ];
 
-export const meta: MetaFunction = () => [{ title: "Kadosei" }];
+/** Also the title of an error, drawn by whatever route: the one that failed has no data to make its own from. */
+export const meta: MetaFunction = ({ error }) => [
+  {
+    title:
+      error === undefined || error === null
+        ? "Kadosei"
+        : isRouteErrorResponse(error) && error.status === 404
+          ? "There is no such page · Kadosei"
+          : "This page could not be shown · Kadosei",
+  },
+];
 
 /**
  * The stored theme, so that the first paint has it; and the server's clock, from which relative times
