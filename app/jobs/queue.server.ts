@@ -153,23 +153,14 @@ function startRunner(boss: PgBoss, log: Log, name: JobName, handler: JobHandler<
       };
     });
 
-  /** Nothing while the database is away: the loop outlives its restarts, and looks again at the next poll. */
-  async function fetch(batchSize: number): Promise<{ id: string; data: JobData[JobName] }[]> {
-    try {
-      return await boss.fetch<JobData[JobName]>(name, { batchSize });
-    } catch (error) {
-      log.error({ job: name, err: error }, "the queue could not be read");
-      return [];
-    }
-  }
-
   async function loop(): Promise<void> {
     while (!stopping) {
       woken = false;
       const free = concurrency - active.size;
-      const jobs = free > 0 ? await fetch(free) : [];
+      // While the database is away pg-boss gives none instead of throwing; the next poll looks again.
+      const jobs = free > 0 ? await boss.fetch<JobData[JobName]>(name, { batchSize: free }) : [];
       // As many as asked for: there may be more, so the first place that frees looks again.
-      const moreLikely = jobs.length > 0 && jobs.length === free;
+      const moreLikely = jobs.length === free;
       for (const job of jobs) {
         const done = run(job.id, job.data).finally(() => {
           active.delete(job.id);
