@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { currencySchema, isStorableMoment, modeSchema, pageQuerySchema, text } from "./common";
+import { publicSessionStatuses, sessionStatuses } from "./sessions";
 
 /** The statuses of `/api/v1/sessions` (api.md §5.4): three, each standing for some of the six inside. */
 export const publicStatuses = {
@@ -8,18 +9,11 @@ export const publicStatuses = {
   FAILED: ["FAILED", "EXPIRED"],
 } as const;
 
-const publicStatusSchema = z.enum(["PENDING", "SUCCEEDED", "FAILED"], {
+const publicStatusSchema = z.enum(publicSessionStatuses, {
   error: "must be PENDING, SUCCEEDED or FAILED",
 });
 
-export const sessionStatusSchema = z.enum([
-  "PENDING",
-  "REQUIRES_ACTION",
-  "PROCESSING",
-  "SUCCEEDED",
-  "FAILED",
-  "EXPIRED",
-]);
+export const sessionStatusSchema = z.enum(sessionStatuses);
 
 const momentMessage = "must be an ISO 8601 date or time with its zone, as 2026-11-21T03:12:00Z";
 const momentSchema = z
