@@ -18,14 +18,19 @@ import { demoPassword, demoSignIns } from "./prisma/seed/sign-ins";
 
 /**
  * The production entry: `node build/server.js` serves, `--worker` runs jobs only, `--seed [--sessions N]`
- * loads the demo merchant and ends. All of the app comes out of Remix's server build, so that there is
+ * loads the demo merchant and ends, `--rotate-keys` encrypts everything anew and ends. All of the app comes out of Remix's server build, so that there is
  * one copy of it, and one database, in the process.
  */
 type App = typeof import("./app/entry.server");
 type Seed = typeof import("./prisma/seed/seed");
 
 const { values: args } = parseArgs({
-  options: { worker: { type: "boolean" }, seed: { type: "boolean" }, sessions: { type: "string" } },
+  options: {
+    worker: { type: "boolean" },
+    seed: { type: "boolean" },
+    sessions: { type: "string" },
+    "rotate-keys": { type: "boolean" },
+  },
 });
 const say = (line: string) => console.log(line);
 
@@ -42,6 +47,7 @@ async function main(): Promise<void> {
   const app = build.entry.module as unknown as App;
   const env = app.parseEnv(process.env);
   if (args.seed) await seedAndEnd(app, env);
+  else if (args["rotate-keys"]) await rotateKeysAndEnd(app, env);
   else await serve(app, build, env);
 }
 
@@ -166,6 +172,23 @@ async function seedAndEnd(app: App, env: Env): Promise<void> {
       throw new Error("the database is not empty: the demo merchant goes into an empty one only");
     }
     await greet(services, await loadDemo(services, sessions));
+  } finally {
+    await services.stop();
+  }
+}
+
+/** docs/rotating-keys.md. Fails when something could not be opened: the old secrets are still needed then. */
+async function rotateKeysAndEnd(app: App, env: Env): Promise<void> {
+  const services = await app.startServices(env, { onProgress: say, runJobs: false });
+  try {
+    const { rotated, unreadable } = await app.rotateKeys(services, { onProgress: say });
+    if (unreadable.length > 0) {
+      for (const place of unreadable) say(`  cannot be opened: ${place}`);
+      throw new Error(
+        `${unreadable.length} values cannot be opened with these secrets: do not remove any secret yet`,
+      );
+    }
+    say(`Everything is under the first secret (${rotated} rewritten): the others can be removed`);
   } finally {
     await services.stop();
   }

@@ -56,6 +56,7 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
       allowLocalWebhooks: env.ALLOW_LOCAL_WEBHOOKS,
       createDeadlineMs: env.CREATE_DEADLINE_MS,
       providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
+      rateLimits: { live: env.RATE_LIMIT_LIVE, test: env.RATE_LIMIT_TEST, user: env.RATE_LIMIT_USER },
     };
     const simulator = createSimulatorBackend({ db, clock, config });
     const services: Services = {
@@ -63,7 +64,7 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
       jobs,
       clock,
       log,
-      keyring: createKeyring(env.APP_SECRET ?? [ownSecret(env.DATA_DIR)]),
+      keyring: createKeyring(env.APP_SECRET ?? ownSecrets(env.DATA_DIR)),
       providers: options.overrides?.providers ?? createProviderRegistry({ simulator, clock }),
       config,
     };
@@ -82,10 +83,11 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
 }
 
 /**
- * The embedded database's own secret: made once, readable by this user only, beside the data that it
- * protects. Written whole or not at all, so that a kill cannot leave half a secret.
+ * The embedded database's own secrets, one a line and the newest first: the first is made once, readable by
+ * this user only, beside the data that it protects. Written whole or not at all, so that a kill cannot leave
+ * half a secret.
  */
-function ownSecret(dataDir: string): string {
+function ownSecrets(dataDir: string): string[] {
   const path = join(dataDir, "secret");
   if (!existsSync(path)) {
     const draft = `${path}.new-${process.pid}`;
@@ -93,7 +95,14 @@ function ownSecret(dataDir: string): string {
     linkSync(draft, path);
     rmSync(draft);
   }
-  return readFileSync(path, "utf8").trim();
+  const secrets = readFileSync(path, "utf8")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  if (secrets.some((secret) => secret.length < 32)) {
+    throw new Error(`each line of ${path} must be a secret of at least 32 characters`);
+  }
+  return secrets;
 }
 
 const memory = globalThis as { [key: symbol]: Promise<RunningServices> | undefined };

@@ -1,4 +1,4 @@
-// npm run dev | build | seed | smoke | validate | test | test:postgres | pictures | migration:new, and .ci/run.
+// npm run dev | build | seed | keys:rotate | smoke | validate | test | test:postgres | pictures | migration:new, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -24,6 +24,10 @@ const commands = {
   async seed() {
     await ensureBuilt();
     await run(process.execPath, ["build/server.js", "--seed", ...args], { env: { NODE_ENV: "production" } });
+  },
+  async "keys:rotate"() {
+    await ensureBuilt();
+    await run(process.execPath, ["build/server.js", "--rotate-keys"], { env: { NODE_ENV: "production" } });
   },
   smoke: () => tsx("scripts/smoke.ts"),
   "migration:new": () => tsx("scripts/new-migration.ts"),

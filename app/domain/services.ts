@@ -17,6 +17,8 @@ export interface DomainConfig {
   createDeadlineMs: number;
   /** Longest wait for one provider's answer to a create (routing.md §4). */
   providerTimeoutMs: number;
+  /** Requests: per API key of a mode in a second, per user in a minute; 0 is no limit (api.md §8). */
+  rateLimits: { live: number; test: number; user: number };
 }
 
 /** What every command gets as its last argument: made once by app/services.server.ts. */

@@ -9,6 +9,7 @@ import { parseJson } from "~/lib/json-number";
 import { getServices } from "~/services.server";
 import { authenticateApiKeyHeader, authenticateEither, authenticateUserHeader } from "./credentials.server";
 import { errorResponse } from "./error-response.server";
+import { takeRequest } from "./rate-limit.server";
 import { type RequestContext, requestContext } from "./request-context";
 
 /** Bytes of a request body that are read at the most (api.md §8). */
@@ -78,6 +79,7 @@ export function apiRoute(methods: ApiMethods) {
   async function handle({ request, params }: LoaderFunctionArgs | ActionFunctionArgs): Promise<Response> {
     const context = requestContext(request);
     const services = await getServices();
+    let limitHeaders: Record<string, string> = {};
     try {
       const method = request.method === "HEAD" ? "GET" : request.method;
       const definition = methods[method as Method];
@@ -85,6 +87,7 @@ export function apiRoute(methods: ApiMethods) {
         throw new AppError("METHOD_NOT_ALLOWED", { headers: { allow: allowed.join(", ") } });
       }
       const actor = await authenticate(definition.auth, request, context, services);
+      limitHeaders = await takeRequest(actor, services);
       for (const [name, value] of Object.entries(params)) {
         if (name.endsWith("Id") && !isUuid(value ?? "")) throw new AppError("NOT_FOUND");
       }
@@ -108,15 +111,24 @@ export function apiRoute(methods: ApiMethods) {
       });
       const response = result instanceof Response ? result : jsonResponse(result, definition.status ?? 200);
       response.headers.set("x-request-id", context.requestId);
+      setHeaders(response, limitHeaders);
       if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
       return response;
     } catch (error) {
       if (error instanceof Response) return error;
-      return errorResponse(error, { requestId: context.requestId, log: services.log });
+      return setHeaders(
+        errorResponse(error, { requestId: context.requestId, log: services.log }),
+        limitHeaders,
+      );
     }
   }
 
   return { loader: handle, action: handle };
+}
+
+function setHeaders(response: Response, headers: Record<string, string>): Response {
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
 }
 
 /** A JSON answer; 204 has no body. Bigints are not expected: amounts are decimals by then. */

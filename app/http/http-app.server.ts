@@ -55,8 +55,8 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
   app.use(limitBody(services));
 
   app.all("/api/*", async (c) => {
-    const insecure = env.APP_URL.startsWith("https:") && !isSecure(c.env.incoming, env.TRUST_PROXY);
-    if (insecure && !isOurself(c.env.incoming)) return fail(c, services, new AppError("HTTPS_REQUIRED"));
+    if (isPlainHttp(c.env.incoming, env) && !isOurself(c.env.incoming))
+      return fail(c, services, new AppError("HTTPS_REQUIRED"));
     const { api } = await lanesOf(await options.getBuild(), services);
     return api(c.req.raw);
   });
@@ -65,6 +65,7 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
     const request = c.req.raw;
     // Remix ignores case, the lane does not: no API route runs outside its lane.
     if (isApiPath(c.req.path)) return fail(c, services, new AppError("NOT_FOUND"));
+    if (isPlainHttp(c.env.incoming, env)) return refusePlainPage(c, services);
     const host = askedHost(request.headers, env.TRUST_PROXY);
     // Remix compares Origin with this header itself and answers 500 when they differ: from here on it says what our check found.
     request.headers.delete("x-forwarded-host");
@@ -217,6 +218,23 @@ function clientAddress(incoming: IncomingMessage, trustProxy: boolean): string {
 function askedHost(headers: Headers, trustProxy: boolean): string | null {
   const forwarded = trustProxy ? headers.get("x-forwarded-host")?.split(",")[0]?.trim() : undefined;
   return forwarded || headers.get("host");
+}
+
+/** Plain http where APP_URL is https (api.md §1). */
+function isPlainHttp(incoming: IncomingMessage, env: HttpServices["env"]): boolean {
+  return env.APP_URL.startsWith("https:") && !isSecure(incoming, env.TRUST_PROXY);
+}
+
+/**
+ * A page that was asked for in plain http: a reader is sent to https by a proxy's word that it was http. Without
+ * that word a redirect could come back here for ever, and a form was sent in the clear already: both are 403.
+ */
+function refusePlainPage(c: Context<Bindings>, services: HttpServices): Response {
+  const { APP_URL, TRUST_PROXY } = services.env;
+  const isKnown = TRUST_PROXY && c.env.incoming.headers["x-forwarded-proto"] !== undefined;
+  if (!isKnown || !isSafeMethod(c.req.method)) return fail(c, services, new AppError("HTTPS_REQUIRED"));
+  const { pathname, search } = new URL(c.req.url);
+  return c.redirect(`${APP_URL}${pathname}${search}`, 308);
 }
 
 function isSecure(incoming: IncomingMessage, trustProxy: boolean): boolean {

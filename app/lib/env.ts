@@ -127,6 +127,21 @@ export const envSchema = z.object({
     "4000",
     "The longest wait for one provider's answer to a create, in milliseconds.",
   ),
+  RATE_LIMIT_LIVE: describe(
+    integer(0, 1_000_000).default(100),
+    "100",
+    "Requests a second that one live API key may make; 0 is no limit.",
+  ),
+  RATE_LIMIT_TEST: describe(
+    integer(0, 1_000_000).default(25),
+    "25",
+    "Requests a second that one test API key may make; 0 is no limit.",
+  ),
+  RATE_LIMIT_USER: describe(
+    integer(0, 1_000_000).default(600),
+    "600",
+    "Management API requests a minute that one user may make; 0 is no limit.",
+  ),
   SHUTDOWN_TIMEOUT_MS: describe(
     integer(0, 600_000).default(20_000),
     "20000",

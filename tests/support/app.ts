@@ -57,6 +57,10 @@ export async function startTestApp(
     NODE_ENV: "test",
     LOG_LEVEL: "silent",
     ALLOW_LOCAL_WEBHOOKS: "true",
+    // Most tests ask faster than anybody may.
+    RATE_LIMIT_LIVE: "0",
+    RATE_LIMIT_TEST: "0",
+    RATE_LIMIT_USER: "0",
     ...overrides.env,
   });
   const clock = overrides.clock ?? systemClock;
@@ -66,6 +70,7 @@ export async function startTestApp(
     allowLocalWebhooks: env.ALLOW_LOCAL_WEBHOOKS,
     createDeadlineMs: env.CREATE_DEADLINE_MS,
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
+    rateLimits: { live: env.RATE_LIMIT_LIVE, test: env.RATE_LIMIT_TEST, user: env.RATE_LIMIT_USER },
   };
   const jobs = createJobQueue(db, silentLog);
   const services: RunningServices = {

@@ -55,6 +55,7 @@ export async function testServices(
     allowLocalWebhooks: true,
     createDeadlineMs: 10_000,
     providerTimeoutMs: 4_000,
+    rateLimits: { live: 0, test: 0, user: 0 },
     ...overrides.config,
   };
   const enqueued: EnqueuedJob[] = [];

@@ -62,6 +62,7 @@ async function forget(services: Services): Promise<void> {
     ["user_sessions", "expires_at", now],
     ["refresh_tokens", "expires_at", now],
     ["webhook_delivery_attempts", "started_at", daysAgo(30)],
+    ["rate_limits", "expire", BigInt(now.getTime())],
   ] as const;
   for (const [table, column, before] of old) {
     // Bounded: after a long stop there may be more than one statement's time is for. More than a minute makes.

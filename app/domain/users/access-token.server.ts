@@ -70,13 +70,7 @@ export async function verifyAccessToken(
 
 async function readToken(token: string, services: Services) {
   try {
-    const { payload } = await jwtVerify(token, services.keyring.derive("jwt"), {
-      algorithms: [ALGORITHM],
-      issuer: services.config.appUrl,
-      audience: AUDIENCE,
-      currentDate: services.clock.now(),
-      requiredClaims: ["sub", "exp", "iat"],
-    });
+    const { payload } = await verifyUnderAny(token, services);
     const { sub, iat, merchantId } = payload;
     if (!sub || !isUuid(sub) || typeof merchantId !== "string" || !isUuid(merchantId) || iat === undefined) {
       throw refused();
@@ -87,6 +81,26 @@ async function readToken(token: string, services: Services) {
     if (cause instanceof errors.JOSEError) throw refused();
     throw cause;
   }
+}
+
+/** Also a token from before the secret was rotated: it lives for an hour at the most. */
+async function verifyUnderAny(token: string, { keyring, config, clock }: Services) {
+  let failure: unknown;
+  for (const key of keyring.deriveAll("jwt")) {
+    try {
+      return await jwtVerify(token, key, {
+        algorithms: [ALGORITHM],
+        issuer: config.appUrl,
+        audience: AUDIENCE,
+        currentDate: clock.now(),
+        requiredClaims: ["sub", "exp", "iat"],
+      });
+    } catch (error) {
+      failure = error;
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) break;
+    }
+  }
+  throw failure;
 }
 
 function refused(message?: string): AppError {

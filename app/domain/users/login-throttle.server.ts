@@ -1,18 +1,37 @@
 import { isIPv6 } from "node:net";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRes,
+} from "rate-limiter-flexible";
 import type { Database } from "~/db/database";
+import { rateLimitStore } from "~/db/rate-limit-store.server";
+import { sha256 } from "~/lib/crypto.server";
 import { AppError } from "~/lib/errors";
+import { type RateLimitPolicy, rateLimitHeaders } from "~/lib/rate-limit-headers";
 
 /** api.md §8: failures in 15 minutes. */
 export const MAX_FAILURES_PER_ACCOUNT = 5;
 export const MAX_FAILURES_PER_ADDRESS = 20;
 export const PAUSE_SECONDS = 15 * 60;
 
+const ACCOUNT: RateLimitPolicy = {
+  name: "login-account",
+  quota: MAX_FAILURES_PER_ACCOUNT,
+  windowSeconds: PAUSE_SECONDS,
+};
+const ADDRESS: RateLimitPolicy = {
+  name: "login-address",
+  quota: MAX_FAILURES_PER_ADDRESS,
+  windowSeconds: PAUSE_SECONDS,
+};
+
 /** One try at signing in; exactly one of the three is called when its result is known. */
 export interface LoginTry {
   succeeded(): Promise<void>;
-  /** Gives how many tries the account has left; none starts the pause. */
-  failed(): Promise<number>;
+  /** Gives how many tries the account has left, none starts the pause, and the answer's RateLimit headers. */
+  failed(): Promise<{ left: number; headers: Record<string, string> }>;
   /** Nobody could tell whether the password was right: the try does not count. */
   undone(): Promise<void>;
 }
@@ -26,15 +45,20 @@ export interface LoginThrottle {
   begin(email: string, ip: string | null): Promise<LoginTry>;
 }
 
-/** Counts in this process's memory: a restart forgets. */
-export function createLoginThrottle(): LoginThrottle {
-  const accounts = new RateLimiterMemory({ points: MAX_FAILURES_PER_ACCOUNT, duration: PAUSE_SECONDS });
-  const addresses = new RateLimiterMemory({ points: MAX_FAILURES_PER_ADDRESS, duration: PAUSE_SECONDS });
+/**
+ * Counts in PostgreSQL for all instances, and in this process's memory while PostgreSQL does not answer or
+ * the database is embedded: a restart forgets.
+ */
+export function createLoginThrottle(db?: Database): LoginThrottle {
+  const accounts = limiterFor(ACCOUNT, db);
+  const addresses = limiterFor(ADDRESS, db);
   return {
     async begin(email, ip) {
       const address = network(ip);
-      await take(addresses, address, "Too many failed sign-ins from your address.");
-      const account = await take(accounts, email, "Too many failed sign-ins.").catch(
+      // Not the address itself: the table of counters is nobody's list of customers.
+      const key = Buffer.from(sha256(email)).toString("base64url");
+      await take(addresses, address, ADDRESS, "Too many failed sign-ins from your address.");
+      const account = await take(accounts, key, ACCOUNT, "Too many failed sign-ins.").catch(
         async (error: unknown) => {
           await addresses.reward(address);
           throw error;
@@ -42,15 +66,17 @@ export function createLoginThrottle(): LoginThrottle {
       );
       return {
         async succeeded() {
-          await accounts.delete(email);
+          await accounts.delete(key);
           await addresses.reward(address);
         },
         async failed() {
-          if (account.remainingPoints <= 0) await accounts.block(email, PAUSE_SECONDS);
-          return account.remainingPoints;
+          const left = account.remainingPoints;
+          if (left <= 0) await accounts.block(key, PAUSE_SECONDS);
+          const msBeforeReset = left <= 0 ? PAUSE_SECONDS * 1000 : account.msBeforeNext;
+          return { left, headers: rateLimitHeaders(ACCOUNT, { remaining: left, msBeforeReset }) };
         },
         async undone() {
-          await accounts.reward(email);
+          await accounts.reward(key);
           await addresses.reward(address);
         },
       };
@@ -58,7 +84,26 @@ export function createLoginThrottle(): LoginThrottle {
   };
 }
 
-async function take(limiter: RateLimiterMemory, key: string, message: string): Promise<RateLimiterRes> {
+function limiterFor({ name, quota, windowSeconds }: RateLimitPolicy, db?: Database): RateLimiterAbstract {
+  const options = { keyPrefix: name, points: quota, duration: windowSeconds };
+  const memory = new RateLimiterMemory(options);
+  const store = db && rateLimitStore(db);
+  if (store === undefined) return memory;
+  return new RateLimiterPostgres({
+    ...options,
+    ...store,
+    tableCreated: true,
+    clearExpiredByTimeout: false,
+    insuranceLimiter: memory,
+  });
+}
+
+async function take(
+  limiter: RateLimiterAbstract,
+  key: string,
+  policy: RateLimitPolicy,
+  message: string,
+): Promise<RateLimiterRes> {
   try {
     return await limiter.consume(key);
   } catch (error) {
@@ -68,7 +113,10 @@ async function take(limiter: RateLimiterMemory, key: string, message: string): P
     throw new AppError("TOO_MANY_REQUESTS", {
       message: `${message} Try again in ${minutes} minute${minutes === 1 ? "" : "s"}`,
       extra: { retryAfter },
-      headers: { "retry-after": String(retryAfter) },
+      headers: {
+        ...rateLimitHeaders(policy, { remaining: 0, msBeforeReset: error.msBeforeNext }),
+        "retry-after": String(retryAfter),
+      },
     });
   }
 }
@@ -92,7 +140,7 @@ const throttles = new WeakMap<Database, LoginThrottle>();
 
 /** The one throttle of a running product, which has one database. */
 export function loginThrottleOf({ db }: { db: Database }): LoginThrottle {
-  const throttle = throttles.get(db) ?? createLoginThrottle();
+  const throttle = throttles.get(db) ?? createLoginThrottle(db);
   throttles.set(db, throttle);
   return throttle;
 }

@@ -30,9 +30,9 @@ export async function signIn(origin: Origin, input: SignIn, services: Services):
     throw error;
   });
   if (user === null || !isRight || user.disabledAt !== null) {
-    const left = await attempt.failed();
+    const { left, headers } = await attempt.failed();
     services.log.info({ requestId: origin.requestId, userId: user?.id ?? null }, "sign-in refused");
-    throw new AppError("INVALID_CREDENTIALS", { message: refusal(left) });
+    throw new AppError("INVALID_CREDENTIALS", { message: refusal(left), headers });
   }
   await attempt.succeeded();
   return {

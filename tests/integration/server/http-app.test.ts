@@ -242,6 +242,30 @@ describe("plain http where APP_URL is https", () => {
     expect(await raw(`${proxiedUrl}/api/v1/echo`, { ...headers, "x-forwarded-proto": "http" })).toBe(403);
   });
 
+  it("never shows a page, and sends readers to https where a trusted proxy says that it was http", async () => {
+    const host = { host: "pay.example.com" };
+    for (const path of ["/page", "/form"]) {
+      expect(await raw(secureUrl + path, host), path).toBe(403);
+      // Whoever is not a trusted proxy may say what they like.
+      expect(await raw(secureUrl + path, { ...host, "x-forwarded-proto": "https" }), path).toBe(403);
+      expect(await raw(proxiedUrl + path, host), path).toBe(403);
+      expect(await raw(proxiedUrl + path, { ...host, "x-forwarded-proto": "https" }), path).toBe(200);
+    }
+    const http = { headers: { "x-forwarded-proto": "http" }, redirect: "manual" } as const;
+    const reply = await fetch(`${proxiedUrl}//evil.test/form?a=1`, http);
+    expect([reply.status, reply.headers.get("location")]).toEqual([
+      308,
+      "https://pay.example.com//evil.test/form?a=1",
+    ]);
+    expect((await fetch(`${proxiedUrl}/form`, { ...http, method: "POST" })).status).toBe(403);
+    const key = await fetch(`${proxiedUrl}/api/v1/echo`, http);
+    expect([key.status, key.headers.get("location")]).toEqual([403, null]);
+  });
+
+  it("does not concern health, which is asked inside the machine", async () => {
+    for (const path of ["/healthz", "/readyz"]) expect((await fetch(secureUrl + path)).status).toBe(200);
+  });
+
   it("is allowed from this process to itself: the simulator's notices", async () => {
     expect((await fetch(`${secureUrl}/api/v1/echo`)).status).toBe(200);
   });
@@ -305,7 +329,11 @@ describe("the same-origin check", () => {
   });
 
   it("behind a trusted proxy takes its forwarded host", async () => {
-    const headers = { origin: "https://other.example.com", "x-forwarded-host": "other.example.com" };
+    const headers = {
+      origin: "https://other.example.com",
+      "x-forwarded-host": "other.example.com",
+      "x-forwarded-proto": "https",
+    };
     expect((await post("/form", headers, proxiedUrl)).status).toBe(200);
     expect((await post("/form", headers, secureUrl)).status).toBe(403);
   });
