@@ -1,4 +1,4 @@
-// npm run dev | build | seed | keys:rotate | smoke | validate | test | test:postgres | pictures | migration:new, and .ci/run.
+// npm run dev | build | seed | keys:rotate | smoke | validate | test | test:postgres | bench:sessions | pictures | migration:new, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -47,6 +47,13 @@ const commands = {
     await ensureBuilt();
     await withPostgres((url) =>
       runPackage("vitest/vitest.mjs", ["run", ...args], { env: { ...TEST_ENV, DATABASE_URL: url } }),
+    );
+  },
+  async "bench:sessions"() {
+    const { withPostgres } = await import("./with-postgres.mjs");
+    await ensureBuilt();
+    await withPostgres((url) =>
+      runPackage("tsx/dist/cli.mjs", ["bench/sessions.ts", ...args], { env: { DATABASE_URL: url } }),
     );
   },
   async ci() {
@@ -105,7 +112,7 @@ async function validate() {
   return failures.length === 0;
 }
 
-const CRUISED = ["app", "server.ts", "prisma", "scripts"];
+const CRUISED = ["app", "server.ts", "prisma", "scripts", "bench"];
 
 /** Unit, integration and browser tests on the embedded database; their output as it comes, a summary at the end. */
 async function test() {

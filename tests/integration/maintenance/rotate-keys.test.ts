@@ -3,11 +3,13 @@ import { encryptedColumns, rotateKeys } from "~/domain/maintenance/rotate-keys.s
 import { createConnection } from "~/domain/providers/create-connection.server";
 import { readConnection } from "~/domain/providers/read-connection.server";
 import { checkoutToken, sessionIdFromCheckoutToken } from "~/domain/sessions/checkout-token.server";
+import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import { signAccessToken, verifyAccessToken } from "~/domain/users/access-token.server";
 import { createWebhookEndpoint } from "~/domain/webhooks/create-webhook-endpoint.server";
 import { rollWebhookSecret } from "~/domain/webhooks/roll-webhook-secret.server";
 import { createKeyring } from "~/lib/crypto.server";
 import { newId } from "~/lib/ids";
+import { createSimulatorAdapter } from "~/providers/simulator/adapter.server";
 import { resetDatabase } from "../../support/database";
 import { createShop, origin } from "../../support/factories";
 import { type TestServices, testServices } from "../../support/services";
@@ -22,7 +24,10 @@ let services: TestServices;
 let shop: Awaited<ReturnType<typeof createShop>>;
 
 beforeAll(async () => {
-  services = await testServices();
+  const plain = await testServices();
+  const adapter = createSimulatorAdapter(createSimulatorBackend(plain), plain.clock);
+  // Providers that take credentials, whichever are real by now.
+  services = await testServices({ providers: { names: ["stripe", "kiotapay"], adapterFor: () => adapter } });
 });
 
 beforeEach(async () => {
