@@ -285,7 +285,7 @@ async function newest(database: string): Promise<string> {
 }
 
 function start(script: string, args: string[], flags: string[], env: Record<string, string>): void {
-  const inherited = { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "production" };
+  const inherited = { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "production" as const };
   const child = spawn(process.execPath, [...flags, script, ...args], {
     env: { ...inherited, ...env },
     // The access log is written, as in production, and goes nowhere.

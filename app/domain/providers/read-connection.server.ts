@@ -6,6 +6,8 @@ import type { ConnectionContext, ProviderAdapter } from "~/providers/port";
 
 export interface Connection {
   merchantId: string;
+  /** What providers show the customer. */
+  merchantName: string;
   applicationId: string;
   context: ConnectionContext;
   /** Null for a provider that this version has no adapter for. */
@@ -21,6 +23,7 @@ export async function readConnection(
   const [row] = await tx.query<{
     id: string;
     merchantId: string;
+    merchantName: string;
     applicationId: string;
     provider: string;
     mode: Mode;
@@ -28,10 +31,10 @@ export async function readConnection(
     webhookSecret: Uint8Array | null;
     simulatorSettings: unknown;
   }>(
-    `select id, merchant_id as "merchantId", application_id as "applicationId", provider, mode,
-            credentials_encrypted as credentials, webhook_secret_encrypted as "webhookSecret",
-            simulator_settings as "simulatorSettings"
-       from provider_connections where id = $1`,
+    `select c.id, c.merchant_id as "merchantId", m.name as "merchantName", c.application_id as "applicationId",
+            c.provider, c.mode, c.credentials_encrypted as credentials,
+            c.webhook_secret_encrypted as "webhookSecret", c.simulator_settings as "simulatorSettings"
+       from provider_connections c join merchants m on m.id = c.merchant_id where c.id = $1`,
     [connectionId],
     { prepare: true },
   );
@@ -52,6 +55,7 @@ export async function readConnection(
   };
   return {
     merchantId: row.merchantId,
+    merchantName: row.merchantName,
     applicationId: row.applicationId,
     context,
     adapter: services.providers.adapterFor(context),

@@ -36,42 +36,40 @@ interface CellRow extends Omit<Cell, "atMs" | "newestOutcomeAtMs"> {
   newestOutcomeAt: Date | null;
 }
 
-/** Everything a decision of one application and mode needs, as it is now: two reads, no locks. */
+interface SnapshotRow extends ConnectionRow {
+  /** Times in milliseconds since 1970: JSON has no dates. */
+  cells: Cell[] | null;
+  settings: RoutingSettings | null;
+}
+
+const SNAPSHOT = `select c.id, c.provider, c.is_active as "isActive", c.credentials_encrypted is not null as "hasCredentials",
+    c.payment_methods as "paymentMethods", c.currencies, c.countries, c.fees,
+    h.breaker, h.log_likelihood as "logLikelihood", h.opened_at as "openedAt", h.next_probe_at as "nextProbeAt",
+    h.probe_backoff_s as "probeBackoffS", h.create_errors as "createErrors", h.create_total as "createTotal",
+    h.p50_latency_ms as "p50LatencyMs", h.at as "healthAt",
+    (select jsonb_agg(jsonb_build_object('connectionId', r.connection_id, 'segment', r.segment,
+        'fastSuccesses', r.fast_successes, 'fastTotal', r.fast_total, 'slowSuccesses', r.slow_successes,
+        'slowTotal', r.slow_total, 'completed', r.completed, 'abandoned', r.abandoned,
+        'atMs', (extract(epoch from r.at) * 1000)::float8,
+        'newestOutcomeAtMs', (extract(epoch from r.newest_outcome_at) * 1000)::float8))
+       from routing_cells r where r.merchant_id = $1 and r.connection_id = c.id) as cells,
+    (select jsonb_build_object('version', version, 'margin', margin, 'costWeight', cost_weight, 'speedWeight', speed_weight)
+       from routing_configs where application_id = $2 and mode = $3::mode order by version desc limit 1) as settings
+  from provider_connections c
+  left join connection_health h on h.connection_id = c.id
+ where c.merchant_id = $1 and c.application_id = $2 and c.mode = $3::mode and c.archived_at is null
+ order by c.id`;
+
+/** Everything a decision of one application and mode needs, as it is now: one read, no locks. */
 export async function readSnapshot(
   scope: { merchantId: string; applicationId: string; mode: Mode },
   services: Pick<Services, "db" | "clock" | "providers">,
 ): Promise<{ snapshot: Snapshot; settings: RoutingSettings }> {
   const { db, clock, providers } = services;
   const nowMs = clock.now().getTime();
-  const rows = await db.query<ConnectionRow>(
-    `select c.id, c.provider, c.is_active as "isActive", c.credentials_encrypted is not null as "hasCredentials",
-            c.payment_methods as "paymentMethods", c.currencies, c.countries, c.fees,
-            h.breaker, h.log_likelihood as "logLikelihood", h.opened_at as "openedAt", h.next_probe_at as "nextProbeAt",
-            h.probe_backoff_s as "probeBackoffS", h.create_errors as "createErrors", h.create_total as "createTotal",
-            h.p50_latency_ms as "p50LatencyMs", h.at as "healthAt"
-       from provider_connections c
-       left join connection_health h on h.connection_id = c.id
-      where c.merchant_id = $1 and c.application_id = $2 and c.mode = $3::mode and c.archived_at is null
-      order by c.id`,
-    [scope.merchantId, scope.applicationId, scope.mode],
-    { prepare: true },
-  );
-  const [cells, [settings]] = await Promise.all([
-    db.query<CellRow>(
-      `select connection_id as "connectionId", segment, fast_successes as "fastSuccesses", fast_total as "fastTotal",
-              slow_successes as "slowSuccesses", slow_total as "slowTotal", completed, abandoned, at,
-              newest_outcome_at as "newestOutcomeAt"
-         from routing_cells where merchant_id = $1 and connection_id = any($2::uuid[])`,
-      [scope.merchantId, rows.map((row) => row.id)],
-      { prepare: true },
-    ),
-    db.query<{ version: number; margin: number; costWeight: number; speedWeight: number }>(
-      `select version, margin, cost_weight as "costWeight", speed_weight as "speedWeight"
-         from routing_configs where application_id = $1 and mode = $2::mode order by version desc limit 1`,
-      [scope.applicationId, scope.mode],
-      { prepare: true },
-    ),
-  ]);
+  const rows = await db.query<SnapshotRow>(SNAPSHOT, [scope.merchantId, scope.applicationId, scope.mode], {
+    prepare: true,
+  });
   return {
     snapshot: {
       connections: rows.map((row): RoutingConnection => {
@@ -91,9 +89,9 @@ export async function readSnapshot(
           health: healthOf(row, nowMs),
         };
       }),
-      cells: cells.map(cellOf),
+      cells: rows.flatMap((row) => row.cells ?? []),
     },
-    settings: settings ?? defaultSettings,
+    settings: rows[0]?.settings ?? defaultSettings,
   };
 }
 

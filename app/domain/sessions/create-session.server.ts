@@ -1,6 +1,7 @@
-import type { Receipt } from "~/contracts/routing";
+import type { Candidate, Receipt } from "~/contracts/routing";
 import type { SessionCreate } from "~/contracts/sessions";
 import { json } from "~/db/database";
+import type { PaymentSession } from "~/db/generated/client";
 import type { Mode } from "~/db/generated/enums";
 import type { Actor } from "~/domain/actor";
 import type { BodyFingerprint } from "~/domain/idempotency/canonical-body.server";
@@ -11,13 +12,14 @@ import {
   resolveKey,
   type StoredResponse,
 } from "~/domain/idempotency/claimed-key.server";
+import { readConnection } from "~/domain/providers/read-connection.server";
 import { decide, eligibleOrder } from "~/domain/routing/decide.server";
 import { readSnapshot } from "~/domain/routing/read-snapshot.server";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { AppError } from "~/lib/errors";
 import { newId, randomBase62 } from "~/lib/ids";
-import { runAttempts } from "./run-attempts.server";
+import { type AttemptRow, runAttempts } from "./run-attempts.server";
 import { reconcileAmounts, type SessionAmounts } from "./session-amounts";
 
 /** How long the customer has (api.md §5.1). */
@@ -83,9 +85,30 @@ export async function createSession(
     receipt,
   };
   // What never began is not stored, so an earlier call's answer still wins over "no provider".
-  const isClaimed = order.length > 0 && (await claim(actor, input, session, services));
-  if (isClaimed)
-    return runAttempts({ sessionId: id, scope, lockedUntil: session.lockedUntil, startedAt: now }, services);
+  const [first] = order;
+  if (first !== undefined) {
+    const [isClaimed, connection] = await Promise.all([
+      claim(actor, input, session, first, services),
+      readConnection(services.db, first.connectionId, services),
+    ]);
+    if (isClaimed) {
+      return runAttempts(
+        {
+          sessionId: id,
+          scope,
+          lockedUntil: session.lockedUntil,
+          startedAt: now,
+          fresh: {
+            session: claimedSession(actor, input, session),
+            order,
+            attempt: firstAttempt(session, first),
+            connection,
+          },
+        },
+        services,
+      );
+    }
+  }
 
   const state = await resolveKey(services.db, scope, input.fingerprint, now);
   switch (state.kind) {
@@ -118,11 +141,10 @@ async function claim(
   actor: Actor,
   input: CreateSessionInput,
   session: NewSession,
+  first: Candidate,
   services: Services,
 ): Promise<boolean> {
   const { body } = input;
-  const [first] = eligibleOrder(session.receipt);
-  if (first === undefined) return false;
   const rows = await services.db.query(
     `with claim as (
        insert into idempotency_keys (application_id, mode, key, merchant_id, body_hash, body_pointers, recovery_point,
@@ -192,6 +214,67 @@ async function claim(
     { prepare: true },
   );
   return rows.length > 0;
+}
+
+/** The session as `claim` has just written it, which saves reading it. */
+function claimedSession(actor: Actor, input: CreateSessionInput, session: NewSession): PaymentSession {
+  const { body } = input;
+  return {
+    id: session.id,
+    merchantId: input.merchantId,
+    applicationId: input.applicationId,
+    mode: input.mode,
+    status: "PENDING",
+    paymentMethod: body.paymentMethod,
+    allowedPaymentMethods: [body.paymentMethod],
+    orderReference: body.orderReference,
+    currency: body.currency,
+    amountTotal: session.amounts.total,
+    amountShipping: session.amounts.shipping,
+    amountTax: session.amounts.tax,
+    locale: body.locale ?? null,
+    description: body.description ?? null,
+    customerEmail: body.customer.email.toLowerCase(),
+    customer: body.customer,
+    orderItems: body.orderItems,
+    shipping: body.shipping ?? null,
+    additionalInformation: body.additionalInformation ? JSON.parse(json(body.additionalInformation)) : null,
+    successUrl: body.redirectUrls.success,
+    failureUrl: body.redirectUrls.failure,
+    callbackUrl: null,
+    checkoutReference: session.checkoutReference,
+    connectionId: null,
+    providerName: null,
+    providerReference: null,
+    score: null,
+    failureReason: null,
+    failureCode: null,
+    cardBrand: null,
+    cardLast4: null,
+    payerPhoneLast3: null,
+    isLateSuccess: false,
+    apiKeyId: actor.kind === "api_key" ? actor.apiKeyId : null,
+    requestId: actor.requestId,
+    eventSequence: 0,
+    fulfilledAt: null,
+    fulfilledOrderId: null,
+    expiresAt: new Date(session.now.getTime() + OPEN_FOR_MS),
+    finishedAt: null,
+    createdAt: session.now,
+    updatedAt: session.now,
+  };
+}
+
+/** The attempt as `claim` has just written it. */
+function firstAttempt(session: NewSession, first: Candidate): AttemptRow {
+  return {
+    id: session.attemptId,
+    number: 1,
+    connectionId: first.connectionId,
+    provider: first.provider,
+    status: "STARTED",
+    providerIdempotencyKey: `${session.id}-1`,
+  };
 }
 
 function requestActivity(actor: Actor): Record<string, unknown> {

@@ -12,7 +12,7 @@ import { type Connection, readConnection } from "~/domain/providers/read-connect
 import { eligibleOrder } from "~/domain/routing/decide.server";
 import { recordCreateResult } from "~/domain/routing/record-create-result.server";
 import type { Services } from "~/domain/services";
-import { emitSessionEvent } from "~/domain/webhooks/emit-session-event.server";
+import { emitSessionEvent, sessionEvent } from "~/domain/webhooks/emit-session-event.server";
 import { newId } from "~/lib/ids";
 import { type CheckoutCreated, type CheckoutRequest, type Exchange, ProviderRefusal } from "~/providers/port";
 import { changeStatus } from "./change-status.server";
@@ -26,6 +26,14 @@ interface Run {
   /** The lease: proof that this call may finish the key. */
   lockedUntil: Date;
   startedAt: Date;
+  /** Of a call that has just claimed the key: what it wrote, which saves reading it. */
+  fresh?: {
+    session: PaymentSession;
+    order: Candidate[];
+    attempt: AttemptRow;
+    /** The first attempt's; null when it was removed. */
+    connection: Connection | null;
+  };
 }
 
 interface Result {
@@ -35,10 +43,12 @@ interface Result {
   latencyMs: number;
 }
 
-type AttemptRow = Pick<
+export type AttemptRow = Pick<
   Attempt,
   "id" | "number" | "connectionId" | "provider" | "status" | "providerIdempotencyKey"
 >;
+
+type Accepted = Result & { checkout: CheckoutCreated };
 
 /** Time that a look-up of an unanswered create may take. */
 const LOOKUP_MS = 1_000;
@@ -51,24 +61,40 @@ const MIN_TRY_MS = 250;
  * The answer is stored under the key in the transaction that settles the session.
  */
 export async function runAttempts(run: Run, services: Services): Promise<StoredResponse> {
-  const session = await readSession(services.db, run.sessionId, "read");
+  const session = run.fresh?.session ?? (await readSession(services.db, run.sessionId, "read"));
   if (session === null) throw new Error("a claimed session is gone");
   // Its owner died, and its time ran out before anybody asked again.
   if (isFinal(session.status)) return closed(run, session, services);
-  const order = await storedOrder(services.db, session.id);
-  const attempts = await services.db.query<AttemptRow>(
-    `select id, number, connection_id as "connectionId", provider, status, provider_idempotency_key as "providerIdempotencyKey"
-       from attempts where session_id = $1 order by number`,
-    [session.id],
-  );
+  const order = run.fresh?.order ?? (await storedOrder(services.db, session.id));
   const deadline = services.clock.now().getTime() + services.config.createDeadlineMs;
-  let attempt = attempts.at(-1);
+  let attempt: AttemptRow | undefined = run.fresh?.attempt ?? (await lastAttempt(services.db, session.id));
   while (attempt !== undefined) {
     const number: number = attempt.number;
     if (attempt.status === "STARTED") {
-      const result = await tryConnection(session, attempt, deadline, services);
+      const isFirst = attempt.id === run.fresh?.attempt.id;
+      const connection =
+        isFirst && run.fresh !== undefined
+          ? run.fresh.connection
+          : await readConnection(services.db, attempt.connectionId, services);
+      const result = await tryConnection(session, attempt, connection, deadline, services);
       const candidate = order.find(({ connectionId }) => connectionId === attempt?.connectionId);
-      if (result.checkout !== null) return accept(run, session, attempt, candidate, result, services);
+      // A refusal of this very request says nothing about the provider's health.
+      const noted =
+        result.refusal?.reason === "rejected"
+          ? Promise.resolve()
+          : recordCreateResult(
+              { connectionId: attempt.connectionId, merchantId: session.merchantId },
+              { ok: result.checkout !== null, latencyMs: result.latencyMs },
+              services,
+            );
+      if (result.checkout !== null) {
+        const [answer] = await Promise.all([
+          accept(run, session, attempt, candidate, { ...result, checkout: result.checkout }, services),
+          noted,
+        ]);
+        return answer;
+      }
+      await noted;
       await settleRefusal(services.db, attempt, result, services);
     }
     const next = order[number];
@@ -77,6 +103,15 @@ export async function runAttempts(run: Run, services: Services): Promise<StoredR
     attempt = await addAttempt(services.db, session, next, number + 1, services.clock.now());
   }
   return fail(run, session.requestId, services);
+}
+
+async function lastAttempt(db: SqlExecutor, sessionId: string): Promise<AttemptRow | undefined> {
+  const [attempt] = await db.query<AttemptRow>(
+    `select id, number, connection_id as "connectionId", provider, status, provider_idempotency_key as "providerIdempotencyKey"
+       from attempts where session_id = $1 order by number desc limit 1`,
+    [sessionId],
+  );
+  return attempt;
 }
 
 async function storedOrder(db: SqlExecutor, sessionId: string): Promise<Candidate[]> {
@@ -90,10 +125,10 @@ async function storedOrder(db: SqlExecutor, sessionId: string): Promise<Candidat
 async function tryConnection(
   session: PaymentSession,
   attempt: AttemptRow,
+  connection: Connection | null,
   deadline: number,
   services: Services,
 ): Promise<Result> {
-  const connection = await readConnection(services.db, attempt.connectionId, services);
   const startedAt = performance.now();
   const elapsed = () => Math.round(performance.now() - startedAt);
   if (connection?.adapter == null) {
@@ -101,7 +136,7 @@ async function tryConnection(
     return { status: "REFUSED", checkout: null, refusal, latencyMs: 0 };
   }
   const left = deadline - services.clock.now().getTime();
-  const request = await checkoutRequest(session, attempt, services);
+  const request = checkoutRequest(session, attempt, connection.merchantName, services);
   let result: Result;
   try {
     const signal = AbortSignal.timeout(Math.max(1, Math.min(services.config.providerTimeoutMs, left)));
@@ -116,14 +151,6 @@ async function tryConnection(
         : new ProviderRefusal("provider_error", "the provider's answer could not be used");
     result = { status: "REFUSED", checkout: null, refusal, latencyMs: elapsed() };
     if (refusal.reason === "timeout") result = await resolveTimeout(connection, request, result);
-  }
-  // A refusal of this very request says nothing about the provider's health.
-  if (result.refusal?.reason !== "rejected") {
-    await recordCreateResult(
-      { connectionId: attempt.connectionId, merchantId: session.merchantId },
-      { ok: result.checkout !== null, latencyMs: result.latencyMs },
-      services,
-    );
   }
   return result;
 }
@@ -157,15 +184,12 @@ async function resolveTimeout(
   }
 }
 
-async function checkoutRequest(
+function checkoutRequest(
   session: PaymentSession,
   attempt: AttemptRow,
+  merchantName: string,
   services: Services,
-): Promise<CheckoutRequest> {
-  const merchant = await services.db.prisma.merchant.findUnique({
-    where: { id: session.merchantId },
-    select: { name: true },
-  });
+): CheckoutRequest {
   const customer = session.customer as { firstName?: string; lastName?: string; phone?: string } | null;
   const page = checkoutUrl(services, session.id);
   return {
@@ -175,7 +199,7 @@ async function checkoutRequest(
     currency: session.currency,
     paymentMethod: session.paymentMethod ?? "card",
     description: session.description ?? `Order ${session.orderReference}`,
-    merchantName: merchant?.name ?? "",
+    merchantName,
     customer: {
       email: session.customerEmail,
       phone: customer?.phone ?? null,
@@ -251,11 +275,10 @@ async function accept(
   session: PaymentSession,
   attempt: AttemptRow,
   candidate: Candidate | undefined,
-  result: Result,
+  result: Accepted,
   services: Services,
 ): Promise<StoredResponse> {
   const { checkout } = result;
-  if (checkout === null) throw new Error("accepted without a checkout");
   const score = candidate?.score ?? null;
   const body = JSON.stringify({
     sessionId: session.id,
@@ -269,6 +292,9 @@ async function accept(
     createdAt: session.createdAt.toISOString(),
   });
   const created = { status: 201, body };
+  if (await acceptAtOnce(run, session, attempt, score, result, created, services)) {
+    return { ...created, isReplay: false };
+  }
   const response = await services.db.transaction(async (tx) => {
     const now = services.clock.now();
     const locked = await readSession(tx, session.id, "lock");
@@ -308,6 +334,91 @@ async function accept(
   services.jobs.wake("deliver-webhook");
   return { ...response, isReplay: false };
 }
+
+/**
+ * What `accept` does, as one statement, for the usual case: the lease holds, the session is open and without
+ * events, and no endpoint wants session.created. In any other case it changes nothing and gives false.
+ */
+async function acceptAtOnce(
+  run: Run,
+  session: PaymentSession,
+  attempt: AttemptRow,
+  score: number | null,
+  { checkout, latencyMs }: Accepted,
+  answer: { status: number; body: string },
+  services: Services,
+): Promise<boolean> {
+  const now = services.clock.now();
+  const event = sessionEvent(
+    { ...session, status: "PENDING", providerName: attempt.provider, updatedAt: now },
+    "session.created",
+    session.eventSequence + 1,
+    now,
+  );
+  const rows = await services.db.query(
+    ACCEPT,
+    [
+      session.id,
+      session.eventSequence,
+      run.scope.applicationId,
+      run.scope.mode,
+      run.scope.key,
+      run.lockedUntil,
+      answer.status,
+      answer.body,
+      attempt.id,
+      checkout.providerReference,
+      checkout.checkoutUrl,
+      checkout.exchange.response?.status ?? null,
+      checkout.exchange.request,
+      checkout.exchange.response,
+      latencyMs,
+      now,
+      attempt.connectionId,
+      attempt.provider,
+      score,
+      JSON.stringify({ status: answer.status, durationMs: now.getTime() - run.startedAt.getTime() }),
+      event.id,
+      event.body,
+      session.merchantId,
+    ],
+    { prepare: true },
+  );
+  return rows.length > 0;
+}
+
+// `locked` comes first and everything else depends on it through `claimed`: a session that another call
+// changes meanwhile is waited for, and looked at again as it is then.
+const ACCEPT = `with locked as (
+    select id from payment_sessions
+     where id = $1 and status = 'PENDING' and event_sequence = $2
+       and not exists (select from webhook_endpoints e
+                        where e.merchant_id = $23 and e.application_id = $3 and e.mode = $4::mode and e.is_active
+                          and e.archived_at is null and 'session.created' = any(e.subscribed_events))
+       for update
+  ), claimed as (
+    update idempotency_keys k
+       set recovery_point = 'FINISHED', locked_until = null, response_status = $7, response_body = $8
+      from locked
+     where k.application_id = $3 and k.mode = $4::mode and k.key = $5 and k.locked_until = $6
+       and k.recovery_point <> 'FINISHED'
+    returning k.session_id
+  ), attempt as (
+    update attempts set status = 'ACCEPTED', provider_reference = $10, provider_checkout_url = $11, http_status = $12,
+           request = $13, response = $14, latency_ms = $15, finished_at = $16
+      from claimed where attempts.id = $9
+  ), session as (
+    update payment_sessions s set connection_id = $17, provider_name = $18, provider_reference = $10, score = $19,
+           event_sequence = $2 + 1, updated_at = $16
+      from claimed where s.id = claimed.session_id
+  ), activity as (
+    update session_activities a set data = a.data || $20::jsonb
+      from claimed where a.session_id = claimed.session_id and a.type = 'request'
+  ), event as (
+    insert into webhook_events (id, merchant_id, application_id, mode, type, session_id, sequence, body, created_at)
+    select $21, $23, $3, $4::mode, 'session.created', session_id, $2 + 1, $22, $16 from claimed
+  )
+  select session_id from claimed`;
 
 /** The answer of a create whose session ended before it had a checkout: a new key makes a new session. */
 function closedAnswer(session: Pick<PaymentSession, "id" | "requestId">): { status: number; body: string } {

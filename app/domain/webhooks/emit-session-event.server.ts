@@ -22,18 +22,11 @@ export async function emitSessionEvent(
     [session.merchantId, session.applicationId, session.mode, type],
   );
   const now = services.clock.now();
-  const eventId = newId();
   const [counter] = await tx.query<{ sequence: number }>(
     `update payment_sessions set event_sequence = event_sequence + 1 where id = $1 returning event_sequence as sequence`,
     [session.id],
   );
-  const body = JSON.stringify({
-    id: eventId,
-    type,
-    createdAt: now.toISOString(),
-    sequence: counter?.sequence,
-    data: { session: sessionResource(session) },
-  });
+  const { id: eventId, body } = sessionEvent(session, type, counter?.sequence, now);
   await tx.query(
     `insert into webhook_events (id, merchant_id, application_id, mode, type, session_id, sequence, body, created_at)
      values ($1, $2, $3, $4::mode, $5, $6, $7, $8, $9)`,
@@ -56,6 +49,18 @@ export async function emitSessionEvent(
       services,
     );
   }
+}
+
+/** An event's id and its body as it is signed and sent (api.md §6). */
+export function sessionEvent(
+  session: SessionRow,
+  type: SessionEventType,
+  sequence: number | undefined,
+  now: Date,
+): { id: string; body: string } {
+  const id = newId();
+  const data = { session: sessionResource(session) };
+  return { id, body: JSON.stringify({ id, type, createdAt: now.toISOString(), sequence, data }) };
 }
 
 /** One delivery and the job of its first try. Returns the delivery's id. */
