@@ -14,57 +14,62 @@ interface ConnectionKey {
   merchantId: string;
 }
 
-/** Of one connection: the results being written, and those that wait for that. */
+/** Of one connection. */
 interface Writer {
-  running: Promise<void>;
-  waiting: { results: CreateResult[]; written: Promise<void> } | null;
+  waiting: CreateResult[];
+  running: Promise<void> | null;
+  timer: NodeJS.Timeout | null;
+  endedAt: number;
 }
+
+/** Successes that come within this time of each other are written together. */
+const PAUSE_MS = 100;
 
 const writers = new WeakMap<Database, Map<string, Writer>>();
 
 /**
- * Feeds one create call into the connection's breaker and availability (routing.md §4). One row for each
- * connection is hot: results that come while it is being written are written together after that. These are
- * statistics: one that cannot be written is logged and fails no create.
+ * Feeds one create call into the connection's breaker and availability (routing.md §4). Each connection has one
+ * row, which would be the hottest of all: what comes while it is being written, or within 100 ms, is written
+ * together after that. A refusal is written at once, with all that waits, and awaited by the caller; a success
+ * keeps nobody waiting. These are statistics: one that cannot be written is logged and fails no create.
  */
 export function recordCreateResult(
   connection: ConnectionKey,
   result: { ok: boolean; latencyMs: number },
   services: Services,
 ): Promise<void> {
+  const { connectionId } = connection;
   const own = writers.get(services.db) ?? new Map<string, Writer>();
   writers.set(services.db, own);
-  const { connectionId } = connection;
-  const timed: CreateResult = { ...result, at: services.clock.now() };
-  const writer = own.get(connectionId);
-  const next = (results: CreateResult[]) =>
-    write(connection, results, services).catch((err: unknown) =>
-      services.log.warn({ err, connectionId }, "could not note how a provider answered"),
-    );
-  if (writer === undefined) {
-    const running = next([timed]);
-    const started: Writer = { running, waiting: null };
-    own.set(connectionId, started);
-    void running.then(() => settle(own, connectionId, started));
-    return running;
-  }
-  if (writer.waiting) {
-    writer.waiting.results.push(timed);
-    return writer.waiting.written;
-  }
-  const results = [timed];
-  const written = writer.running.then(() => {
-    writer.waiting = null;
-    writer.running = next(results);
-    void writer.running.then(() => settle(own, connectionId, writer));
-    return writer.running;
-  });
-  writer.waiting = { results, written };
-  return written;
-}
+  const writer = own.get(connectionId) ?? { waiting: [], running: null, timer: null, endedAt: 0 };
+  own.set(connectionId, writer);
+  writer.waiting.push({ ...result, at: services.clock.now() });
 
-function settle(own: Map<string, Writer>, connectionId: string, writer: Writer): void {
-  if (writer.waiting === null && own.get(connectionId) === writer) own.delete(connectionId);
+  const flush = async (): Promise<void> => {
+    // What was under way may have taken this result along already.
+    while (writer.running) await writer.running;
+    const results = writer.waiting.splice(0);
+    if (results.length === 0) return;
+    writer.running = write(connection, results, services)
+      .catch((err: unknown) =>
+        services.log.warn({ err, connectionId }, "could not note how a provider answered"),
+      )
+      .finally(() => {
+        writer.running = null;
+        writer.endedAt = performance.now();
+      });
+    await writer.running;
+  };
+  const sinceLast = performance.now() - writer.endedAt;
+  if (!result.ok || (writer.running === null && sinceLast >= PAUSE_MS)) {
+    const written = flush();
+    return result.ok ? Promise.resolve() : written;
+  }
+  writer.timer ??= setTimeout(() => {
+    writer.timer = null;
+    void flush();
+  }, PAUSE_MS).unref();
+  return Promise.resolve();
 }
 
 async function write(
