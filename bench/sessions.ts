@@ -26,6 +26,7 @@ const { values: options } = parseArgs({
     rounds: { type: "string", default: "3" },
     port: { type: "string", default: "3180" },
     profile: { type: "boolean", default: false },
+    pool: { type: "string", default: "10" },
     out: { type: "string", default: ".cache/bench/sessions.json" },
   },
 });
@@ -35,7 +36,7 @@ const port = Number(options.port);
 const adminUrl = process.env.DATABASE_URL;
 if (!adminUrl) throw new Error("bench:sessions needs DATABASE_URL: run it with npm run bench:sessions");
 const SECRET = "the secret of a bench - long enough to be one";
-const POOL_SIZE = "10";
+const POOL_SIZE = options.pool;
 /** What issue 3 asks for, at 32 concurrent. */
 const AIM = { ratio: 0.5, p99: 35 };
 

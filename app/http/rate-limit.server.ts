@@ -7,7 +7,7 @@ import { AppError } from "~/lib/errors";
 import type { Log } from "~/lib/log";
 import { type RateLimitPolicy, rateLimitHeaders } from "~/lib/rate-limit-headers";
 
-/** After how much of a quota an instance tells the others (docs/decisions/006). */
+/** After how much of a quota an instance tells the others (docs/decisions/007). */
 const REPORTS_PER_QUOTA = 10;
 /** A store that is away is mentioned this often. */
 const WARN_EVERY_MS = 60_000;
