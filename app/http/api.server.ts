@@ -7,7 +7,12 @@ import { AppError } from "~/lib/errors";
 import { isUuid } from "~/lib/ids";
 import { parseJson } from "~/lib/json-number";
 import { getServices } from "~/services.server";
-import { authenticateApiKeyHeader, authenticateEither, authenticateUserHeader } from "./credentials.server";
+import {
+  authenticateApiKeyHeader,
+  authenticateEither,
+  authenticateUserHeader,
+  requireKeyMode,
+} from "./credentials.server";
 import { errorResponse } from "./error-response.server";
 import { type RequestContext, requestContext } from "./request-context";
 
@@ -45,6 +50,8 @@ export interface Endpoint<
   B extends z.ZodType = z.ZodType,
 > {
   auth: C;
+  /** Only keys of this mode: another one is the wrong credential, 401 (api.md §5.5). */
+  keyMode?: "test";
   /** One line, for the OpenAPI document. */
   summary: string;
   query?: Q;
@@ -85,6 +92,7 @@ export function apiRoute(methods: ApiMethods) {
         throw new AppError("METHOD_NOT_ALLOWED", { headers: { allow: allowed.join(", ") } });
       }
       const actor = await authenticate(definition.auth, request, context, services);
+      if (definition.keyMode !== undefined) requireKeyMode(actor, definition.keyMode);
       for (const [name, value] of Object.entries(params)) {
         if (name.endsWith("Id") && !isUuid(value ?? "")) throw new AppError("NOT_FOUND");
       }

@@ -2,6 +2,7 @@ import Big from "big.js";
 import { type FailureSide, failureReasonOf } from "~/contracts/failure-reasons";
 import type { IdempotencyKey, PaymentSession } from "~/db/generated/client";
 import type { Mode, Role, SessionStatus } from "~/db/generated/enums";
+import { ownKeyPrefix } from "~/domain/idempotency/claimed-key.server";
 import type { Services } from "~/domain/services";
 import { checkoutUrl } from "~/domain/sessions/checkout-token.server";
 import { isFinal } from "~/domain/sessions/session-state";
@@ -131,7 +132,9 @@ export async function presentSession(input: SessionInput, services: Services): P
         deliveries: { include: { attempts: { orderBy: { number: "asc" } } }, orderBy: { createdAt: "asc" } },
       },
     }),
-    prisma.idempotencyKey.findFirst({ where: ofSession }),
+    prisma.idempotencyKey.findFirst({
+      where: { ...ofSession, NOT: { key: { startsWith: ownKeyPrefix() } } },
+    }),
     apiKeyId === null
       ? null
       : prisma.apiKey.findFirst({ where: { id: apiKeyId, merchantId }, select: { description: true } }),
@@ -198,7 +201,7 @@ export async function presentSession(input: SessionInput, services: Services): P
       apiKeyDescription: apiKey?.description ?? null,
     }),
     zone: zoneName(input.timeZone, session.createdAt),
-    checkoutUrl: isOpen && isAccepted ? checkoutUrl(services, id) : null,
+    checkoutUrl: isOpen && (isAccepted || session.paymentMethod === null) ? checkoutUrl(services, id) : null,
     canExpire: !isFinal(session.status) && isAllowed(input.role, "sessions.expire"),
     canSync: session.providerReference !== null && isAllowed(input.role, "sessions.read"),
   };
