@@ -18,7 +18,7 @@ export function OrderSummary({ view }: { view: CheckoutView }) {
           <ChevronDown className="group-open:rotate-180" />
         </summary>
         {view.items.length === 0 && view.description !== null ? (
-          <p className="border-b border-border pb-3 break-words text-text-2">{view.description}</p>
+          <p className="pb-1 break-words text-text-2">{view.description}</p>
         ) : null}
         {view.items.length > 0 ? (
           <ul className="border-b border-border pb-2">

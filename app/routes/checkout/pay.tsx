@@ -61,7 +61,8 @@ export async function action(args: ActionFunctionArgs) {
       return answer({ kind: "chosen", method: paymentMethod }, 409);
     // Nothing was chosen, or what is not offered: the page shows what is.
     if (isAppError(error, "VALIDATION_FAILED")) return answer(null, 400);
-    if (isAppError(error)) return answer({ kind: "unavailable", method: paymentMethod }, error.status);
+    // Not a 5xx: proxies put pages of their own in the place of those, and this page has the way on.
+    if (isAppError(error)) return answer({ kind: "unavailable", method: paymentMethod }, 422);
     throw error;
   }
 }

@@ -392,7 +392,7 @@ describe("several payment methods", () => {
     const { id, checkoutUrl } = (await create(several)).json;
     const refused = await choose(checkoutUrl, "mpesa_stk");
     expect(refused).toMatchObject({
-      status: 503,
+      status: 422,
       view: { problem: { kind: "unavailable", method: "mpesa_stk" } },
     });
     expect((await read(id)).json.status).toBe("PENDING");
@@ -460,7 +460,7 @@ describe("several payment methods", () => {
     await setOutage("kiotapay", "refuse", 200);
     const { id, checkoutUrl } = (await create(several)).json;
     const presses = await Promise.all([1, 2, 3].map(() => choose(checkoutUrl, "card")));
-    expect(presses.map(({ status }) => status)).toEqual([503, 503, 503]);
+    expect(presses.map(({ status }) => status)).toEqual([422, 422, 422]);
     expect(await rows("select id from attempts where session_id = $1", id)).toHaveLength(2);
     await setOutage("stripe", "none");
     await setOutage("kiotapay", "none");
