@@ -4,6 +4,7 @@ import { isCountryCode } from "~/lib/countries";
 import { JsonNumber } from "~/lib/json-number";
 import { currencyExponent, decimalsOf, parseDecimal } from "~/lib/money";
 import { currencySchema, decimal, integer, text } from "./common";
+import { mismatchOf } from "./session-arithmetic";
 
 /** Whether a field is there and right, whatever else is wrong: so that every problem is told at once. */
 const isGood = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
@@ -142,9 +143,27 @@ function createSchema(mode: "live" | "test") {
           if (problem !== null)
             context.addIssue({ code: "custom", path: ["amount", part], message: problem });
         }
+        const details = isSum(session) ? mismatchOf(session) : null;
+        if (details === null) return;
+        const message = "does not match the sum of line items, shipping, and tax";
+        context.addIssue({ code: "custom", path: ["amount", "total"], message, params: { details } });
       },
       { when: ({ value }) => typeof value === "object" && value !== null },
     );
+}
+
+/** Whether the arithmetic can be done, whatever else is wrong: amounts and items that their schemas have taken. */
+function isSum({ amount, orderItems }: { amount: unknown; orderItems: unknown }): boolean {
+  const isAbsentOrGood = (part: string) =>
+    (amount as Record<string, unknown>)[part] === undefined || decimalIn(amount, part) !== null;
+  return (
+    decimalIn(amount, "total") !== null &&
+    isAbsentOrGood("shipping") &&
+    isAbsentOrGood("tax") &&
+    Array.isArray(orderItems) &&
+    orderItems.length > 0 &&
+    orderItems.every((item) => decimalIn(item, "unitPrice") !== null && Number.isSafeInteger(item.quantity))
+  );
 }
 
 /** An amount that its own schema has taken: the canonical text of `decimal()`. Null for any other. */

@@ -147,10 +147,19 @@ export function pageResponse<Item>(page: Page<Item>, request: Request): Response
   return jsonResponse(page, 200, { link: links.join(", ") });
 }
 
-/** Validates, and reports every failing field at once. @throws AppError VALIDATION_FAILED. */
+/**
+ * Validates, and reports every failing field at once; what an issue explains goes into `details`.
+ * @throws AppError VALIDATION_FAILED.
+ */
 export function validate<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value, { reportInput: true });
-  if (!result.success) throw new AppError("VALIDATION_FAILED", { message: issueMessages(result.error) });
+  if (!result.success) {
+    const explained = result.error.issues.find((issue) => issue.code === "custom" && issue.params?.details);
+    throw new AppError("VALIDATION_FAILED", {
+      message: issueMessages(result.error),
+      ...(explained?.code === "custom" ? { details: explained.params?.details } : {}),
+    });
+  }
   return result.data;
 }
 

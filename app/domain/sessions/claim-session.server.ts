@@ -2,7 +2,7 @@ import type { Receipt } from "~/contracts/routing";
 import { json, type SqlExecutor, type SqlValue } from "~/db/database";
 import type { Actor } from "~/domain/actor";
 import type { BodyFingerprint } from "~/domain/idempotency/canonical-body.server";
-import { KEEP_MS, type KeyScope } from "~/domain/idempotency/claimed-key.server";
+import { KEEP_MS, type KeyScope, ownKeyPrefix } from "~/domain/idempotency/claimed-key.server";
 import { eligibleOrder } from "~/domain/routing/decide.server";
 import { newId } from "~/lib/ids";
 import type { CreatePath } from "./created-answer.server";
@@ -93,7 +93,7 @@ export async function claimSession(tx: SqlExecutor, actor: Actor, session: NewSe
     actor.requestId,
     new Date(now.getTime() + OPEN_FOR_MS),
     newId(),
-    requestActivity(actor, session.path),
+    requestActivity(actor, session),
   ];
   const [first] = receipt === null ? [] : eligibleOrder(receipt);
   if (receipt !== null && first !== undefined) {
@@ -113,12 +113,13 @@ export async function claimSession(tx: SqlExecutor, actor: Actor, session: NewSe
   return (await tx.query(text, values, { prepare: true })).length > 0;
 }
 
-function requestActivity(actor: Actor, path: CreatePath): Record<string, unknown> {
+function requestActivity(actor: Actor, { path, scope }: NewSession): Record<string, unknown> {
   const who =
     actor.kind === "api_key"
       ? { apiKeyPrefix: actor.keyPrefix }
       : actor.kind === "user"
         ? { by: actor.label }
         : {};
-  return { method: "POST", path, ...who, ip: actor.ip, requestId: actor.requestId };
+  const key = scope.key.startsWith(ownKeyPrefix()) ? { hasKey: false } : {};
+  return { method: "POST", path, ...who, ...key, ip: actor.ip, requestId: actor.requestId };
 }

@@ -1,7 +1,7 @@
 import { type CheckoutSessionCreate, storedMethod } from "~/contracts/checkout-sessions";
 import type { PaymentMethod, SessionCreate } from "~/contracts/sessions";
 import { toMinorUnits } from "~/lib/money";
-import { reconcileAmounts, type SessionAmounts } from "./session-amounts";
+import { type SessionAmounts, sessionAmounts } from "./session-amounts";
 
 /** A session as it is to be made, whichever of the two requests asked for it (api.md §5.1, §5.5). */
 export interface SessionRequest {
@@ -34,7 +34,7 @@ export function sessionRequest(body: SessionCreate): SessionRequest {
     paymentMethods: [body.paymentMethod],
     currency: body.currency,
     total: body.amount.total,
-    amounts: reconcileAmounts(body),
+    amounts: sessionAmounts(body),
     locale: body.locale ?? null,
     description: body.description ?? null,
     customerEmail: body.customer.email,

@@ -1,6 +1,6 @@
 import Big from "big.js";
 import { type FailureSide, failureReasonOf } from "~/contracts/failure-reasons";
-import type { IdempotencyKey, PaymentSession } from "~/db/generated/client";
+import type { IdempotencyKey, PaymentSession, SessionActivity } from "~/db/generated/client";
 import type { Mode, Role, SessionStatus } from "~/db/generated/enums";
 import { ownKeyPrefix } from "~/domain/idempotency/claimed-key.server";
 import type { Services } from "~/domain/services";
@@ -69,7 +69,8 @@ export interface SessionView {
   orderPaid: PaidView | null;
   sameOrder: RelatedView[];
   sameCustomer: RelatedView[];
-  idempotency: IdempotencyView | null;
+  /** "none": the caller sent no key. Null: it is not kept any more. */
+  idempotency: IdempotencyView | "none" | null;
   timeline: TimelineItem[];
   zone: string;
   /** Null when the customer cannot pay any more. */
@@ -190,7 +191,7 @@ export async function presentSession(input: SessionInput, services: Services): P
     },
     sameOrder: sameOrder.map(relatedView),
     sameCustomer: sameCustomer.map(relatedView),
-    idempotency: key && idempotencyView(key),
+    idempotency: key === null ? (sentNoKey(activities) ? "none" : null) : idempotencyView(key),
     timeline: buildTimeline({
       session,
       activities,
@@ -286,6 +287,11 @@ function causeOf(session: PaymentSession, paid: PaymentSession | null): CauseVie
       : [...reason.adviceForMerchant],
     forCustomer: paid ? null : reason.adviceForCustomer,
   };
+}
+
+function sentNoKey(activities: SessionActivity[]): boolean {
+  const request = activities.find(({ type }) => type === "request")?.data as { hasKey?: unknown } | undefined;
+  return request?.hasKey === false;
 }
 
 function idempotencyView(key: IdempotencyKey): IdempotencyView {

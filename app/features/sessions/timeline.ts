@@ -371,10 +371,15 @@ const REFUSALS: Record<string, string> = {
   bad_credentials: "The provider refused the credentials",
 };
 
-function attemptItem(attempt: Attempt, { attempts }: TimelineRows): Draft {
+function attemptItem(attempt: Attempt, { attempts, decisions }: TimelineRows): Draft {
   const took = attempt.latencyMs === null ? "" : ` in ${durationWords(attempt.latencyMs)}`;
   const status = attempt.httpStatus === null ? null : String(attempt.httpStatus);
-  const isLast = !attempts.some((other) => other.number > attempt.number);
+  // Of its decision: after a customer's next choice others follow, by another.
+  const isLast = !attempts.some(
+    (other) =>
+      other.number > attempt.number &&
+      !decisions.some(({ createdAt }) => createdAt > attempt.startedAt && createdAt <= other.startedAt),
+  );
   const why =
     attempt.refusalReason === null ? "Refused" : (REFUSALS[attempt.refusalReason] ?? attempt.refusalReason);
   const then = isLast ? "No further provider was tried." : "Went on to the next provider.";
