@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { Mode } from "~/db/generated/enums";
 
 /** What a provider is asked to make: a hosted checkout for one session. */
@@ -17,6 +18,8 @@ export interface CheckoutRequest {
   /** Our own pages: the provider sends the customer's browser there. */
   returnUrl: string;
   cancelUrl: string;
+  /** Where this connection's notices go (api.md §7), for a provider that is told with each checkout. */
+  notifyUrl: string;
   expiresAt: Date;
 }
 
@@ -125,12 +128,36 @@ export interface ProviderAdapter {
   ): Promise<ProviderCheckoutState>;
   /** Verifies over the raw body, then parses. @throws InvalidEventSignature; SyntaxError for a body that is no event. */
   parseEvent(connection: ConnectionContext, rawBody: Uint8Array, headers: Headers): ProviderEvent[];
+  /**
+   * One cheap authenticated call that changes nothing at the provider: resolves when it lets the
+   * credentials in, and says that they can create checkouts as far as reading can tell
+   * (`POST …/providers/{connectionId}/test`).
+   * @throws ProviderRefusal: `bad_credentials` for a 401 or 403, else as `createCheckout`.
+   */
+  checkCredentials(connection: ConnectionContext, signal: AbortSignal): Promise<void>;
+}
+
+/** What a connection to a provider needs and can do; reaches forms and documents, so it holds no code of a server. */
+export interface ProviderDescription {
+  /** As the provider writes itself. */
+  label: string;
+  /** The credentials of a connection in that mode: each member made by `secretField` or `plainField` (fields.ts). */
+  credentials(mode: Mode): z.ZodObject<Record<string, z.ZodType<string | undefined>>>;
+  /** What the connection's `webhookSecret` is at this provider; null when its notices are not signed. */
+  webhookSecret: { label: string; hint: string } | null;
+  /** Those of ours (contracts/sessions.ts) that it can take. */
+  paymentMethods: readonly string[];
 }
 
 export interface ProviderRegistry {
   /** Names that a connection may have: stripe, kiotapay, … */
   readonly names: readonly string[];
-  /** The adapter for a connection: the simulator for a test connection without credentials; null when the provider is unknown. */
+  /** What is known of a provider; null for a name that is not in `names`. */
+  describe(provider: string): ProviderDescription | null;
+  /**
+   * The adapter for a connection: the simulator for a test connection without credentials; null when the
+   * provider is unknown, or cannot be reached in that mode as this process is set up.
+   */
   adapterFor(
     connection: Pick<ConnectionContext, "provider" | "mode" | "credentials">,
   ): ProviderAdapter | null;

@@ -1,27 +1,50 @@
 import { type Clock, systemClock } from "~/lib/clock";
-import type { ProviderRegistry } from "./port";
+import type { Env } from "~/lib/env";
+import type { ProviderAdapter, ProviderDescription, ProviderRegistry } from "./port";
 import { createSimulatorAdapter } from "./simulator/adapter.server";
 import type { SimulatorBackend } from "./simulator/backend";
 
 /** Providers that a connection may name. */
-export const providerNames = ["stripe", "kiotapay"] as const;
+export const providerNames = ["stripe", "adyen", "mollie", "kiotapay"] as const;
+export type ProviderName = (typeof providerNames)[number];
 
 export interface RegistryParts {
   /** domain/simulator's books. */
   simulator: SimulatorBackend;
   clock?: Clock;
+  /** Where the providers' APIs are, where it is not their own address: the operator's environment. */
+  baseUrls?: Partial<Pick<Env, Extract<keyof Env, `${string}_BASE_URL`>>>;
+}
+
+interface Provider {
+  description: ProviderDescription;
+  /** By mode; null where this process cannot reach the provider in it. */
+  adapters: Record<"test" | "live", ProviderAdapter | null>;
 }
 
 /**
  * Which adapter serves a connection: the simulator plays every provider for test connections without
- * credentials. Connections with credentials have none yet, so routing cannot choose them.
+ * credentials; a connection with credentials, or in live mode, is the real provider's.
  */
-export function createProviderRegistry({ simulator, clock = systemClock }: RegistryParts): ProviderRegistry {
+export function createProviderRegistry({
+  simulator,
+  clock = systemClock,
+  baseUrls = {},
+}: RegistryParts): ProviderRegistry {
   const simulated = createSimulatorAdapter(simulator, clock);
+  const providers = realProviders(clock, baseUrls);
   const known = new Set<string>(providerNames);
   return {
     names: providerNames,
-    adapterFor: ({ provider, mode, credentials }) =>
-      known.has(provider) && mode === "test" && credentials === null ? simulated : null,
+    describe: (provider) => providers.get(provider)?.description ?? null,
+    adapterFor: ({ provider, mode, credentials }) => {
+      if (!known.has(provider)) return null;
+      if (mode === "test" && credentials === null) return simulated;
+      return providers.get(provider)?.adapters[mode] ?? null;
+    },
   };
+}
+
+function realProviders(_clock: Clock, _baseUrls: NonNullable<RegistryParts["baseUrls"]>) {
+  return new Map<string, Provider>();
 }

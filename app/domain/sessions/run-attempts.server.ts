@@ -3,6 +3,7 @@ import type { SqlExecutor } from "~/db/database";
 import type { Attempt, PaymentSession } from "~/db/generated/client";
 import type { AttemptStatus } from "~/db/generated/enums";
 import { finishKey, type KeyScope, type StoredResponse } from "~/domain/idempotency/claimed-key.server";
+import { notifyUrl } from "~/domain/providers/connection";
 import { type Connection, readConnection } from "~/domain/providers/read-connection.server";
 import { eligibleOrder } from "~/domain/routing/decide.server";
 import { recordCreateResult } from "~/domain/routing/record-create-result.server";
@@ -177,6 +178,7 @@ async function checkoutRequest(
     locale: session.locale,
     returnUrl: `${page}/return`,
     cancelUrl: `${page}/return?cancelled=1`,
+    notifyUrl: notifyUrl(services.config.appUrl, attempt.provider, attempt.connectionId),
     expiresAt: session.expiresAt,
   };
 }

@@ -67,6 +67,8 @@ export function createSimulatorAdapter(
       return stateOfCheckout(checkout);
     },
 
+    checkCredentials: (connection, signal) => answer(connection, readOf(connection, "?limit=1"), signal),
+
     parseEvent(connection, rawBody, headers) {
       if (connection.webhookSecret === null)
         throw new InvalidEventSignature("the connection has no signing secret");

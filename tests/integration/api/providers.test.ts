@@ -20,10 +20,12 @@ const adapter: ProviderAdapter = {
   createCheckout: unused,
   findCheckout: unused,
   fetchState: unused,
+  checkCredentials: unused,
   parseEvent: () => [],
 };
 const providers: ProviderRegistry = {
   names: ["stripe", "kiotapay"],
+  describe: () => null,
   adapterFor: ({ provider, credentials }) => (provider === "stripe" || credentials === null ? adapter : null),
 };
 

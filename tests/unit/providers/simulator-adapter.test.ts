@@ -36,6 +36,7 @@ const request: CheckoutRequest = {
   locale: "en_AU",
   returnUrl: "https://kadosei.test/pay/the-token/return",
   cancelUrl: "https://kadosei.test/pay/the-token",
+  notifyUrl: "https://kadosei.test/api/v1/providers/stripe/webhooks/1",
   expiresAt: new Date("2026-11-21T04:30:00Z"),
 };
 
@@ -207,7 +208,7 @@ describe("the registry", () => {
     simulator: { createCheckout: async () => checkout, find: async () => null, get: async () => null },
   });
   it("plays known providers for test connections without credentials, and nothing else", () => {
-    expect(registry.names).toEqual(["stripe", "kiotapay"]);
+    expect(registry.names).toEqual(["stripe", "adyen", "mollie", "kiotapay"]);
     expect(registry.adapterFor({ provider: "kiotapay", mode: "test", credentials: null })).not.toBeNull();
     expect(registry.adapterFor({ provider: "kiotapay", mode: "live", credentials: null })).toBeNull();
     expect(registry.adapterFor({ provider: "stripe", mode: "test", credentials: { key: "sk" } })).toBeNull();
