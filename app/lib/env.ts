@@ -136,7 +136,7 @@ export const envSchema = z.object({
     "4000",
     "The longest wait for one provider's answer to a create, in milliseconds.",
   ),
-  STRIPE_BASE_URL: describe(baseUrl.optional(), "Stripe's own", "Where Stripe's API is, without /v1."),
+  STRIPE_BASE_URL: describe(origin.optional(), "Stripe's own", "The origin of Stripe's API."),
   ADYEN_BASE_URL: describe(
     baseUrl.optional(),
     "Adyen's own: checkout-test.adyen.com in test mode, the merchant's live endpoint in live mode",
@@ -146,12 +146,12 @@ export const envSchema = z.object({
   KIOTAPAY_BASE_URL: describe(
     baseUrl.optional(),
     "unset: no live connections to Kiotapay, which names its production address to its merchants only",
-    "Where Kiotapay's production API is, with its version.",
+    "Where Kiotapay's production API is, with its version; tokens come from /api/v1/get-token there.",
   ),
   KIOTAPAY_SANDBOX_BASE_URL: describe(
     baseUrl.optional(),
     "Kiotapay's own",
-    "Where Kiotapay's sandbox API is, with its version, for connections in test mode.",
+    "Where Kiotapay's sandbox API is, with its version; tokens come from /api/v1/get-token there.",
   ),
   SHUTDOWN_TIMEOUT_MS: describe(
     integer(0, 600_000).default(20_000),

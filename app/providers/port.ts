@@ -76,11 +76,14 @@ export interface ProviderCheckoutState {
 
 /** A notice from the provider, after its signature was checked. */
 export interface ProviderEvent {
-  /** The provider's id of the event: it is stored once. */
+  /** The provider's id of the event: it is stored once. `hintId` (notice.server.ts) where notices have none. */
   eventId: string;
   type: string;
   occurredAt: Date;
-  providerReference: string;
+  /** Null when the notice names the checkout by our reference only. */
+  providerReference: string | null;
+  /** Ours, where the notice carries it: finds a checkout whose create was never answered. */
+  reference?: string | null;
   /** Null when the notice cannot be trusted to say it: then the state is fetched (api.md §7). */
   state: ProviderCheckoutState | null;
   isVerified: boolean;

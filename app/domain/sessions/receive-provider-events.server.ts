@@ -50,6 +50,7 @@ export async function receiveProviderEvents(notice: ProviderNotice, services: Se
           event.providerReference,
           {
             notice: event.payload,
+            reference: event.reference ?? null,
             state: event.state === null ? null : { ...event.state, amount: event.state.amount.toString() },
           },
           now,
