@@ -1,12 +1,17 @@
+import type { Mode } from "~/db/generated/enums";
 import { type Clock, systemClock } from "~/lib/clock";
 import type { Env } from "~/lib/env";
+import { createAdyenAdapter } from "./adyen/adapter.server";
+import { adyen } from "./adyen/description";
 import type { ProviderAdapter, ProviderDescription, ProviderRegistry } from "./port";
 import { createSimulatorAdapter } from "./simulator/adapter.server";
 import type { SimulatorBackend } from "./simulator/backend";
+import { createStripeAdapter } from "./stripe/adapter.server";
+import { stripe } from "./stripe/description";
 
 /** Providers that a connection may name. */
 export const providerNames = ["stripe", "adyen", "mollie", "kiotapay"] as const;
-export type ProviderName = (typeof providerNames)[number];
+type ProviderName = (typeof providerNames)[number];
 
 export interface RegistryParts {
   /** domain/simulator's books. */
@@ -19,7 +24,7 @@ export interface RegistryParts {
 interface Provider {
   description: ProviderDescription;
   /** By mode; null where this process cannot reach the provider in it. */
-  adapters: Record<"test" | "live", ProviderAdapter | null>;
+  adapters: Record<Mode, ProviderAdapter | null>;
 }
 
 /**
@@ -45,6 +50,18 @@ export function createProviderRegistry({
   };
 }
 
-function realProviders(_clock: Clock, _baseUrls: NonNullable<RegistryParts["baseUrls"]>) {
-  return new Map<string, Provider>();
+/** One entry for each folder beside this file. */
+function realProviders(
+  clock: Clock,
+  baseUrls: NonNullable<RegistryParts["baseUrls"]>,
+): ReadonlyMap<string, Provider> {
+  /** A provider whose adapter serves both modes: the credentials say which. */
+  const inBothModes = (description: ProviderDescription, adapter: ProviderAdapter): Provider => ({
+    description,
+    adapters: { test: adapter, live: adapter },
+  });
+  return new Map<ProviderName, Provider>([
+    ["stripe", inBothModes(stripe, createStripeAdapter({ baseUrl: baseUrls.STRIPE_BASE_URL, clock }))],
+    ["adyen", inBothModes(adyen, createAdyenAdapter({ baseUrl: baseUrls.ADYEN_BASE_URL }))],
+  ]);
 }

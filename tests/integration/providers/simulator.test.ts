@@ -88,7 +88,7 @@ describeProviderContract(
       }),
       arrival: () => Promise.resolve(),
       async play(scene, id) {
-        const columns: Record<string, string> = scenes[scene as keyof typeof scenes];
+        const columns: { state: string } & Record<string, string> = scenes[scene as keyof typeof scenes];
         await db.query(
           `update simulator_checkouts set state = $2, failure_code = $3, card_brand = $4, card_last4 = $5, phone_last3 = $6
             where id = $1`,

@@ -204,14 +204,24 @@ describe("a notice", () => {
 });
 
 describe("the registry", () => {
-  const registry = createProviderRegistry({
-    simulator: { createCheckout: async () => checkout, find: async () => null, get: async () => null },
-  });
-  it("plays known providers for test connections without credentials, and nothing else", () => {
+  const simulator = { createCheckout: async () => checkout, find: async () => null, get: async () => null };
+  const registry = createProviderRegistry({ simulator });
+  const adapterOf = (provider: string, mode: "live" | "test", credentials: Record<string, string> | null) =>
+    registry.adapterFor({ provider, mode, credentials });
+
+  it("plays known providers for test connections without credentials", () => {
     expect(registry.names).toEqual(["stripe", "adyen", "mollie", "kiotapay"]);
-    expect(registry.adapterFor({ provider: "kiotapay", mode: "test", credentials: null })).not.toBeNull();
-    expect(registry.adapterFor({ provider: "kiotapay", mode: "live", credentials: null })).toBeNull();
-    expect(registry.adapterFor({ provider: "stripe", mode: "test", credentials: { key: "sk" } })).toBeNull();
-    expect(registry.adapterFor({ provider: "constructor", mode: "test", credentials: null })).toBeNull();
+    const simulated = adapterOf("stripe", "test", null);
+    expect(simulated).not.toBeNull();
+    for (const name of registry.names) expect(adapterOf(name, "test", null)).toBe(simulated);
+    expect(adapterOf("constructor", "test", null)).toBeNull();
+  });
+
+  it("gives the real adapter where there are credentials, and in live mode always", () => {
+    const real = adapterOf("stripe", "test", { secretKey: "sk_test_1" });
+    expect(real).not.toBeNull();
+    expect(real).not.toBe(adapterOf("stripe", "test", null));
+    expect(adapterOf("stripe", "live", null)).toBe(real);
+    expect(adapterOf("acme", "live", { key: "1" })).toBeNull();
   });
 });
