@@ -1,21 +1,17 @@
-import {
-  callProvider,
-  type ProviderAnswer,
-  type ProviderCall,
-  refusalOfStatus,
-} from "~/providers/http.server";
+import type { ProviderAnswer } from "~/providers/http.server";
+import { callJson } from "~/providers/json-call.server";
 import {
   type CheckoutRequest,
   type ConnectionContext,
-  type Exchange,
   type ProviderAdapter,
   ProviderRefusal,
+  type RefusalReason,
 } from "~/providers/port";
-import { maskedCustomer, pick, REDACTED, withoutSecrets } from "~/providers/redact";
+import { maskedCustomer, pick, REDACTED } from "~/providers/redact";
 import { toAdyenValue } from "./amounts";
 import { adyen } from "./description";
 import { parseNotification } from "./event.server";
-import { type PaymentLink, paymentLinkSchema, stateOfLink } from "./states";
+import { paymentLinkSchema, stateOfLink } from "./states";
 
 const VERSION = "v71";
 const TEST_BASE_URL = "https://checkout-test.adyen.com";
@@ -40,16 +36,16 @@ export function createAdyenAdapter({ baseUrl }: { baseUrl?: string } = {}): Prov
     async createCheckout(connection, request, signal) {
       const api = connect(connection, baseUrl);
       const body = linkRequest(api.merchantAccount, request);
-      const { link, exchange } = await api.send(
+      const { read: link, exchange } = await api.send(
         {
           method: "POST",
           path: "/paymentLinks",
           body,
-          kept: recorded(body, request),
+          keptBody: keepRequest(body, request),
           idempotencyKey: request.idempotencyKey,
+          read: (json) => paymentLinkSchema.parse(json),
         },
         signal,
-        readLink,
       );
       return { providerReference: link.id, checkoutUrl: link.url, exchange };
     },
@@ -60,9 +56,11 @@ export function createAdyenAdapter({ baseUrl }: { baseUrl?: string } = {}): Prov
 
     async fetchState(connection, providerReference, signal) {
       const path = `/paymentLinks/${encodeURIComponent(providerReference)}`;
-      const api = connect(connection, baseUrl);
-      const { state } = await api.send({ method: "GET", path }, signal, readState);
-      return state;
+      const { read } = await connect(connection, baseUrl).send(
+        { method: "GET", path, read: (json) => stateOfLink(paymentLinkSchema.parse(json)) },
+        signal,
+      );
+      return read;
     },
 
     parseEvent: (connection, rawBody) => parseNotification(connection, rawBody),
@@ -71,94 +69,61 @@ export function createAdyenAdapter({ baseUrl }: { baseUrl?: string } = {}): Prov
       const api = connect(connection, baseUrl);
       const body = { merchantAccount: api.merchantAccount };
       // It needs the role that payment links need, and the merchant account to be the key's.
-      await api.send({ method: "POST", path: "/paymentMethods", body, kept: body }, signal, () => ({}));
+      await api.send(
+        { method: "POST", path: "/paymentMethods", body, keptBody: body, read: () => null },
+        signal,
+      );
     },
   };
 }
 
-interface Call {
-  method: ProviderCall["method"];
+interface Call<Read> {
+  method: "GET" | "POST";
   path: string;
   body?: unknown;
   /** The body as it may be recorded. */
-  kept?: unknown;
+  keptBody?: unknown;
   idempotencyKey?: string;
+  read(json: unknown): Read;
 }
 
 /** @throws ProviderRefusal `bad_credentials` when the connection's credentials are missing or misshapen. */
 function connect({ credentials, mode }: ConnectionContext, baseUrl: string | undefined) {
-  const parsed = adyen.credentials(mode).safeParse(credentials ?? {});
-  const { apiKey, merchantAccount, liveUrlPrefix } = parsed.success ? parsed.data : {};
-  if (apiKey === undefined || merchantAccount === undefined) {
+  const { data } = adyen.credentials(mode).safeParse(credentials ?? {});
+  if (data?.apiKey === undefined || data.merchantAccount === undefined) {
     throw new ProviderRefusal("bad_credentials", "the connection's credentials are not complete");
   }
-  const origin =
-    baseUrl ??
-    (mode === "live" ? `https://${liveUrlPrefix}-checkout-live.adyenpayments.com/checkout` : TEST_BASE_URL);
-
+  const { apiKey, merchantAccount, liveUrlPrefix } = data;
+  const ownUrl =
+    mode === "live" ? `https://${liveUrlPrefix}-checkout-live.adyenpayments.com/checkout` : TEST_BASE_URL;
   return {
     merchantAccount,
     /** @throws ProviderRefusal, with the exchange. */
-    async send<Read>(
-      { method, path, body, kept = null, idempotencyKey }: Call,
-      signal: AbortSignal,
-      read: (body: unknown) => Read,
-    ): Promise<Read & { exchange: Exchange }> {
-      const url = `${origin}/${VERSION}${path}`;
-      const headers: Record<string, string> = {
-        accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
-      };
-      const exchangeWith = (response: Exchange["response"]): Exchange =>
-        withoutSecrets(
-          { request: { method, url, headers: { "x-api-key": REDACTED, ...headers }, body: kept }, response },
-          Object.values(parsed.data ?? {}),
-        );
-      const answer = await callProvider(
+    send: <Read>({ path, idempotencyKey, ...call }: Call<Read>, signal: AbortSignal) =>
+      callJson(
         {
-          method,
-          url,
-          headers: { "x-api-key": apiKey, ...headers },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          ...call,
+          provider: adyen.label,
+          url: `${baseUrl ?? ownUrl}/${VERSION}${path}`,
+          headers: idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey },
+          secretHeaders: { "x-api-key": apiKey },
+          secrets: Object.values({ apiKey, merchantAccount, liveUrlPrefix: liveUrlPrefix ?? "" }),
+          keptHeaders: ["pspreference", "idempotency-key", "transient-error"],
+          keepAnswer,
+          errorMember: "message",
+          refusal,
         },
         signal,
-        () => exchangeWith(null),
-      );
-      const exchange = exchangeWith(recordedAnswer(answer));
-      throwIfRefused(answer, exchange);
-      try {
-        return { ...read(answer.json), exchange };
-      } catch (error) {
-        throw new ProviderRefusal("provider_error", "Adyen's answer cannot be read", exchange, {
-          cause: error,
-        });
-      }
-    },
+      ),
   };
 }
 
-function readLink(body: unknown): { link: PaymentLink } {
-  return { link: paymentLinkSchema.parse(body) };
-}
-
-function readState(body: unknown) {
-  return { state: stateOfLink(paymentLinkSchema.parse(body)) };
-}
-
-/** @throws ProviderRefusal for every answer but a success. */
-function throwIfRefused({ status, headers, json }: ProviderAnswer, exchange: Exchange): void {
-  const reason = refusalOfStatus(status);
-  if (reason === null) return;
-  // Adyen says by a header of its own that the trouble passes, whatever the status (API idempotency).
-  const isTransient = headers.get("transient-error") === "true";
-  const isInProgress = pick(json, ["errorCode"]).errorCode === IN_PROGRESS;
-  const { message } = pick(exchange.response?.body, ["message"]);
-  throw new ProviderRefusal(
-    isInProgress ? "timeout" : isTransient ? "provider_error" : reason,
-    `Adyen answered ${status}${typeof message === "string" ? `: ${message}` : ""}`,
-    exchange,
-  );
+/** What the status alone does not say; null where it does (docs.adyen.com, API idempotency). */
+function refusal({ status, headers, json }: ProviderAnswer): RefusalReason | null {
+  if (status < 300) return null;
+  if (pick(json, ["errorCode"]).errorCode === IN_PROGRESS) return "timeout";
+  // It passes, whatever the status.
+  return headers.get("transient-error") === "true" ? "provider_error" : null;
 }
 
 function linkRequest(merchantAccount: string, request: CheckoutRequest) {
@@ -190,27 +155,16 @@ function linkRequest(merchantAccount: string, request: CheckoutRequest) {
 }
 
 /** The body of a create as it may be recorded. */
-function recorded(body: ReturnType<typeof linkRequest>, { customer }: CheckoutRequest) {
+function keepRequest(body: ReturnType<typeof linkRequest>, { customer }: CheckoutRequest) {
   const { shopperEmail: _email, telephoneNumber: _phone, shopperName: _name, ...kept } = body;
   // The return address carries the checkout's token, which opens its page.
   return { ...kept, returnUrl: REDACTED, shopper: maskedCustomer(customer) };
 }
 
-function recordedAnswer({ status, headers, json }: ProviderAnswer): NonNullable<Exchange["response"]> {
-  const kept = ["content-type", "pspreference", "idempotency-key", "retry-after", "transient-error"];
-  const isLink = typeof json === "object" && json !== null && "url" in json;
+function keepAnswer(json: unknown): Record<string, unknown> {
   return {
-    status,
-    headers: Object.fromEntries(
-      kept.flatMap((name) => {
-        const value = headers.get(name);
-        return value === null ? [] : [[name, value]];
-      }),
-    ),
-    body: {
-      ...pick(json, ["id", "reference", "amount", "expiresAt"]),
-      ...pick(json, ["status", "errorCode", "errorType", "message", "pspReference"]),
-      ...(isLink ? { url: REDACTED } : {}),
-    },
+    ...pick(json, ["id", "reference", "amount", "expiresAt"]),
+    ...pick(json, ["status", "errorCode", "errorType", "message", "pspReference"]),
+    ...("url" in pick(json, ["url"]) ? { url: REDACTED } : {}),
   };
 }
