@@ -3,6 +3,8 @@ import { type Clock, systemClock } from "~/lib/clock";
 import type { Env } from "~/lib/env";
 import { createAdyenAdapter } from "./adyen/adapter.server";
 import { adyen } from "./adyen/description";
+import { createMollieAdapter } from "./mollie/adapter.server";
+import { mollie } from "./mollie/description";
 import type { ProviderAdapter, ProviderDescription, ProviderRegistry } from "./port";
 import { createSimulatorAdapter } from "./simulator/adapter.server";
 import type { SimulatorBackend } from "./simulator/backend";
@@ -63,5 +65,6 @@ function realProviders(
   return new Map<ProviderName, Provider>([
     ["stripe", inBothModes(stripe, createStripeAdapter({ baseUrl: baseUrls.STRIPE_BASE_URL, clock }))],
     ["adyen", inBothModes(adyen, createAdyenAdapter({ baseUrl: baseUrls.ADYEN_BASE_URL }))],
+    ["mollie", inBothModes(mollie, createMollieAdapter({ baseUrl: baseUrls.MOLLIE_BASE_URL, clock }))],
   ]);
 }
