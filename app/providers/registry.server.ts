@@ -3,6 +3,8 @@ import { type Clock, systemClock } from "~/lib/clock";
 import type { Env } from "~/lib/env";
 import { createAdyenAdapter } from "./adyen/adapter.server";
 import { adyen } from "./adyen/description";
+import { createKiotapayAdapter } from "./kiotapay/adapter.server";
+import { kiotapay } from "./kiotapay/description";
 import { createMollieAdapter } from "./mollie/adapter.server";
 import { mollie } from "./mollie/description";
 import type { ProviderAdapter, ProviderDescription, ProviderRegistry } from "./port";
@@ -39,15 +41,14 @@ export function createProviderRegistry({
   baseUrls = {},
 }: RegistryParts): ProviderRegistry {
   const simulated = createSimulatorAdapter(simulator, clock);
-  const providers = realProviders(clock, baseUrls);
-  const known = new Set<string>(providerNames);
+  const providers = new Map<string, Provider>(Object.entries(realProviders(clock, baseUrls)));
   return {
     names: providerNames,
     describe: (provider) => providers.get(provider)?.description ?? null,
     adapterFor: ({ provider, mode, credentials }) => {
-      if (!known.has(provider)) return null;
-      if (mode === "test" && credentials === null) return simulated;
-      return providers.get(provider)?.adapters[mode] ?? null;
+      const known = providers.get(provider);
+      if (known === undefined) return null;
+      return mode === "test" && credentials === null ? simulated : known.adapters[mode];
     },
   };
 }
@@ -56,15 +57,24 @@ export function createProviderRegistry({
 function realProviders(
   clock: Clock,
   baseUrls: NonNullable<RegistryParts["baseUrls"]>,
-): ReadonlyMap<string, Provider> {
+): Record<ProviderName, Provider> {
   /** A provider whose adapter serves both modes: the credentials say which. */
   const inBothModes = (description: ProviderDescription, adapter: ProviderAdapter): Provider => ({
     description,
     adapters: { test: adapter, live: adapter },
   });
-  return new Map<ProviderName, Provider>([
-    ["stripe", inBothModes(stripe, createStripeAdapter({ baseUrl: baseUrls.STRIPE_BASE_URL, clock }))],
-    ["adyen", inBothModes(adyen, createAdyenAdapter({ baseUrl: baseUrls.ADYEN_BASE_URL }))],
-    ["mollie", inBothModes(mollie, createMollieAdapter({ baseUrl: baseUrls.MOLLIE_BASE_URL, clock }))],
-  ]);
+  const { KIOTAPAY_BASE_URL, KIOTAPAY_SANDBOX_BASE_URL } = baseUrls;
+  return {
+    stripe: inBothModes(stripe, createStripeAdapter({ baseUrl: baseUrls.STRIPE_BASE_URL, clock })),
+    adyen: inBothModes(adyen, createAdyenAdapter({ baseUrl: baseUrls.ADYEN_BASE_URL })),
+    mollie: inBothModes(mollie, createMollieAdapter({ baseUrl: baseUrls.MOLLIE_BASE_URL, clock })),
+    kiotapay: {
+      description: kiotapay,
+      adapters: {
+        test: createKiotapayAdapter({ baseUrl: KIOTAPAY_SANDBOX_BASE_URL, clock }),
+        // Its documentation names the sandbox only.
+        live: KIOTAPAY_BASE_URL ? createKiotapayAdapter({ baseUrl: KIOTAPAY_BASE_URL, clock }) : null,
+      },
+    },
+  };
 }

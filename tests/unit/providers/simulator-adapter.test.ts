@@ -217,6 +217,15 @@ describe("the registry", () => {
     expect(adapterOf("constructor", "test", null)).toBeNull();
   });
 
+  it("reaches Kiotapay's production only where the operator says where it is", () => {
+    const credentials = { accessToken: "t" };
+    expect(adapterOf("kiotapay", "test", credentials)).not.toBeNull();
+    expect(adapterOf("kiotapay", "live", credentials)).toBeNull();
+    const baseUrls = { KIOTAPAY_BASE_URL: "https://kiotapay.test/api/v1" };
+    const set = createProviderRegistry({ simulator, baseUrls });
+    expect(set.adapterFor({ provider: "kiotapay", mode: "live", credentials })).not.toBeNull();
+  });
+
   it("gives the real adapter where there are credentials, and in live mode always", () => {
     const real = adapterOf("stripe", "test", { secretKey: "sk_test_1" });
     expect(real).not.toBeNull();
