@@ -117,11 +117,16 @@ export interface ProviderAdapter {
     request: CheckoutRequest,
     signal: AbortSignal,
   ): Promise<CheckoutCreated>;
-  /** By our reference; null when the provider has none. @throws ProviderRefusal when it cannot say. */
+  /**
+   * By our reference; null when the provider has none. `unanswered` is the create that got no answer, for a
+   * provider that cannot be asked, only told again: by its idempotency key that makes no second checkout.
+   * @throws ProviderRefusal when it cannot say.
+   */
   findCheckout(
     connection: ConnectionContext,
     reference: string,
     signal: AbortSignal,
+    unanswered?: CheckoutRequest,
   ): Promise<(ProviderCheckoutState & { checkoutUrl: string | null }) | null>;
   /** By the provider's reference. @throws ProviderRefusal. */
   fetchState(
@@ -138,6 +143,17 @@ export interface ProviderAdapter {
    * @throws ProviderRefusal: `bad_credentials` for a 401 or 403, else as `createCheckout`.
    */
   checkCredentials(connection: ConnectionContext, signal: AbortSignal): Promise<void>;
+}
+
+/** One field of a connection's credentials, for a form or a document. */
+export interface CredentialField {
+  name: string;
+  label: string;
+  /** Where the merchant finds it. */
+  hint: string;
+  /** True when it must not be shown once it was entered. */
+  isSecret: boolean;
+  isRequired: boolean;
 }
 
 /** What a connection to a provider needs and can do; reaches forms and documents, so it holds no code of a server. */
@@ -157,6 +173,8 @@ export interface ProviderRegistry {
   readonly names: readonly string[];
   /** What is known of a provider; null for a name that is not in `names`. */
   describe(provider: string): ProviderDescription | null;
+  /** What a connection's credentials hold in a mode, in order; none for a name that is not in `names`. */
+  credentialFields(provider: string, mode: Mode): CredentialField[];
   /**
    * The adapter for a connection: the simulator for a test connection without credentials; null when the
    * provider is unknown, or cannot be reached in that mode as this process is set up.

@@ -131,7 +131,8 @@ async function resolveTimeout(
   result: Result,
 ): Promise<Result> {
   try {
-    const found = await adapter?.findCheckout(context, request.reference, AbortSignal.timeout(LOOKUP_MS));
+    const signal = AbortSignal.timeout(LOOKUP_MS);
+    const found = await adapter?.findCheckout(context, request.reference, signal, request);
     if (found?.checkoutUrl) {
       const exchange: Exchange = result.refusal?.exchange ?? {
         request: { method: "GET", url: request.reference, headers: {}, body: null },

@@ -28,30 +28,38 @@ const IN_PROGRESS = "704";
  * docs/decisions/006-adyen-and-mollie-without-their-libraries.md.
  *
  * `baseUrl` is the operator's, for both modes. Adyen cannot be asked by our reference (no list of links, no
- * search): `findCheckout` always refuses, and an unanswered create is settled by repeating it with its
- * idempotency key, or by a notice, which carries our reference.
+ * search): `findCheckout` repeats the unanswered create with its idempotency key, which Adyen keeps for 7 days or
+ * more, and refuses when there is none. A link that is not found so shows by its notice, which carries our
+ * reference.
  */
 export function createAdyenAdapter({ baseUrl }: { baseUrl?: string } = {}): ProviderAdapter {
+  const createLink = async (connection: ConnectionContext, request: CheckoutRequest, signal: AbortSignal) => {
+    const api = connect(connection, baseUrl);
+    const body = linkRequest(api.merchantAccount, request);
+    return api.send(
+      {
+        method: "POST",
+        path: "/paymentLinks",
+        body,
+        keptBody: keepRequest(body, request),
+        idempotencyKey: request.idempotencyKey,
+        read: (json) => paymentLinkSchema.parse(json),
+      },
+      signal,
+    );
+  };
+
   return {
     async createCheckout(connection, request, signal) {
-      const api = connect(connection, baseUrl);
-      const body = linkRequest(api.merchantAccount, request);
-      const { read: link, exchange } = await api.send(
-        {
-          method: "POST",
-          path: "/paymentLinks",
-          body,
-          keptBody: keepRequest(body, request),
-          idempotencyKey: request.idempotencyKey,
-          read: (json) => paymentLinkSchema.parse(json),
-        },
-        signal,
-      );
+      const { read: link, exchange } = await createLink(connection, request, signal);
       return { providerReference: link.id, checkoutUrl: link.url, exchange };
     },
 
-    async findCheckout() {
-      throw new ProviderRefusal("rejected", "Adyen cannot be asked by our reference");
+    async findCheckout(connection, _reference, signal, unanswered) {
+      if (unanswered === undefined)
+        throw new ProviderRefusal("rejected", "Adyen cannot be asked by our reference");
+      const { read: link } = await createLink(connection, unanswered, signal);
+      return { ...stateOfLink(link), checkoutUrl: link.url };
     },
 
     async fetchState(connection, providerReference, signal) {

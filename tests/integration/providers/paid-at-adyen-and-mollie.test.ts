@@ -116,8 +116,18 @@ describe("a session paid at Adyen", () => {
     expect((await read(other)).status).toBe("PENDING");
   });
 
-  it("is found by our reference when the answer to its create was lost", async () => {
+  it("keeps its one link when the answer to its create was lost", async () => {
+    const before = adyen.links.size;
     adyen.failNext("reset");
+    const created = await create();
+    expect(created.status, created.text).toBe(201);
+    const { reference, status } = await attemptOf(created.json.sessionId);
+    expect(status).toBe("ACCEPTED");
+    expect([...adyen.links.keys()].slice(before)).toEqual([reference]);
+  });
+
+  it("is found by our reference when all answers to its create were lost", async () => {
+    adyen.failNext("reset", "reset");
     const created = await create();
     expect(created).toMatchObject({ status: 503, json: { code: "ALL_PROVIDERS_FAILED" } });
     const { sessionId } = created.json;

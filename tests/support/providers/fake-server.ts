@@ -28,7 +28,7 @@ export type Troubles = Record<"server_error" | "rate_limited", FakeAnswer>;
 /** A provider's HTTP server on a free local port, written from its public documentation by whoever extends it. */
 export abstract class FakeServer {
   readonly requests: FakeRequest[] = [];
-  #fault: Fault | null = null;
+  #faults: Fault[] = [];
   #onArrival: (() => void)[] = [];
   readonly #server: Server;
 
@@ -69,9 +69,9 @@ export abstract class FakeServer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** Makes the next call go wrong. */
-  failNext(fault: Fault): void {
-    this.#fault = fault;
+  /** Makes the next call go wrong; the next calls, in this order, when there are several. */
+  failNext(...faults: Fault[]): void {
+    this.#faults = faults;
   }
 
   /** Resolves when the next call was received, and done as far as its fault lets it be. */
@@ -80,8 +80,7 @@ export abstract class FakeServer {
   }
 
   #respond(request: FakeRequest, response: ServerResponse): void {
-    const fault = this.takesFaults(request) ? this.#fault : null;
-    if (fault !== null) this.#fault = null;
+    const fault = (this.takesFaults(request) ? this.#faults.shift() : null) ?? null;
     const isDone = fault !== "silent" && fault !== "server_error" && fault !== "rate_limited";
     const answer = isDone ? this.handle(request) : null;
     if (this.takesFaults(request)) for (const resolve of this.#onArrival.splice(0)) resolve();
