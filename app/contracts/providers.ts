@@ -159,7 +159,7 @@ export const connectionTestStatusSchema = z.enum([
   "connect_error",
   "timeout",
 ]);
-type ConnectionTestStatus = z.output<typeof connectionTestStatusSchema>;
+export type ConnectionTestStatus = z.output<typeof connectionTestStatusSchema>;
 
 /** The answer of `POST …/providers/{connectionId}/test`: 200 whatever the provider said. */
 export interface ConnectionTestResource {

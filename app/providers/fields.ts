@@ -1,17 +1,6 @@
 import { z } from "zod";
 import type { Mode } from "~/db/generated/enums";
-import type { ProviderDescription } from "./port";
-
-/** One field of a connection's credentials, for a form or a document. */
-export interface CredentialField {
-  name: string;
-  label: string;
-  /** Where the merchant finds it. */
-  hint: string;
-  /** True when it must not be shown once it was entered. */
-  isSecret: boolean;
-  isRequired: boolean;
-}
+import type { CredentialField, ProviderDescription } from "./port";
 
 type FieldMeta = Pick<CredentialField, "label" | "hint" | "isSecret">;
 

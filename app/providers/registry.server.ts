@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "~/lib/clock";
 import type { Env } from "~/lib/env";
 import { createAdyenAdapter } from "./adyen/adapter.server";
 import { adyen } from "./adyen/description";
+import { credentialFields } from "./fields";
 import { createKiotapayAdapter } from "./kiotapay/adapter.server";
 import { kiotapay } from "./kiotapay/description";
 import { createMollieAdapter } from "./mollie/adapter.server";
@@ -45,6 +46,10 @@ export function createProviderRegistry({
   return {
     names: providerNames,
     describe: (provider) => providers.get(provider)?.description ?? null,
+    credentialFields: (provider, mode) => {
+      const known = providers.get(provider);
+      return known === undefined ? [] : credentialFields(known.description, mode);
+    },
     adapterFor: ({ provider, mode, credentials }) => {
       const known = providers.get(provider);
       if (known === undefined) return null;
