@@ -5,6 +5,7 @@ import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { AppError } from "~/lib/errors";
 import { ProviderRefusal } from "~/providers/port";
+import { isSimulated } from "./connection";
 import { authoriseConnectionChange } from "./connection-rules.server";
 import { holdConnection } from "./hold-connection.server";
 import { readConnection } from "./read-connection.server";
@@ -67,7 +68,9 @@ export async function testConnection(
   return {
     connectionId: row.id,
     status,
-    message: refusal?.message ?? "The provider let the credentials in",
+    message:
+      refusal?.message ??
+      (isSimulated(row) ? "The simulated provider answered" : "The provider let the credentials in"),
     latencyMs,
     testedAt: now.toISOString(),
   };

@@ -67,7 +67,7 @@ export function ProvidersPage(props: ProvidersPageProps) {
             ? `Connections of ${applicationName} in test mode. Those without credentials are played by the simulator.`
             : `Connections of ${applicationName} in live mode: where its payments can go.`
         }
-        actions={connectButton}
+        actions={connections.length === 0 ? null : connectButton}
       />
       {result.problem ? (
         <Callout tone="danger" role="alert" className="mb-4">
@@ -94,7 +94,7 @@ export function ProvidersPage(props: ProvidersPageProps) {
               answered, but creating a live payment session finds no provider.
             </EmptyState>
           ) : (
-            <EmptyState icon={<Plug />} title="No test connections">
+            <EmptyState icon={<Plug />} title="No test connections" action={connectButton}>
               Every new application comes with simulated ones; those of this application were removed.
             </EmptyState>
           )}

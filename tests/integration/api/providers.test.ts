@@ -301,7 +301,12 @@ describe("testing a connection", () => {
     expect((await test(body.id)).body.status).toBe("provider_error");
   });
 
-  it("plays the simulator's outage", async () => {
+  it("plays the simulator", async () => {
+    const well = await create(valid);
+    expect((await test(well.body.id)).body).toMatchObject({
+      status: "ok",
+      message: "The simulated provider answered",
+    });
     const { body } = await create({ ...valid, simulatorSettings: { outage: "refuse" } });
     expect((await test(body.id)).body.status).toBe("provider_error");
   });
