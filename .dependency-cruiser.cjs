@@ -19,12 +19,7 @@ const only = (room, allowed, extra = {}) => ({
 const notInBrowser = {
   path: "^app/",
   // Server files, the database, which only they read, and routes, whose server parts Remix takes out.
-  pathNot: [
-    "\\.server\\.tsx?$",
-    "^app/(db|routes)/",
-    "^app/routes\\.ts$",
-    "^app/lib/ids\\.ts$",
-  ],
+  pathNot: ["\\.server\\.tsx?$", "^app/(db|routes)/", "^app/routes\\.ts$", "^app/lib/ids\\.ts$"],
 };
 
 module.exports = {

@@ -1,5 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { createServer, type RequestListener, type Server } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -46,11 +53,7 @@ async function serve(app: App, build: ServerBuild, given: Env): Promise<void> {
   }
   let accepting = true;
   let services: RunningServices | undefined;
-  let listener: RequestListener = (_, response) => {
-    response
-      .writeHead(503, { "Retry-After": "1", "Content-Type": "text/plain" })
-      .end("Kadosei is starting\n");
-  };
+  let listener: RequestListener = answerStarting;
   // The port first: a taken one is known at once, and nothing else was touched.
   const server = createServer({ requestTimeout: 60_000, keepAliveTimeout: 65_000 }, (request, response) =>
     listener(request, response),
@@ -91,6 +94,21 @@ async function serve(app: App, build: ServerBuild, given: Env): Promise<void> {
     return say(`Kadosei's worker runs jobs; its health is on http://${env.HOST}:${port}/readyz`);
   say(`\nKadosei is ready: ${env.APP_URL}`);
   await greet(services, seeded);
+}
+
+/** Until the database is open: 503, under /api in the shape that api.md §2 documents. */
+function answerStarting({ url }: IncomingMessage, response: ServerResponse): void {
+  const message = "Kadosei is starting";
+  const requestId = randomUUID();
+  const body = { statusCode: 503, error: "Service Unavailable", message, code: "UNAVAILABLE", requestId };
+  const isApi = url?.startsWith("/api/") === true;
+  response
+    .writeHead(503, {
+      "Retry-After": "1",
+      "X-Request-Id": requestId,
+      "Content-Type": isApi ? "application/json" : "text/plain",
+    })
+    .end(isApi ? JSON.stringify(body) : `${message}\n`);
 }
 
 /** @throws Error in words for the operator when the port cannot be had. */

@@ -7,6 +7,7 @@ import {
   Scripts,
   ScrollRestoration,
   useLocation,
+  useMatches,
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
@@ -26,7 +27,17 @@ export const links: LinksFunction = () => [
   { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },
 ];
 
-export const meta: MetaFunction = () => [{ title: "Kadosei" }];
+/** Also the title of an error, drawn by whatever route: the one that failed has no data to make its own from. */
+export const meta: MetaFunction = ({ error }) => [
+  {
+    title:
+      error === undefined || error === null
+        ? "Kadosei"
+        : isRouteErrorResponse(error) && error.status === 404
+          ? "There is no such page · Kadosei"
+          : "This page could not be shown · Kadosei",
+  },
+];
 
 /**
  * The stored theme, so that the first paint has it; and the server's clock, from which relative times
@@ -40,12 +51,23 @@ export function loader({ request }: LoaderFunctionArgs) {
   };
 }
 
+/** The language that the page is drawn in: a route in another one than English has it in its data. */
+function useLanguage(): string {
+  const matches = useMatches();
+  for (const { data } of matches) {
+    const { language } = (data ?? {}) as { language?: unknown };
+    if (typeof language === "string") return language;
+  }
+  return "en";
+}
+
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
   const theme = useTheme();
+  const language = useLanguage();
   useStyleNonce();
   return (
-    <html lang="en" data-theme={theme ?? undefined}>
+    <html lang={language} data-theme={theme ?? undefined}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -117,13 +139,24 @@ export function ErrorBoundary() {
           </p>
         </ErrorPage>
       ) : status === 403 ? (
+        // Every other refusal is told inside the frame (DashboardError).
         <ErrorPage
           status={403}
-          title="Your role does not allow this"
+          title="This sign-in has no dashboard"
           requestId={requestId}
-          actions={home("primary")}
+          actions={
+            <form method="post" action="/sign-out">
+              <button type="submit" className={buttonVariants({ variant: "primary" })}>
+                Sign out
+              </button>
+            </form>
+          }
         >
-          <p>Ask an owner of your organisation to change your role, or go on elsewhere.</p>
+          <p>
+            A dashboard shows the payments of one merchant, and you are a member of none: Kadosei’s own staff
+            are not.
+          </p>
+          <p>Sign out, then sign in with an e-mail address that a merchant has given a role.</p>
         </ErrorPage>
       ) : (
         <ErrorPage

@@ -62,7 +62,16 @@ const tsx = (script) => runPackage("tsx/dist/cli.mjs", [script, ...args]);
 async function validate() {
   const checks = [
     ["Types", () => runPackage("typescript/bin/tsc", ["--noEmit"])],
-    ["Lint and format", () => runPackage("@biomejs/biome/bin/biome", ["ci", "--error-on-warnings", "."])],
+    [
+      "Lint and format",
+      () =>
+        runPackage("@biomejs/biome/bin/biome", [
+          "ci",
+          "--error-on-warnings",
+          ...(process.stdout.isTTY ? [] : ["--colors=off"]),
+          ".",
+        ]),
+    ],
     [
       "Import arrows",
       () =>

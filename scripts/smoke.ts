@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { Webhook } from "standardwebhooks";
 import { z } from "zod";
+import { exampleSessionBody } from "../app/contracts/example-session";
 import { demoPassword, demoSignIns } from "../prisma/seed/sign-ins";
 
 const { values: options } = parseArgs({
@@ -23,37 +24,7 @@ const isLocal = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(base).hostname
 const REQUEST_TIMEOUT_MS = 15_000;
 const OUTCOME_TIMEOUT_MS = 30_000;
 
-/** The one-item example of the reference (api.md §5.1): 119 + 9.95 + 11.81 = 140.76. */
-const address = {
-  line1: "123 Collins Street",
-  line2: "Level 5",
-  city: "Melbourne",
-  state: "VIC",
-  postalCode: "3000",
-  country: "AU",
-};
-const order = {
-  orderReference: "ORD-2024-001",
-  paymentMethod: "card",
-  currency: "AUD",
-  locale: "en_AU",
-  amount: { total: 140.76, shipping: 9.95, tax: 11.81 },
-  orderItems: [{ name: "Wireless Headphones", sku: "WH-100", quantity: 1, unitPrice: 119 }],
-  customer: {
-    firstName: "Jane",
-    lastName: "Smith",
-    email: "jane.smith@example.com",
-    phone: "+61412345678",
-    billingAddress: address,
-    shippingAddress: address,
-  },
-  shipping: { type: "express", method: "aus_post" },
-  additionalInformation: { campaignId: "summer-sale-2024", referralCode: "REF-ABC" },
-  redirectUrls: {
-    success: "https://merchant.example.com/checkout/success",
-    failure: "https://merchant.example.com/checkout/failure",
-  },
-};
+const order = exampleSessionBody(base);
 
 let current = "";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { integer, modeSchema, pageQuerySchema, text } from "./common";
+import { integer, isStorableMoment, modeSchema, pageQuerySchema, text } from "./common";
 
 /** `POST /api/v1/applications/{id}/api-keys` (api.md §4). */
 export const apiKeyCreateSchema = z.strictObject({
@@ -9,6 +9,7 @@ export const apiKeyCreateSchema = z.strictObject({
   expiresAt: z.iso
     .datetime({ offset: true, error: "must be a time like 2030-01-31T00:00:00Z" })
     .transform((value) => new Date(value))
+    .refine(isStorableMoment, "must be before the year 10000")
     .nullish(),
 });
 export type ApiKeyCreate = z.output<typeof apiKeyCreateSchema>;

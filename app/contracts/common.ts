@@ -5,7 +5,10 @@ import { currencyExponent, parseDecimal } from "~/lib/money";
 // Messages follow the field's path in every error (api.md §2: "orderItems.0.quantity must be …"), so
 // each starts with a verb.
 
-/** Trimmed text of `min` to `max` characters, without control characters. */
+/** Halves of a surrogate pair on their own: no UTF-8 can hold them, and jsonb refuses them. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Trimmed text of `min` to `max` characters, well-formed and without control characters. */
 export function text(max: number, min = 1) {
   return (
     z
@@ -15,7 +18,14 @@ export function text(max: number, min = 1) {
       .max(max, `must have at most ${max} characters`)
       // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the purpose
       .regex(/^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]*$/, "must not contain control characters")
+      .refine((value) => !LONE_SURROGATE.test(value), "must be well-formed Unicode")
   );
+}
+
+/** Where PostgreSQL's years, JavaScript's and ISO 8601's four digits agree. */
+export function isStorableMoment(date: Date): boolean {
+  const year = date.getUTCFullYear();
+  return year >= 1 && year <= 9999;
 }
 
 /** A decimal of at least zero, exact: accepts JSON numbers only, gives the canonical text ("140.76"). */

@@ -28,7 +28,7 @@ export const failureReasons = {
     explanation: "The customer's bank refused the payment and gave no reason.",
     adviceForMerchant: [
       "Ask the customer to try another card, or to call the bank that issued this one.",
-      "If many banks refuse at once, compare providers on the routing page.",
+      "If many banks refuse at once, compare the providers' success rates on the overview.",
     ],
     adviceForCustomer: "Your bank did not approve the payment. Try another card, or call your bank.",
   },
@@ -150,7 +150,7 @@ export const failureReasons = {
     explanation: "The customer did not finish paying before the checkout closed.",
     adviceForMerchant: [
       "Start a new session and send the customer the new checkout link.",
-      "If many expire at the same step, look at the funnel on the analytics page.",
+      "If many expire, compare their timelines: the last step shows where customers stop.",
     ],
     adviceForCustomer: "This checkout has expired. Nothing was charged; start again from the shop.",
   },

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { currencySchema, modeSchema, pageQuerySchema, text } from "./common";
+import { currencySchema, isStorableMoment, modeSchema, pageQuerySchema, text } from "./common";
+import { publicSessionStatuses, sessionStatuses } from "./sessions";
 
 /** The statuses of `/api/v1/sessions` (api.md §5.4): three, each standing for some of the six inside. */
 export const publicStatuses = {
@@ -8,24 +9,17 @@ export const publicStatuses = {
   FAILED: ["FAILED", "EXPIRED"],
 } as const;
 
-const publicStatusSchema = z.enum(["PENDING", "SUCCEEDED", "FAILED"], {
+const publicStatusSchema = z.enum(publicSessionStatuses, {
   error: "must be PENDING, SUCCEEDED or FAILED",
 });
 
-export const sessionStatusSchema = z.enum([
-  "PENDING",
-  "REQUIRES_ACTION",
-  "PROCESSING",
-  "SUCCEEDED",
-  "FAILED",
-  "EXPIRED",
-]);
+export const sessionStatusSchema = z.enum(sessionStatuses);
 
 const momentMessage = "must be an ISO 8601 date or time with its zone, as 2026-11-21T03:12:00Z";
 const momentSchema = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: momentMessage })
   .transform((value) => new Date(value))
-  .refine((date) => !Number.isNaN(date.getTime()) && date.getUTCFullYear() < 10_000, momentMessage);
+  .refine(isStorableMoment, momentMessage);
 
 /** One value or the same parameter several times. */
 const listOf = <Schema extends z.ZodType>(schema: Schema) =>
@@ -64,6 +58,9 @@ export type Range = z.infer<typeof rangeSchema>;
 const loose = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema.optional()).catch(undefined);
 
+/** A day, far enough from the ends of the calendar that any zone's midnight and the next day exist. */
+const daySchema = z.iso.date().refine((day) => day >= "1000" && day < "9999");
+
 /** The search parameters of the dashboard's sessions page. `from` and `to` are days in the page's zone. */
 export const sessionsPageQuerySchema = z.object({
   page: pageQuerySchema.shape.page.catch(1),
@@ -78,7 +75,7 @@ export const sessionsPageQuerySchema = z.object({
   order: loose(text(255)),
   q: loose(text(320)),
   range: loose(rangeSchema),
-  from: loose(z.iso.date()),
-  to: loose(z.iso.date()),
+  from: loose(daySchema),
+  to: loose(daySchema),
 });
 export type SessionsPageQuery = z.output<typeof sessionsPageQuerySchema>;

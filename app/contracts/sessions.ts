@@ -2,7 +2,7 @@ import Big from "big.js";
 import { z } from "zod";
 import { isCountryCode } from "~/lib/countries";
 import { JsonNumber } from "~/lib/json-number";
-import { currencyExponent, decimalsOf } from "~/lib/money";
+import { currencyExponent, decimalsOf, parseDecimal } from "~/lib/money";
 import { currencySchema, decimal, integer, text } from "./common";
 
 export const paymentMethods = ["card", "mpesa_stk"] as const;
@@ -31,12 +31,17 @@ export const customerSchema = z.strictObject({
   shippingAddress: addressSchema.optional(),
 });
 
-/** https, or http://localhost in test mode; no user name or password in it (api.md §5.1). */
+/**
+ * https, or http://localhost in test mode; no user name or password in it (api.md §5.1). Gives the URL as
+ * browsers write it: a `Location` header takes neither line breaks nor what is not Latin.
+ */
 export function redirectUrlSchema(mode: "live" | "test") {
-  return text(2048).superRefine((value, context) => {
-    const problem = redirectUrlProblem(value, mode);
-    if (problem !== null) context.addIssue({ code: "custom", message: problem });
-  });
+  return text(2048)
+    .superRefine((value, context) => {
+      const problem = redirectUrlProblem(value, mode);
+      if (problem !== null) context.addIssue({ code: "custom", message: problem });
+    })
+    .transform((value) => (URL.canParse(value) ? new URL(value).href : value));
 }
 
 function redirectUrlProblem(value: string, mode: "live" | "test"): string | null {
@@ -85,9 +90,11 @@ function createSchema(mode: "live" | "test") {
           text(100),
           z.union(
             [
-              z.string().max(500, "must have at most 500 characters"),
+              text(500, 0),
               z.number(),
-              z.instanceof(JsonNumber),
+              z
+                .instanceof(JsonNumber)
+                .refine(({ text }) => parseDecimal(text) !== null, "must be a number of reasonable size"),
               z.boolean(),
             ],
             {
@@ -112,11 +119,15 @@ function createSchema(mode: "live" | "test") {
             path: ["amount", part],
             message: `must have at most ${exponent} decimals, as ${session.currency} has`,
           });
-        } else if (amount.gte("1e12")) {
+          continue;
+        }
+        // A double, which reads give it as, holds 15 digits exactly.
+        const limit = new Big(10).pow(Math.min(12, 15 - exponent));
+        if (amount.gte(limit)) {
           context.addIssue({
             code: "custom",
             path: ["amount", part],
-            message: "must be less than 1000000000000",
+            message: `must be less than ${limit.toFixed()}`,
           });
         }
       }

@@ -26,6 +26,12 @@ export function isConnectionLost(error: unknown): boolean {
   );
 }
 
+/** The database cannot serve this call now, and may the next: it is gone, or all of the pool's connections are taken. */
+export function isUnavailable(error: unknown): boolean {
+  const isPoolTaken = error instanceof Error && error.message === "timeout exceeded when trying to connect";
+  return isPoolTaken || isConnectionLost(error);
+}
+
 /**
  * Runs `work` until it succeeds, at most six times, as long as `isRetryable` says so. Waits 10–320 ms
  * (doubling, with jitter) between tries after a rollback, and ten times that after a lost connection,

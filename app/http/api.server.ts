@@ -166,12 +166,13 @@ async function authenticate(
 
 /** A repeated parameter is kept as an array, so that a schema that wants one value refuses it. */
 function queryObject(url: URL): Record<string, string | string[]> {
-  const object: Record<string, string | string[]> = {};
-  for (const name of new Set(url.searchParams.keys())) {
-    const values = url.searchParams.getAll(name);
-    object[name] = values.length === 1 ? (values[0] ?? "") : values;
-  }
-  return object;
+  // Entries, because an assignment to "__proto__" would be no member.
+  return Object.fromEntries(
+    [...new Set(url.searchParams.keys())].map((name) => {
+      const values = url.searchParams.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? "") : values];
+    }),
+  );
 }
 
 async function readBody(request: Request): Promise<Uint8Array> {
@@ -181,7 +182,10 @@ async function readBody(request: Request): Promise<Uint8Array> {
   let size = 0;
   const reader = request.body?.getReader();
   while (reader) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      // The caller hung up: nobody reads the answer, and it is no fault of ours.
+      throw new AppError("MALFORMED_JSON", { message: "The request body ended early", cause });
+    });
     if (done) break;
     size += value.byteLength;
     if (size > MAX_BODY_BYTES) {
@@ -197,8 +201,7 @@ function parseBody(request: Request, rawBody: Uint8Array): unknown {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type !== "application/json" && !type.endsWith("+json")) throw new AppError("UNSUPPORTED_MEDIA_TYPE");
   try {
-    const body = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(rawBody));
-    return body;
+    return parseJson(new TextDecoder("utf-8", { fatal: true }).decode(rawBody));
   } catch (cause) {
     throw new AppError("MALFORMED_JSON", { cause });
   }

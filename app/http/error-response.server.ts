@@ -1,3 +1,4 @@
+import { isUnavailable } from "~/db/retry.server";
 import { AppError, type ErrorCode } from "~/lib/errors";
 import type { Log } from "~/lib/log";
 
@@ -31,10 +32,11 @@ export interface ErrorBody {
 
 /**
  * The one mapper from an error to the API's answer (api.md §2). An AppError says what it was made to
- * say; anything else is a 500 that says nothing, while the log line with the same request id does.
+ * say; a database that is away is a 503, worth asking again; anything else is a 500 that says nothing, while
+ * the log line with the same request id does.
  */
 export function errorResponse(error: unknown, info: { requestId: string; log: Log }): Response {
-  const known = error instanceof AppError ? error : new AppError("INTERNAL", { cause: error });
+  const known = error instanceof AppError ? error : unexpected(error);
   if (known.status >= 500) {
     info.log.error(
       { requestId: info.requestId, code: known.code, err: known.cause ?? known, ...known.context },
@@ -54,4 +56,10 @@ export function errorResponse(error: unknown, info: { requestId: string; log: Lo
     status: known.status,
     headers: { "cache-control": "no-store", "x-request-id": info.requestId, ...known.headers },
   });
+}
+
+function unexpected(cause: unknown): AppError {
+  return isUnavailable(cause)
+    ? new AppError("UNAVAILABLE", { cause, headers: { "retry-after": "2" } })
+    : new AppError("INTERNAL", { cause });
 }

@@ -72,6 +72,11 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
       if (!isSameOriginRequest(request, env.APP_URL, host)) {
         return fail(c, services, new AppError("CROSS_SITE_REQUEST"));
       }
+      // The only kind our forms send, and the only one whose every body can be read.
+      if (mediaType(request) !== "application/x-www-form-urlencoded") {
+        const message = "Send the form as application/x-www-form-urlencoded";
+        return fail(c, services, new AppError("UNSUPPORTED_MEDIA_TYPE", { message }));
+      }
       const origin = request.headers.get("origin");
       if (origin !== null) request.headers.set("x-forwarded-host", new URL(origin).host);
     }
@@ -162,6 +167,9 @@ function limitBody(services: HttpServices) {
     await next();
   };
 }
+
+const mediaType = ({ headers }: Request) =>
+  headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
 
 const isApiPath = (path: string) => /^\/api(\/|$)/i.test(path);
 

@@ -157,6 +157,7 @@ function startRunner(boss: PgBoss, log: Log, name: JobName, handler: JobHandler<
     while (!stopping) {
       woken = false;
       const free = concurrency - active.size;
+      // While the database is away pg-boss gives none instead of throwing; the next poll looks again.
       const jobs = free > 0 ? await boss.fetch<JobData[JobName]>(name, { batchSize: free }) : [];
       // As many as asked for: there may be more, so the first place that frees looks again.
       const moreLikely = jobs.length === free;

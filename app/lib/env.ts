@@ -127,7 +127,8 @@ export const envSchema = z.object({
     "Whether the server runs jobs itself; false where `npm run worker` does.",
   ),
   CREATE_DEADLINE_MS: describe(
-    integer(100, 120_000).default(10_000),
+    // Below the lease of an idempotency key, 30 s: a running create is nobody's to take over.
+    integer(100, 20_000).default(10_000),
     "10000",
     "The deadline of one session create, shared out among its tries, in milliseconds.",
   ),

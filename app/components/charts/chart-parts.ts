@@ -31,7 +31,15 @@ export function evenTicks([from, to]: readonly [number, number]): number[] {
   return [0, 1, 2, 3].map((i) => Number((from + ((to - from) * i) / 3).toPrecision(12)));
 }
 
-/** Under the axis there is room for about this many labels: every nth point has one. */
-export function labelEvery(count: number, room = 7): number {
-  return Math.max(1, Math.ceil(count / room));
+/**
+ * The points that have a label under the axis: where one that several points share begins, at most `room`
+ * of them at even distances. The axis leaves out those that its width has no place for.
+ */
+export function labelTicks(points: readonly ChartPoint[], room = 8): number[] {
+  const starts = points.flatMap(({ label }, i) => (label === points[i - 1]?.label ? [] : [i]));
+  const every = Math.max(1, Math.ceil(starts.length / room));
+  return starts.filter((_, index) => index % every === 0);
 }
+
+/** How an x axis draws them: those that fit, from the first on, none of them cut at the end. */
+export const labelling = { interval: "preserveStart", minTickGap: 8 } as const;

@@ -9,7 +9,7 @@ import {
   YAxis,
 } from "recharts";
 import { formatCount } from "~/components/ui/format";
-import { evenTicks, labelEvery, niceTicks, pointAt, tick, toRows } from "./chart-parts";
+import { evenTicks, labelling, labelTicks, niceTicks, pointAt, tick, toRows } from "./chart-parts";
 import { ChartTooltip } from "./chart-tooltip";
 import type { ChartSeries, LineChartProps } from "./types";
 
@@ -50,7 +50,8 @@ export default function LineChart({
           dataKey="i"
           tick={tick}
           tickFormatter={(i: number) => points[i]?.label ?? ""}
-          interval={labelEvery(points.length) - 1}
+          ticks={labelTicks(points)}
+          {...labelling}
           tickLine={false}
           axisLine={{ stroke: "var(--chart-axis)" }}
           height={24}

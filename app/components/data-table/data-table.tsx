@@ -67,9 +67,9 @@ const roles = {
 const slots: Record<CardSlot, string> = {
   title: "max-sm:order-1 max-sm:flex-[1_1_45%]",
   amount: "max-sm:order-2 max-sm:ml-auto max-sm:text-md max-sm:font-bold",
-  meta: "max-sm:order-3 max-sm:flex-1",
+  meta: "max-sm:order-3 max-sm:flex-1 max-sm:text-left",
   when: "max-sm:order-4 max-sm:ml-auto max-sm:max-w-full max-sm:flex-none max-sm:text-sm max-sm:text-text-2",
-  line: "max-sm:order-5 max-sm:text-sm max-sm:text-text-2",
+  line: "max-sm:order-5 max-sm:text-left max-sm:text-sm max-sm:text-text-2",
   reason: "max-sm:order-6 max-sm:mt-1 max-sm:flex-[1_1_100%] max-sm:text-sm max-sm:text-text-2",
   actions: "max-sm:order-7 max-sm:mt-2 max-sm:flex-[1_1_100%] max-sm:text-left",
   none: "max-sm:hidden",

@@ -59,7 +59,7 @@ export function AppShell({
           </div>
         </aside>
         <div className="flex min-w-0 flex-col">
-          <header className="sticky top-(--bar) z-10 flex h-topbar items-center gap-3 border-b border-border bg-surface px-6 max-lg:gap-2 max-lg:px-3">
+          <header className="sticky top-(--bar) z-10 flex h-topbar items-center gap-3 border-b border-border bg-surface px-6 max-lg:gap-2 max-lg:px-3 max-sm:gap-1">
             <NavDrawer brand={<Brand to={homeTo} />}>
               {(close) => (
                 <>
@@ -70,7 +70,7 @@ export function AppShell({
             </NavDrawer>
             {context}
             {modeSwitch}
-            <div className="ml-auto flex min-w-0 items-center gap-1">
+            <div className="ml-auto flex flex-none items-center gap-1">
               {search}
               {search ? <span className="w-2 max-lg:hidden" /> : null}
               {tools}

@@ -29,7 +29,7 @@ export function ErrorPage({ status, title, children, requestId, actions }: Error
             Request <CopyableId id={requestId} what="request id" full className="text-text-2" />
           </p>
         ) : null}
-        <div className="mt-5 flex flex-wrap gap-2">{actions}</div>
+        {actions ? <div className="mt-5 flex flex-wrap gap-2">{actions}</div> : null}
       </main>
     </div>
   );

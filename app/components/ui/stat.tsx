@@ -18,7 +18,7 @@ export type StatProps = {
   unit?: ReactNode;
   delta?: StatDelta;
   note?: ReactNode;
-  /** A sparkline, at the bottom edge. */
+  /** A sparkline, below. */
   children?: ReactNode;
 };
 
@@ -48,7 +48,7 @@ export function Stat({ label, value, unit, delta, note, children }: StatProps) {
         ) : null}
         {note ? <span className="text-sm text-text-3">{note}</span> : null}
       </p>
-      {children ? <div className="-mx-4 mt-auto max-sm:-mx-3">{children}</div> : null}
+      {children ? <div className="mt-auto pb-3">{children}</div> : null}
     </div>
   );
 }

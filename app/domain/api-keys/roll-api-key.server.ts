@@ -9,6 +9,8 @@ import { holdApiKey } from "./hold-api-key.server";
 import { insertApiKey } from "./insert-api-key.server";
 
 const HOUR_MS = 3_600_000;
+/** The last moment that keys may be made to live to (contracts/api-keys.ts). */
+const END_OF_TIME = Date.UTC(9999, 11, 31);
 
 /**
  * Replaces a key. The old one works for `graceHours` (0–168) more, but never past its own expiry; with
@@ -39,7 +41,7 @@ export async function rollApiKey(
         applicationId: old.applicationId,
         mode: old.mode,
         description: old.description,
-        expiresAt: lifetimeMs === null ? null : new Date(now.getTime() + lifetimeMs),
+        expiresAt: lifetimeMs === null ? null : new Date(Math.min(now.getTime() + lifetimeMs, END_OF_TIME)),
       },
       now,
     );

@@ -4,7 +4,7 @@ import type { Mode, RecoveryPoint } from "~/db/generated/enums";
 import { AppError } from "~/lib/errors";
 import { type BodyFingerprint, differingPointers } from "./canonical-body.server";
 
-/** How long a claim is its owner's alone. Longer than any create can take: its deadline is 10 s. */
+/** How long a claim is its owner's alone. Longer than any create can take: CREATE_DEADLINE_MS is 20 s at the most. */
 export const LEASE_MS = 30_000;
 /** How long a key is kept (api.md §5.2). */
 export const KEEP_MS = 24 * 60 * 60_000;
@@ -97,10 +97,14 @@ export async function resolveKey(
     Math.ceil(((row.lockedUntil ?? lockedUntil).getTime() - now.getTime()) / 1000),
   );
   // The usual create takes well under a second: a caller need not wait for the whole lease.
-  const shown = Math.min(retryAfter, 2);
-  throw new AppError("IDEMPOTENCY_KEY_IN_USE", {
-    extra: { retryAfter: shown },
-    headers: { "retry-after": String(shown) },
+  throw keyInUse(Math.min(retryAfter, 2));
+}
+
+/** 409 while another call has the key; `retryAfter` in seconds (api.md §5.2). */
+export function keyInUse(retryAfter: number): AppError {
+  return new AppError("IDEMPOTENCY_KEY_IN_USE", {
+    extra: { retryAfter },
+    headers: { "retry-after": String(retryAfter) },
   });
 }
 
@@ -121,9 +125,5 @@ export async function finishKey(
       returning key`,
     [scope.applicationId, scope.mode, scope.key, lockedUntil, response.status, response.body],
   );
-  if (finished.length === 0)
-    throw new AppError("IDEMPOTENCY_KEY_IN_USE", {
-      extra: { retryAfter: 1 },
-      headers: { "retry-after": "1" },
-    });
+  if (finished.length === 0) throw keyInUse(1);
 }

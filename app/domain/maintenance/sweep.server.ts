@@ -8,9 +8,18 @@ const BATCH = 500;
  * what is kept for a limited time. Every step is bounded and harmless to repeat.
  */
 export async function sweep(services: Services): Promise<void> {
-  await expireSessions(services);
-  await requeue(services);
-  await forget(services);
+  await attempt("expire sessions", () => expireSessions(services), services);
+  await attempt("queue what was left behind", () => requeue(services), services);
+  await attempt("delete what is old", () => forget(services), services);
+}
+
+/** One row or step that fails must not keep the others from being done, this minute and every other. */
+async function attempt(what: string, work: () => Promise<unknown>, services: Services): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    services.log.error({ err: error }, `the sweep could not ${what}`);
+  }
 }
 
 async function expireSessions(services: Services): Promise<void> {
@@ -19,7 +28,9 @@ async function expireSessions(services: Services): Promise<void> {
       where status in ('PENDING', 'REQUIRES_ACTION', 'PROCESSING') and expires_at <= $1 order by expires_at limit ${BATCH}`,
     [services.clock.now()],
   );
-  for (const { id } of overdue) await expireOverdue(id, services);
+  for (const { id } of overdue) {
+    await attempt(`expire session ${id}`, () => expireOverdue(id, services), services);
+  }
 }
 
 /** Rows that should have a job: one is added for each, and a second job for the same row does nothing. */
@@ -46,11 +57,17 @@ async function requeue(services: Services): Promise<void> {
 async function forget(services: Services): Promise<void> {
   const now = services.clock.now();
   const daysAgo = (days: number) => new Date(now.getTime() - days * 24 * 60 * 60_000);
-  await services.db.query(`delete from idempotency_keys where expires_at < $1`, [now]);
-  await services.db.query(`delete from user_sessions where expires_at < $1`, [now]);
-  await services.db.query(`delete from refresh_tokens where expires_at < $1`, [now]);
-  await services.db.query(
-    `delete from webhook_delivery_attempts where id in (select id from webhook_delivery_attempts where started_at < $1 limit ${BATCH})`,
-    [daysAgo(30)],
-  );
+  const old = [
+    ["idempotency_keys", "expires_at", now],
+    ["user_sessions", "expires_at", now],
+    ["refresh_tokens", "expires_at", now],
+    ["webhook_delivery_attempts", "started_at", daysAgo(30)],
+  ] as const;
+  for (const [table, column, before] of old) {
+    // Bounded: after a long stop there may be more than one statement's time is for. More than a minute makes.
+    await services.db.query(
+      `delete from ${table} where ctid = any(array(select ctid from ${table} where ${column} < $1 limit ${10 * BATCH}))`,
+      [before],
+    );
+  }
 }

@@ -12,13 +12,14 @@ export interface Connection {
   adapter: ProviderAdapter | null;
 }
 
-/** A connection with its secrets decrypted, for calls to its provider; null when there is none. Never log it. */
+/** A connection, by its id in either case, with its secrets decrypted, for calls to its provider; null when there is none. Never log it. */
 export async function readConnection(
   tx: SqlExecutor,
   connectionId: string,
   services: Pick<Services, "keyring" | "providers">,
 ): Promise<Connection | null> {
   const [row] = await tx.query<{
+    id: string;
     merchantId: string;
     applicationId: string;
     provider: string;
@@ -27,7 +28,7 @@ export async function readConnection(
     webhookSecret: Uint8Array | null;
     simulatorSettings: unknown;
   }>(
-    `select merchant_id as "merchantId", application_id as "applicationId", provider, mode,
+    `select id, merchant_id as "merchantId", application_id as "applicationId", provider, mode,
             credentials_encrypted as credentials, webhook_secret_encrypted as "webhookSecret",
             simulator_settings as "simulatorSettings"
        from provider_connections where id = $1`,
@@ -38,15 +39,15 @@ export async function readConnection(
   const { keyring } = services;
   const isSimulated = row.credentials === null && row.mode === "test";
   const context: ConnectionContext = {
-    connectionId,
+    connectionId: row.id,
     provider: row.provider,
     mode: row.mode,
-    credentials: row.credentials === null ? null : JSON.parse(keyring.decrypt(row.credentials, connectionId)),
+    credentials: row.credentials === null ? null : JSON.parse(keyring.decrypt(row.credentials, row.id)),
     webhookSecret: isSimulated
-      ? simulatorWebhookSecret(keyring, connectionId)
+      ? simulatorWebhookSecret(keyring, row.id)
       : row.webhookSecret === null
         ? null
-        : keyring.decrypt(row.webhookSecret, connectionId),
+        : keyring.decrypt(row.webhookSecret, row.id),
     simulatorSettings: row.simulatorSettings,
   };
   return {

@@ -31,23 +31,24 @@ export async function recordOutcome(tx: SqlExecutor, session: FinishedSession, n
     [session.id, session.connectionId, segment, kind, now],
   );
   if (inserted.length === 0) return;
+  // Made first, so that two sessions that end at once wait for each other on the very first outcome, too.
+  await tx.query(
+    `insert into routing_cells (connection_id, segment, merchant_id, fast_successes, fast_total, slow_successes,
+                                slow_total, completed, abandoned, at)
+     values ($1, $2, $3, 0, 0, 0, 0, 0, 0, $4) on conflict (connection_id, segment) do nothing`,
+    [session.connectionId, segment, session.merchantId, now],
+  );
   const before =
     (await lockCell(tx, session.connectionId, segment)) ??
     emptyCell(session.connectionId, segment, now.getTime());
   const after = addOutcome(before, kind, now.getTime());
   await tx.query(
-    `insert into routing_cells (connection_id, segment, merchant_id, fast_successes, fast_total, slow_successes,
-                                slow_total, completed, abandoned, at, newest_outcome_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-     on conflict (connection_id, segment) do update set
-       fast_successes = excluded.fast_successes, fast_total = excluded.fast_total,
-       slow_successes = excluded.slow_successes, slow_total = excluded.slow_total,
-       completed = excluded.completed, abandoned = excluded.abandoned,
-       at = excluded.at, newest_outcome_at = excluded.newest_outcome_at`,
+    `update routing_cells set fast_successes = $3, fast_total = $4, slow_successes = $5, slow_total = $6,
+            completed = $7, abandoned = $8, at = $9, newest_outcome_at = $10
+      where connection_id = $1 and segment = $2`,
     [
       session.connectionId,
       segment,
-      session.merchantId,
       after.fastSuccesses,
       after.fastTotal,
       after.slowSuccesses,

@@ -45,14 +45,17 @@ export async function receiveProviderEvents(notice: ProviderNotice, services: Se
           notice.connectionId,
           notice.provider,
           event.eventId,
-          event.type,
+          storable(event.type),
           event.isVerified,
-          event.providerReference,
-          {
-            notice: event.payload,
-            reference: event.reference ?? null,
-            state: event.state === null ? null : { ...event.state, amount: event.state.amount.toString() },
-          },
+          event.providerReference === null ? null : storable(event.providerReference),
+          JSON.stringify(
+            {
+              notice: event.payload,
+              reference: event.reference ?? null,
+              state: event.state === null ? null : { ...event.state, amount: event.state.amount.toString() },
+            },
+            (_, value: unknown) => (typeof value === "string" ? storable(value) : value),
+          ),
           now,
         ],
       );
@@ -60,4 +63,9 @@ export async function receiveProviderEvents(notice: ProviderNotice, services: Se
     }
   });
   services.jobs.wake("apply-provider-event");
+}
+
+/** What PostgreSQL cannot hold, NUL and halves of surrogate pairs, becomes U+FFFD: a notice is not lost for that. */
+function storable(text: string): string {
+  return text.replaceAll("\u0000", "\uFFFD").replaceAll(/\p{Surrogate}/gu, "\uFFFD");
 }

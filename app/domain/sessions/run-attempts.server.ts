@@ -2,7 +2,12 @@ import { type Candidate, receiptSchema } from "~/contracts/routing";
 import type { SqlExecutor } from "~/db/database";
 import type { Attempt, PaymentSession } from "~/db/generated/client";
 import type { AttemptStatus } from "~/db/generated/enums";
-import { finishKey, type KeyScope, type StoredResponse } from "~/domain/idempotency/claimed-key.server";
+import {
+  finishKey,
+  type KeyScope,
+  keyInUse,
+  type StoredResponse,
+} from "~/domain/idempotency/claimed-key.server";
 import { notifyUrl } from "~/domain/providers/connection";
 import { type Connection, readConnection } from "~/domain/providers/read-connection.server";
 import { eligibleOrder } from "~/domain/routing/decide.server";
@@ -14,6 +19,7 @@ import { type CheckoutCreated, type CheckoutRequest, type Exchange, ProviderRefu
 import { changeStatus } from "./change-status.server";
 import { checkoutUrl } from "./checkout-token.server";
 import { readSession } from "./session-row.server";
+import { isFinal } from "./session-state";
 
 interface Run {
   sessionId: string;
@@ -48,6 +54,8 @@ const MIN_TRY_MS = 250;
 export async function runAttempts(run: Run, services: Services): Promise<StoredResponse> {
   const session = await readSession(services.db, run.sessionId, "read");
   if (session === null) throw new Error("a claimed session is gone");
+  // Its owner died, and its time ran out before anybody asked again.
+  if (isFinal(session.status)) return closed(run, session, services);
   const order = await storedOrder(services.db, session.id);
   const attempts = await services.db.query<AttemptRow>(
     `select id, number, connection_id as "connectionId", provider, status, provider_idempotency_key as "providerIdempotencyKey"
@@ -199,9 +207,9 @@ async function addAttempt(
     status: "STARTED",
     providerIdempotencyKey: `${session.id}-${number}`,
   };
-  await db.query(
+  const added = await db.query(
     `insert into attempts (id, merchant_id, session_id, number, connection_id, provider, provider_idempotency_key, started_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (session_id, number) do nothing returning id`,
     [
       row.id,
       session.merchantId,
@@ -213,6 +221,8 @@ async function addAttempt(
       now,
     ],
   );
+  // Another call took over while this one stood still: that one's answer counts.
+  if (added.length === 0) throw keyInUse(1);
   return row;
 }
 
@@ -261,10 +271,14 @@ async function accept(
     expiresAt: session.expiresAt.toISOString(),
     createdAt: session.createdAt.toISOString(),
   });
-  const response = { status: 201, body };
-  await services.db.transaction(async (tx) => {
+  const created = { status: 201, body };
+  const response = await services.db.transaction(async (tx) => {
     const now = services.clock.now();
-    await finishKey(tx, run.scope, run.lockedUntil, response);
+    const locked = await readSession(tx, session.id, "lock");
+    // Expired by hand while the provider was asked: there is nothing to pay any more.
+    const isOpen = locked !== null && !isFinal(locked.status);
+    const answer = isOpen ? created : closedAnswer(session);
+    await finishKey(tx, run.scope, run.lockedUntil, answer);
     await tx.query(
       `update attempts set status = 'ACCEPTED', provider_reference = $2, provider_checkout_url = $3, http_status = $4, request = $5,
               response = $6, latency_ms = $7, finished_at = $8 where id = $1`,
@@ -283,16 +297,46 @@ async function accept(
       `update payment_sessions set connection_id = $2, provider_name = $3, provider_reference = $4, score = $5, updated_at = $6 where id = $1`,
       [session.id, attempt.connectionId, attempt.provider, checkout.providerReference, score, now],
     );
-    await closeRequest(tx, session.id, 201, now.getTime() - run.startedAt.getTime());
-    await emitSessionEvent(
-      tx,
-      { ...session, providerName: attempt.provider, updatedAt: now },
-      "session.created",
-      services,
-    );
+    await closeRequest(tx, session.id, answer.status, now.getTime() - run.startedAt.getTime());
+    if (isOpen) {
+      await emitSessionEvent(
+        tx,
+        { ...locked, providerName: attempt.provider, updatedAt: now },
+        "session.created",
+        services,
+      );
+    }
+    return answer;
   });
   services.jobs.wake("deliver-webhook");
   return { ...response, isReplay: false };
+}
+
+/** The answer of a create whose session ended before it had a checkout: a new key makes a new session. */
+function closedAnswer(session: Pick<PaymentSession, "id" | "requestId">): { status: number; body: string } {
+  const body = {
+    statusCode: 410,
+    error: "Gone",
+    message: "The session ended before its checkout was made. Create another with a new Idempotency-Key",
+    code: "GONE",
+    sessionId: session.id,
+    requestId: session.requestId,
+  };
+  return { status: 410, body: JSON.stringify(body) };
+}
+
+async function closed(run: Run, session: PaymentSession, services: Services): Promise<StoredResponse> {
+  const answer = closedAnswer(session);
+  await services.db.transaction(async (tx) => {
+    await finishKey(tx, run.scope, run.lockedUntil, answer);
+    await closeRequest(
+      tx,
+      session.id,
+      answer.status,
+      services.clock.now().getTime() - run.startedAt.getTime(),
+    );
+  });
+  return { ...answer, isReplay: false };
 }
 
 async function fail(run: Run, requestId: string | null, services: Services): Promise<StoredResponse> {

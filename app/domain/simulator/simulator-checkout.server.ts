@@ -56,12 +56,14 @@ export async function upToDate(
   return unpaid && row.expires_at <= now ? { ...row, state: "expired" } : row;
 }
 
-/** One checkout, up to date; null when there is none. */
+/** One checkout, up to date; null when there is none, whatever stood in the address. */
 export async function readCheckout(
   db: SqlExecutor,
   id: string,
   now: Date,
 ): Promise<SimulatorCheckoutRow | null> {
+  // PostgreSQL takes no NUL in a text.
+  if (!/^\w{1,64}$/.test(id)) return null;
   const [row] = await db.query<SimulatorCheckoutRow>(
     `SELECT ${CHECKOUT_COLUMNS} FROM simulator_checkouts WHERE id = $1`,
     [id],

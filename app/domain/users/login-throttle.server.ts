@@ -8,11 +8,13 @@ export const MAX_FAILURES_PER_ACCOUNT = 5;
 export const MAX_FAILURES_PER_ADDRESS = 20;
 export const PAUSE_SECONDS = 15 * 60;
 
-/** One try at signing in; exactly one of the two is called when its result is known. */
+/** One try at signing in; exactly one of the three is called when its result is known. */
 export interface LoginTry {
   succeeded(): Promise<void>;
   /** Gives how many tries the account has left; none starts the pause. */
   failed(): Promise<number>;
+  /** Nobody could tell whether the password was right: the try does not count. */
+  undone(): Promise<void>;
 }
 
 export interface LoginThrottle {
@@ -46,6 +48,10 @@ export function createLoginThrottle(): LoginThrottle {
         async failed() {
           if (account.remainingPoints <= 0) await accounts.block(email, PAUSE_SECONDS);
           return account.remainingPoints;
+        },
+        async undone() {
+          await accounts.reward(email);
+          await addresses.reward(address);
         },
       };
     },

@@ -25,13 +25,10 @@ export interface SignedInUser {
 export async function signIn(origin: Origin, input: SignIn, services: Services): Promise<SignedInUser> {
   const email = input.email.trim().toLowerCase();
   const attempt = await loginThrottleOf(services).begin(email, origin.ip);
-  const user = await services.db.prisma.user.findUnique({
-    where: { email },
-    include: {
-      memberships: { include: { merchant: true }, orderBy: [{ createdAt: "asc" }, { merchantId: "asc" }] },
-    },
+  const { user, isRight } = await check(email, input.password, services).catch(async (error: unknown) => {
+    await attempt.undone();
+    throw error;
   });
-  const isRight = await verifyPassword(user?.passwordHash ?? null, input.password);
   if (user === null || !isRight || user.disabledAt !== null) {
     const left = await attempt.failed();
     services.log.info({ requestId: origin.requestId, userId: user?.id ?? null }, "sign-in refused");
@@ -51,6 +48,16 @@ export async function signIn(origin: Origin, input: SignIn, services: Services):
       role,
     })),
   };
+}
+
+async function check(email: string, password: string, services: Services) {
+  const user = await services.db.prisma.user.findUnique({
+    where: { email },
+    include: {
+      memberships: { include: { merchant: true }, orderBy: [{ createdAt: "asc" }, { merchantId: "asc" }] },
+    },
+  });
+  return { user, isRight: await verifyPassword(user?.passwordHash ?? null, password) };
 }
 
 function refusal(left: number): string {

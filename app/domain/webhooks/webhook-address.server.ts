@@ -32,7 +32,11 @@ function isLocalUrl(url: URL): boolean {
 /** True for addresses of the open internet: not private, loopback, link-local, CGNAT, reserved, ULA, NAT64 or 6to4. */
 export function isPublicAddress(address: string): boolean {
   // `process` turns v4-mapped v6 into v4, so ::ffff:127.0.0.1 is loopback.
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast";
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== "unicast") return false;
+  // ipaddr.js calls whatever has no name unicast: ::127.0.0.1 too. The open internet's v6 is 2000::/3.
+  return parsed.kind() === "ipv4" || (Number.parseInt(parsed.toNormalizedString(), 16) & 0xe000) === 0x2000;
 }
 
 /**

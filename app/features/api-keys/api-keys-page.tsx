@@ -7,8 +7,9 @@ import { PAGE, withParams } from "~/components/data-table/search-params";
 import { AlreadyShown } from "~/components/form/show-once";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
-import { Card } from "~/components/ui/card";
+import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
+import { CodeBlock } from "~/components/ui/code-block";
 import { EmptyState } from "~/components/ui/empty-state";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";
@@ -21,9 +22,12 @@ import {
 } from "./api-key-dialogs";
 import type { ApiKeyRow, ApiKeysView } from "./api-keys.presenter.server";
 import { KeyExpiry, KeyModeBadge } from "./key-state";
+import type { TryIt } from "./try-it";
 
 export type ApiKeysPageProps = {
   view: ApiKeysView;
+  /** A command that uses a key of the page; null while none works. */
+  tryIt: TryIt | null;
   application: { name: string; isArchived: boolean };
   mode: "test" | "live";
   mayWrite: boolean;
@@ -145,7 +149,8 @@ function columns(
 }
 
 /** The keys of one application and mode, and the dialogs that make and end them. */
-export function ApiKeysPage({ view, application, mode, mayWrite, open, formId, result }: ApiKeysPageProps) {
+export function ApiKeysPage(props: ApiKeysPageProps) {
+  const { view, tryIt, application, mode, mayWrite, open, formId, result } = props;
   const [params] = useSearchParams();
   const without = { new: null, roll: null, revoke: null };
   const closeTo = withParams(params, without);
@@ -239,6 +244,14 @@ export function ApiKeysPage({ view, application, mode, mayWrite, open, formId, r
           Revoking says when the key was last used and asks once. Rolling makes a new key and keeps the old
           one alive for a grace period of up to 7 days.
         </p>
+      ) : null}
+      {tryIt ? (
+        <Card className="mt-4">
+          <CardHeader title="Make a call" note="in a shell, with the key you stored" />
+          <CardBody>
+            <CodeBlock code={tryIt.code} title={tryIt.title} note={tryIt.note} />
+          </CardBody>
+        </Card>
       ) : null}
     </>
   );

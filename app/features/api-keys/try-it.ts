@@ -36,3 +36,15 @@ export function tryItCommand(input: {
   ].join("\n");
   return { title: "curl", note: "creates a test payment session; open its checkoutUrl to pay it", code };
 }
+
+/** The same for a key that was made before and is known by its first characters only: it is put in by hand. */
+export function tryItTemplate(input: {
+  appUrl: string;
+  keyPrefix: string;
+  mode: Mode;
+  idempotencyKey: string;
+}): TryIt {
+  const command = tryItCommand({ ...input, fullKey: "$KADOSEI_KEY" });
+  const key = `KADOSEI_KEY="the key that begins with ${input.keyPrefix}"`;
+  return { ...command, code: `${key}\n${command.code}` };
+}

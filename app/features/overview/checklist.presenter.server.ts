@@ -61,9 +61,9 @@ export async function presentChecklist(
       id: "call",
       isDone: calls !== null,
       title: "Make the first call",
-      text: "The API keys page has a command to paste, filled in with your key.",
+      text: "The API keys page has a command to paste into a shell; put in your key.",
       to: `${base}/api-keys`,
-      action: "Copy the call",
+      action: keys > 0 ? "See the command" : "API keys",
     },
     {
       id: "webhook",

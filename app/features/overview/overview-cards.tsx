@@ -21,7 +21,8 @@ function MiniTable({
   children,
 }: {
   caption: string;
-  columns: { label: string; right?: boolean }[];
+  /** A wide one is left out on phones. */
+  columns: { label: string; right?: boolean; isWide?: boolean }[];
   children: ReactNode;
 }) {
   return (
@@ -35,8 +36,12 @@ function MiniTable({
         <caption className="sr-only">{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ label, right }) => (
-              <th key={label} scope="col" className={cn(head, right && "text-right")}>
+            {columns.map(({ label, right, isWide }) => (
+              <th
+                key={label}
+                scope="col"
+                className={cn(head, right && "text-right", isWide && "max-sm:hidden")}
+              >
                 {label}
               </th>
             ))}
@@ -124,11 +129,19 @@ const STATES = {
 } as const;
 
 /** Success rate of each provider in the period, and how it is now. */
-export function ProvidersCard({ providers, base }: { providers: readonly ProviderView[]; base: string }) {
+export function ProvidersCard({
+  providers,
+  base,
+  className,
+}: {
+  providers: readonly ProviderView[];
+  base: string;
+  className?: string | undefined;
+}) {
   // By name, so that a provider keeps its colour when the order changes.
   const names = providers.map(({ provider }) => provider).sort();
   return (
-    <Card>
+    <Card className={className}>
       <CardHeader
         title="Success rate by provider"
         actions={<TextLink to={`${base}/providers`}>Providers</TextLink>}
@@ -174,7 +187,7 @@ export function ProvidersCard({ providers, base }: { providers: readonly Provide
                     <Badge tone={state.tone} icon={state.icon}>
                       {state.word}
                     </Badge>
-                    <span className="block text-sm whitespace-nowrap text-text-3">
+                    <span className="block text-sm whitespace-nowrap text-text-3 max-sm:whitespace-normal">
                       {provider.downSince ? (
                         <>
                           breaker opened <Time iso={provider.downSince} />
@@ -280,7 +293,7 @@ export function VolumeCard({
             { label: "Currency" },
             { label: "Sessions paid", right: true },
             { label: "Volume", right: true },
-            { label: `In ${beforeWords}`, right: true },
+            { label: `In ${beforeWords}`, right: true, isWide: true },
             { label: "Change", right: true },
           ]}
         >
@@ -293,7 +306,7 @@ export function VolumeCard({
               <td className={cn(cell, "text-right font-bold")}>
                 <Money amount={volume.amount} currency={volume.currency} />
               </td>
-              <td className={cn(cell, "text-right text-text-2")}>
+              <td className={cn(cell, "text-right text-text-2 max-sm:hidden")}>
                 <Money amount={volume.before} currency={volume.currency} />
               </td>
               <td className={cn(cell, "text-right text-text-2")}>

@@ -197,10 +197,14 @@ function labelOf(start: Date, hours: number, zone: string): string {
 
 /** Shapes only, so numbers may be floats: each value takes the last `rolling` bars together. */
 function sparksOf(bars: readonly Bar[], currency: string | null, rolling: number): OverviewView["sparks"] {
-  // From the first whole window on: shorter ones would look like a rise.
-  const windows = bars
+  // The first and the last bar are parts, and would look like a rise and a fall that nobody saw; only where
+  // everything is in the last one it must stay.
+  const inner = bars.slice(1, -1);
+  const whole = inner.some(({ rows }) => rows.length > 0) ? inner : bars;
+  // From the first full window on, for the same reason.
+  const windows = whole
     .slice(rolling - 1)
-    .map((_, index) => bars.slice(index, index + rolling).flatMap(({ rows }) => rows));
+    .map((_, index) => whole.slice(index, index + rolling).flatMap(({ rows }) => rows));
   const share = (part: number, whole: number) => (whole === 0 ? null : part / whole);
   const figures = windows.map(figuresOf);
   return {

@@ -193,7 +193,7 @@ function Group({
         </ul>
       )}
       {sessions.length >= 5 ? (
-        <TextLink to={`${base}/sessions?${all}`} className="text-sm">
+        <TextLink to={`${base}/sessions?${all}`} className="inline-flex min-h-6 items-center text-sm">
           Show all
         </TextLink>
       ) : null}

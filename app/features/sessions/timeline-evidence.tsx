@@ -3,6 +3,7 @@ import { Badge } from "~/components/ui/badge";
 import { cn } from "~/components/ui/cn";
 import { CopyableId } from "~/components/ui/copyable-id";
 import { formatClock } from "~/components/ui/format-time";
+import { ScrollRegion } from "~/components/ui/scroll-region";
 import { Time, useTimeZone } from "~/components/ui/time";
 import type { CandidateView, DeliveryView, Evidence, TimelineBadge } from "./timeline";
 import { WireBlock } from "./wire-block";
@@ -50,7 +51,7 @@ export function TimelineEvidence({ evidence }: { evidence: Evidence }) {
       );
     case "deliveries":
       return (
-        <div className="mt-1.5 grid gap-3">
+        <div className="mt-1.5 grid grid-cols-[minmax(0,1fr)] gap-3">
           {evidence.deliveries.map((delivery) => (
             <Delivery key={delivery.url} delivery={delivery} />
           ))}
@@ -83,12 +84,7 @@ function Candidates({ rows }: { rows: readonly CandidateView[] }) {
   ];
   return (
     <>
-      <section
-        aria-label="Candidates"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it
-        tabIndex={0}
-        className="overflow-x-auto rounded-lg border border-border bg-surface focus-visible:-outline-offset-2 max-sm:hidden"
-      >
+      <ScrollRegion label="Candidates" className="rounded-lg border border-border bg-surface max-sm:hidden">
         <table className="w-full text-left">
           <caption className="sr-only">
             Routing candidates, in the order in which they were to be tried
@@ -137,7 +133,7 @@ function Candidates({ rows }: { rows: readonly CandidateView[] }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
       <ul className="overflow-hidden rounded-lg border border-border bg-surface sm:hidden">
         {rows.map((row) => (
           <li
@@ -167,7 +163,10 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
   return (
     <div>
       {delivery.tries.length > 0 ? (
-        <div className="w-fit max-w-full overflow-x-auto rounded-lg border border-border bg-surface">
+        <ScrollRegion
+          label={`Tries to deliver to ${delivery.url}`}
+          className="w-fit max-w-full rounded-lg border border-border bg-surface"
+        >
           <table className="text-left">
             <caption className="sr-only">Tries to deliver to {delivery.url}</caption>
             <thead>
@@ -199,7 +198,7 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollRegion>
       ) : null}
       <p className="mt-1.5 text-sm break-all text-text-3">
         {delivery.isCallback ? "To the session’s own callback " : "To "}

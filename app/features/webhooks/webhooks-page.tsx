@@ -36,7 +36,9 @@ const columns: DataTableColumn<EndpointRow>[] = [
   {
     id: "url",
     header: "URL",
-    card: "reason",
+    card: "meta",
+    // A line of its own on a card.
+    className: "max-sm:basis-full",
     cell: (row) => (
       <code title={row.url} className="block max-w-[56ch] truncate max-sm:max-w-full max-sm:text-base">
         {row.url}
@@ -71,7 +73,8 @@ const columns: DataTableColumn<EndpointRow>[] = [
   {
     id: "created",
     header: "Created",
-    card: "when",
+    card: "amount",
+    className: "max-sm:text-sm! max-sm:font-normal!",
     quiet: true,
     cell: (row) => <Time iso={row.createdAt} />,
   },

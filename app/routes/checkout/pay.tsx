@@ -85,3 +85,5 @@ export default function PayPage() {
     </CheckoutShell>
   );
 }
+
+export { CheckoutError as ErrorBoundary } from "~/features/checkout/checkout-error";

@@ -105,3 +105,5 @@ export default function ReturnPage() {
     </CheckoutShell>
   );
 }
+
+export { CheckoutError as ErrorBoundary } from "~/features/checkout/checkout-error";

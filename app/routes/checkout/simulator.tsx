@@ -171,3 +171,5 @@ function SideNote({ view }: { view: SimulatorView }) {
     </section>
   );
 }
+
+export { CheckoutError as ErrorBoundary } from "~/features/checkout/checkout-error";

@@ -15,7 +15,7 @@ import { isAllowed } from "~/domain/users/permissions";
 import { apiKeyFormSchema, apiKeyRollFormSchema, expiryOf } from "~/features/api-keys/api-key-form-schema";
 import { presentApiKeys } from "~/features/api-keys/api-keys.presenter.server";
 import { ApiKeysPage, type ApiKeysPageProps } from "~/features/api-keys/api-keys-page";
-import { tryItCommand } from "~/features/api-keys/try-it";
+import { tryItCommand, tryItTemplate } from "~/features/api-keys/try-it";
 import { scopePath } from "~/features/navigation/scope-path";
 import { formId, formText, refusalMessage, submitForm } from "~/http/form.server";
 import { redirectWithNotice } from "~/http/notice.server";
@@ -34,8 +34,19 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const open = (["new", "roll", "revoke"] as const).find((name) => query.has(name)) ?? null;
   const named = open === null ? "" : (query.get(open) ?? "");
   const scope = { applicationId: application.id, mode, chosenId: isUuid(named) ? named : null };
+  const view = await presentApiKeys(actor, scope, pageQueryOf(request), services);
+  const key = view.page.items.find(({ state }) => state === "working" || state === "expiring");
   return {
-    view: await presentApiKeys(actor, scope, pageQueryOf(request), services),
+    view,
+    tryIt:
+      key === undefined || application.archivedAt !== null
+        ? null
+        : tryItTemplate({
+            appUrl: services.config.appUrl,
+            keyPrefix: key.keyPrefix,
+            mode,
+            idempotencyKey: crypto.randomUUID(),
+          }),
     application: { name: application.name, isArchived: application.archivedAt !== null },
     mode,
     open,

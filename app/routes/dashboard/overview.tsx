@@ -89,14 +89,14 @@ export default function OverviewPage() {
           )}
           <AttentionCard items={view.attention} base={base} />
         </div>
-        <div className="grid items-start gap-4 xl:grid-cols-2">
-          <div className="grid gap-4">
-            <ProvidersCard providers={view.providers} base={base} />
-            {view.volumes.length > 1 ? (
-              <VolumeCard volumes={view.volumes} beforeWords={range.before} />
-            ) : null}
-          </div>
+        <div className="grid gap-4 xl:grid-cols-2">
+          <ProvidersCard
+            providers={view.providers}
+            base={base}
+            className={view.volumes.length > 1 || !hasNumbers ? "xl:col-span-2" : undefined}
+          />
           {hasNumbers ? <FailuresCard failures={view.failures} range={view.range} base={base} /> : null}
+          {view.volumes.length > 1 ? <VolumeCard volumes={view.volumes} beforeWords={range.before} /> : null}
         </div>
       </div>
     </>

@@ -37,6 +37,8 @@ const modules: Record<string, { path: string; module: Record<string, unknown> }>
       loader({ params }: Arguments) {
         if (params.what === "response") throw new Response("thrown", { status: 418 });
         if (params.what === "app") throw new AppError("CONFLICT", { details: "twice" });
+        if (params.what === "away") throw Object.assign(new Error("secret cause"), { code: "57P01" });
+        if (params.what === "busy") throw new Error("timeout exceeded when trying to connect");
         throw new Error("secret cause");
       },
     },
@@ -171,6 +173,18 @@ describe("the API lane", () => {
     expect(await reply.json()).toMatchObject({ code: "METHOD_NOT_ALLOWED" });
   });
 
+  it.each(["away", "busy"])("answers 503, worth asking again, when the database is %s", async (what) => {
+    const answer = await fetch(`${url}/api/v1/throws/${what}`);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get("retry-after")).toBe("2");
+    expect(await answer.json()).toMatchObject({
+      statusCode: 503,
+      code: "UNAVAILABLE",
+      requestId: answer.headers.get("x-request-id"),
+    });
+    expect(logged).toContain(what === "away" ? "secret cause" : "timeout exceeded");
+  });
+
   it("passes thrown responses on, maps AppErrors, and hides every other cause", async () => {
     expect((await fetch(`${url}/api/v1/throws/response`)).status).toBe(418);
     expect(await (await fetch(`${url}/api/v1/throws/app`)).json()).toMatchObject({
@@ -271,6 +285,19 @@ describe("the same-origin check", () => {
   it("gives a route the whole form", async () => {
     expect(await (await post("/form", { origin: url })).json()).toEqual({ word: "hello" });
   });
+
+  it.each(["application/json", "text/plain", "multipart/form-data; boundary=x", ""])(
+    "is 415, and no error of ours, for a body of type %o",
+    async (type) => {
+      for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+        const headers = { origin: url, "content-type": type };
+        const answer = await fetch(`${url}/form`, { method, headers, body: "garbage" });
+        expect(answer.status, method).toBe(415);
+        expect(await answer.text()).toBe("Send the form as application/x-www-form-urlencoded\n");
+      }
+      expect(logged).not.toContain('"level":"error"');
+    },
+  );
 
   it("covers page actions too, and lets Remix's own check agree", async () => {
     expect((await post("/page", { origin: "https://evil.test" })).status).toBe(403);

@@ -149,6 +149,31 @@ describe("the job queue", () => {
     expect(await waiting()).toEqual(["completed"]);
   });
 
+  it("goes on by itself after the database was away", async () => {
+    let isAway = false;
+    let asked = 0;
+    const flaky: Database = {
+      ...db,
+      query: (...args) => {
+        if (!isAway) return db.query(...args);
+        asked++;
+        return Promise.reject(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }));
+      },
+    };
+    const other = createJobQueue(flaky, silent);
+    await other.start(handlers);
+    await deliver("d0");
+    await eventually(() => expect(delivered()).toEqual(["d0"]));
+    isAway = true;
+    await deliver("d1");
+    other.wake("deliver-webhook");
+    await eventually(() => expect(asked).toBeGreaterThan(4));
+    expect(delivered()).toEqual(["d0"]);
+    isAway = false;
+    await eventually(() => expect(delivered()).toEqual(["d0", "d1"]));
+    await other.stop(1_000);
+  });
+
   it("gives back what did not finish in time", async () => {
     const { opened, open } = gate();
     handlers["deliver-webhook"].mockImplementation(() => opened);

@@ -12,7 +12,7 @@ import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   BUILD_TIMEOUT_MS,
   ensureBuild,
@@ -148,6 +148,22 @@ describe("a running server", () => {
     const [, url] = /Kadosei is ready: (\S+)/.exec(server.output()) ?? [];
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
   }, 90_000);
+
+  it("answers 503 in the API's shape while it starts", async () => {
+    const server = await startServerProcess({ env: { DATA_DIR: temporaryDirectory() } });
+    // The port is there about five seconds before the new database is.
+    const first = await vi.waitFor(() => fetch(`${server.url}/api/v1/applications`), {
+      timeout: 30_000,
+      interval: 10,
+    });
+    expect(first.status).toBe(503);
+    expect(await first.json()).toMatchObject({
+      statusCode: 503,
+      error: "Service Unavailable",
+      code: "UNAVAILABLE",
+      requestId: first.headers.get("x-request-id"),
+    });
+  });
 
   it("finishes a running request on SIGTERM, refuses new ones, and exits with 0", async () => {
     const server = await startServerProcess({ env: { DATA_DIR: usedDataDirectory() } });

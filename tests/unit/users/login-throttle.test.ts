@@ -24,6 +24,12 @@ describe("the sign-in throttle (api.md §8)", () => {
     expect(begun.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
   });
 
+  it("does not count a try whose password nobody could check", async () => {
+    const throttle = createLoginThrottle();
+    for (let i = 0; i < 30; i++) await (await throttle.begin("a@x.test", "192.0.2.1")).undone();
+    expect(await (await throttle.begin("a@x.test", "192.0.2.1")).failed()).toBe(4);
+  });
+
   it("forgets an account's failures when it signs in", async () => {
     const throttle = createLoginThrottle();
     for (let i = 0; i < 4; i++) await (await throttle.begin("a@x.test", "192.0.2.1")).failed();

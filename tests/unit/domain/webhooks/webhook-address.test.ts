@@ -24,6 +24,14 @@ describe("isPublicAddress", () => {
     "64:ff9b::7f00:1",
     "2002:7f00:1::1",
     "ff02::1",
+    "::7f00:1",
+    "::ffff:0:7f00:1",
+    "4000::1",
+    "fec0::1",
+    "2001::1",
+    "2001:db8::1",
+    "198.18.0.1",
+    "192.0.0.1",
   ])("refuses %s", (address) => {
     expect(isPublicAddress(address)).toBe(false);
   });

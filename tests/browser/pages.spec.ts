@@ -1,0 +1,174 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { startReceiver } from "./support/receiver";
+import { test as base, expect, idle, owner } from "./support/test";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+type Who = typeof owner | typeof idle | "nobody";
+
+/** Where the data of the pages is; made once, by API. */
+interface Places {
+  shop: string;
+  live: string;
+  idleApplication: string;
+  ended: Record<"FAILED" | "SUCCEEDED", string>;
+  open: string;
+  webhook: string;
+  delivery: string;
+  pay: Record<"open" | "paid" | "expired", string>;
+  simulator: Record<"card" | "phone", string>;
+}
+
+const test = base.extend<object, { places: Places }>({
+  places: [
+    async ({ api, idleApi }, use) => {
+      const receiver = await startReceiver();
+      const { id, key } = await api.createApplication(`Pages ${Date.now()}`);
+      const endpoint = await api.createEndpoint(id, receiver.url);
+      const [open, paid, failed, expired, card] = (await Promise.all(
+        Array.from({ length: 5 }, () => api.createSession(key)),
+      )) as [
+        Awaited<ReturnType<typeof api.createSession>>,
+        ...Awaited<ReturnType<typeof api.createSession>>[],
+      ];
+      const phone = await api.createSession(key, {
+        paymentMethod: "mpesa_stk",
+        currency: "KES",
+        amount: { total: 1500 },
+        orderItems: [{ name: "Tea", quantity: 1, unitPrice: 1500 }],
+      });
+      await api.pay(key, paid!, "4242 4242 4242 4242");
+      await api.pay(key, failed!, "4000 0000 0000 0002");
+      await api.call("POST", `/sessions/${expired!.sessionId}/expire`, undefined, key);
+      await expect.poll(() => receiver.received.length).toBeGreaterThan(1);
+      receiver.close();
+      const deliveries = await api.call("GET", `/applications/${id}/webhooks/${endpoint.id}/deliveries`);
+      const shops = await api.call("GET", "/applications?limit=100");
+      const shop = shops.body.items.find(({ name }: { name: string }) => name === "Web shop").id;
+      const base = `/apps/${id}/test`;
+      await use({
+        shop: `/apps/${shop}/test`,
+        live: `/apps/${shop}/live`,
+        idleApplication: (await idleApi.createApplication(`Nothing yet ${Date.now()}`)).id,
+        ended: {
+          SUCCEEDED: `${base}/sessions/${paid!.sessionId}`,
+          FAILED: `${base}/sessions/${failed!.sessionId}`,
+        },
+        open: `${base}/sessions/${open.sessionId}`,
+        webhook: `${base}/webhooks/${endpoint.id}`,
+        delivery: `${base}/webhooks/${endpoint.id}?delivery=${deliveries.body.items[0].id}`,
+        pay: { open: open.checkoutUrl, paid: paid!.checkoutUrl, expired: expired!.checkoutUrl },
+        simulator: {
+          card: await api.continueToProvider(card!),
+          phone: await api.continueToProvider(phone),
+        },
+      });
+    },
+    { scope: "worker" },
+  ],
+});
+
+/** Every page: its name, who looks at it, where it is, and something that only the right page says. */
+const pages: [name: string, who: Who, path: (places: Places) => string, says: string | RegExp][] = [
+  ["sign-in", "nobody", () => "/sign-in", "Running this on your own machine?"],
+  ["overview", owner, ({ shop }) => `${shop}?range=90d`, "Paid volume by currency"],
+  [
+    "overview with the first steps",
+    idle,
+    ({ idleApplication: id }) => `/apps/${id}/test`,
+    "Get to your first paid test session",
+  ],
+  ["sessions", owner, ({ shop }) => `${shop}/sessions`, "1–20"],
+  [
+    "sessions without a match",
+    owner,
+    ({ shop }) => `${shop}/sessions?q=nothing-like-it`,
+    "No session matches",
+  ],
+  [
+    "sessions of nobody yet",
+    idle,
+    ({ idleApplication: id }) => `/apps/${id}/test/sessions`,
+    "No test sessions yet",
+  ],
+  ["a failed session", owner, ({ ended }) => ended.FAILED, "What to do"],
+  ["a succeeded session", owner, ({ ended }) => ended.SUCCEEDED, "Final: paid."],
+  ["an open session", owner, ({ open }) => open, "Open checkout"],
+  ["applications", owner, () => "/applications", "Marketplace"],
+  ["a new application", owner, () => "/applications/new", "Create application"],
+  ["an application", owner, ({ shop }) => `/applications/${shop.split("/")[2]}`, "Availability"],
+  ["API keys", owner, ({ shop }) => `${shop}/api-keys`, "ks_test_"],
+  ["API keys, creating one", owner, ({ shop }) => `${shop}/api-keys?new=1`, "Create a test key"],
+  ["test providers", owner, ({ shop }) => `${shop}/providers`, "Success rate, %"],
+  ["live providers", owner, ({ live }) => `${live}/providers`, "Providers"],
+  ["webhooks", owner, ({ shop }) => `${shop}/webhooks`, "Last delivery"],
+  ["a webhook endpoint", owner, ({ webhook }) => webhook, "Send test event"],
+  ["a delivery", owner, ({ delivery }) => delivery, "Request headers"],
+  ["the pay page", "nobody", ({ pay }) => pay.open, "Continue"],
+  ["the pay page, paid", "nobody", ({ pay }) => pay.paid, /paid/i],
+  ["the pay page, expired", "nobody", ({ pay }) => pay.expired, /expired|closed/i],
+  ["the provider's page for a card", "nobody", ({ simulator }) => simulator.card, "Security code"],
+  ["the provider's page for a phone", "nobody", ({ simulator }) => simulator.phone, "M-Pesa phone number"],
+  ["the shop after a payment", "nobody", () => "/demo-shop/success", "Thank you for your order"],
+  ["the shop after a failure", "nobody", () => "/demo-shop/failure", "The order was not paid"],
+  ["the components", "nobody", () => "/dev/components", "Components"],
+  ["no page of an application", owner, ({ shop }) => `${shop}/nowhere`, "There is no such page"],
+  ["no page at all", "nobody", () => "/nowhere/at/all", "There is no such page"],
+];
+
+/** How far the page is wider than its window. */
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+/** What axe finds, one line for each rule and element. */
+async function faults(page: Page, rules?: string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules ? axe.withRules(rules) : axe.withTags(TAGS)).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+/** Waits until React has taken the page over: only then has it complained about what the server sent. */
+async function open(page: Page, path: string, says: string | RegExp): Promise<void> {
+  await page.goto(path);
+  await expect(page.getByText(says).filter({ visible: true }).first()).toBeVisible();
+  await page.waitForFunction(() =>
+    Object.keys(document.querySelector("main") ?? {}).some((name) => name.startsWith("__react")),
+  );
+}
+
+test.use({ trace: "off", reducedMotion: "reduce" });
+
+for (const who of [owner, idle, "nobody"] as const) {
+  test.describe(who === "nobody" ? "without a sign-in" : `signed in as ${who}`, () => {
+    test.use({
+      storageState: ({ states }, use) => use(who === "nobody" ? undefined : states[who]),
+    });
+    for (const [name, , path, says] of pages.filter((page) => page[1] === who)) {
+      test(name, async ({ page, places }) => {
+        await page.setViewportSize({ width: 1440, height: 900 });
+        await open(page, path(places), says);
+        // Charts come after the page.
+        await page.waitForLoadState("networkidle");
+        for (const [width, height] of [
+          [1440, 900],
+          [390, 844],
+        ] as const) {
+          if (width === 390) {
+            await page.setViewportSize({ width, height });
+            await open(page, path(places), says);
+          }
+          const at = `at ${width} px`;
+          await page.emulateMedia({ colorScheme: "light" });
+          expect.soft(await faults(page), `axe ${at}`).toEqual([]);
+          // Only colours differ.
+          await page.emulateMedia({ colorScheme: "dark" });
+          expect.soft(await faults(page, ["color-contrast"]), `axe ${at}, dark`).toEqual([]);
+          expect.soft(await overflow(page), `sideways overflow ${at}`).toBeLessThanOrEqual(0);
+        }
+        await page.setViewportSize({ width: 360, height: 740 });
+        expect.soft(await overflow(page), "sideways overflow at 360 px").toBeLessThanOrEqual(0);
+      });
+    }
+  });
+}

@@ -1,0 +1,89 @@
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { Api } from "./api";
+import { idle, newcomer, owner, password } from "./people.mjs";
+
+export { expect } from "@playwright/test";
+export { idle, newcomer, owner } from "./people.mjs";
+
+type State = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+interface Shared {
+  /** Cookies of a browser in which somebody is signed in, by e-mail; each signs in once. */
+  states: Record<string, State>;
+  /** The management API, as the demo merchant's owner. */
+  api: Api;
+  /** The same, for the merchant that has nothing. */
+  idleApi: Api;
+}
+
+/** What a browser had to say against a page: errors on the console and in scripts, React's hydration errors among them. */
+export function watchForErrors(context: BrowserContext): string[] {
+  const errors: string[] = [];
+  context.on("weberror", (error) => {
+    errors.push(`${error.page()?.url()}: ${error.error().message}`);
+  });
+  context.on("console", (message) => {
+    if (message.type() !== "error") return;
+    // The browser's own line for a page that answers 4xx, which some tests ask for.
+    const isAnswer = /^Failed to load resource: .*status of 4\d\d/.test(message.text());
+    if (isAnswer && !message.location().url.includes("/assets/")) return;
+    errors.push(`${message.page()?.url()}: ${message.text()}`);
+  });
+  return errors;
+}
+
+export const test = base.extend<{ errors: string[] }, Shared & { origin: string }>({
+  origin: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what is asked for
+    async ({}, use, info) => use(info.project.use.baseURL!),
+    { scope: "worker" },
+  ],
+  states: [
+    async ({ playwright, origin }, use) => {
+      const states: Record<string, State> = {};
+      for (const email of [owner, newcomer, idle]) {
+        const request = await playwright.request.newContext({ baseURL: origin });
+        const form = { intent: "password", email, password, returnTo: "/" };
+        const reply = await request.post("/sign-in", { form, maxRedirects: 0, headers: { origin } });
+        expect(reply.status()).toBe(302);
+        states[email] = await request.storageState();
+        await request.dispose();
+      }
+      await use(states);
+    },
+    { scope: "worker" },
+  ],
+  api: [
+    async ({ playwright, origin }, use) => {
+      const request = await playwright.request.newContext();
+      await use(await Api.signIn(request, origin, owner));
+      await request.dispose();
+    },
+    { scope: "worker" },
+  ],
+  idleApi: [
+    async ({ playwright, origin }, use) => {
+      const request = await playwright.request.newContext();
+      await use(await Api.signIn(request, origin, idle));
+      await request.dispose();
+    },
+    { scope: "worker" },
+  ],
+  // Every test with a page also proves that nothing was wrong in the browser.
+  errors: [
+    async ({ context }, use) => {
+      const errors = watchForErrors(context);
+      await use(errors);
+      expect(errors, "errors in the browser").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export async function signIn(page: Page, email: string): Promise<void> {
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL((url) => url.pathname !== "/sign-in");
+}

@@ -1,0 +1,506 @@
+import type { RouteConfigEntry } from "@remix-run/route-config";
+import { beforeAll, describe, expect, it } from "vitest";
+import { exampleSessionBody } from "~/contracts/example-session";
+import type { Role } from "~/db/generated/enums";
+import { isAllowed, type PermissionName } from "~/domain/users/permissions";
+import { signIn } from "~/domain/users/sign-in.server";
+import { createUserSession } from "~/domain/users/user-session.server";
+import { newId } from "~/lib/ids";
+import config from "~/routes";
+import { startTestApp, type TestApp } from "../../support/app";
+import {
+  createApiKey,
+  createApplication,
+  createMerchant,
+  createShop,
+  createUser,
+  origin,
+  PASSWORD,
+  type TestUser,
+} from "../../support/factories";
+
+const ROLES: Role[] = ["owner", "admin", "developer", "support", "viewer"];
+
+interface Entry {
+  path: string;
+  file: string;
+}
+
+/** Every route with its whole path, a layout's own too. */
+function flatten(entries: RouteConfigEntry[], above = ""): Entry[] {
+  return entries.flatMap(({ path, file, children = [] }) => {
+    const whole = path === undefined ? above : `${above}/${path}`;
+    return [{ path: whole === "" ? "/" : whole, file }, ...flatten(children, whole)];
+  });
+}
+const entries = flatten((await config) as RouteConfigEntry[]);
+
+// ---- Who may call what ---------------------------------------------------------------------------
+
+interface Rule {
+  /** What opens it: a user's token, an API key, either of them, or nothing. */
+  credential: "jwt" | "apiKey" | "either" | "none";
+  /** What a role needs; null where there is no role. */
+  permission: PermissionName | null;
+  status: number;
+  body?: () => unknown;
+}
+
+const app = "/api/v1/applications/:applicationId";
+const hook = `${app}/webhooks/:webhookId`;
+const jwt = (permission: PermissionName, status = 200, body?: () => unknown): Rule => ({
+  credential: "jwt",
+  permission,
+  status,
+  ...(body ? { body } : {}),
+});
+const connectionBody = (mode: string) => () => ({
+  provider: "stripe",
+  mode,
+  paymentMethods: ["card"],
+  currencies: ["AUD"],
+  ...(mode === "live" ? { credentials: { secretKey: "sk" } } : {}),
+});
+
+/** A route of app/routes.ts that is not here fails the first test. */
+const rules: Record<string, Rule> = {
+  "POST /api/v1/auth/login": { credential: "none", permission: null, status: 400, body: () => ({}) },
+  "POST /api/v1/auth/refresh": { credential: "none", permission: null, status: 400, body: () => ({}) },
+  "GET /api/v1/applications": jwt("applications.read"),
+  "POST /api/v1/applications": jwt("applications.write", 201, () => ({ name: newId() })),
+  [`GET ${app}`]: jwt("applications.read"),
+  [`PATCH ${app}`]: jwt("applications.write", 200, () => ({ name: newId() })),
+  [`DELETE ${app}`]: jwt("applications.archive", 204),
+  [`GET ${app}/api-keys`]: jwt("api_keys.read"),
+  [`POST ${app}/api-keys`]: jwt("api_keys.write", 201, () => ({ description: "Key" })),
+  [`DELETE ${app}/api-keys/:keyId`]: jwt("api_keys.write", 204),
+  [`POST ${app}/api-keys/:keyId/roll`]: jwt("api_keys.write", 201, () => ({ graceHours: 0 })),
+  [`GET ${app}/providers`]: jwt("providers.read"),
+  [`POST ${app}/providers`]: jwt("providers.write_test", 201, connectionBody("test")),
+  [`PATCH ${app}/providers/:connectionId`]: jwt("providers.write_test", 200, () => ({ isActive: false })),
+  [`DELETE ${app}/providers/:connectionId`]: jwt("providers.write_test", 204),
+  [`GET ${app}/webhooks`]: jwt("webhooks.read"),
+  [`POST ${app}/webhooks`]: jwt("webhooks.write", 201, () => ({ url: "https://shop.example/hooks" })),
+  [`GET ${hook}`]: jwt("webhooks.read"),
+  [`PATCH ${hook}`]: jwt("webhooks.write", 200, () => ({ url: "http://localhost:9/other" })),
+  [`DELETE ${hook}`]: jwt("webhooks.write", 204),
+  [`GET ${hook}/deliveries`]: jwt("webhooks.read"),
+  [`POST ${hook}/deliveries/:deliveryId/retry`]: jwt("webhooks.retry", 202),
+  [`POST ${hook}/test`]: jwt("webhooks.write", 202),
+  [`POST ${hook}/roll-secret`]: jwt("webhooks.write"),
+  "GET /api/v1/sessions": { credential: "either", permission: "sessions.read", status: 200 },
+  "POST /api/v1/sessions": {
+    credential: "apiKey",
+    permission: null,
+    status: 201,
+    body: () => exampleSessionBody("http://localhost:3000"),
+  },
+  "GET /api/v1/sessions/:sessionId": { credential: "either", permission: "sessions.read", status: 200 },
+  "POST /api/v1/sessions/:sessionId/expire": { credential: "apiKey", permission: null, status: 200 },
+  "POST /api/v1/providers/:provider/webhooks/:connectionId": {
+    credential: "none",
+    permission: null,
+    status: 401,
+    body: () => ({}),
+  },
+};
+
+type Access = "merchant" | "application" | "public";
+
+/**
+ * What a page's loader asks for: a member of a team, also the right application, or nobody. A page that
+ * is not here fails the first test.
+ */
+const pages: Record<string, Access> = {
+  "routes/dashboard/sign-in.tsx": "public",
+  "routes/dashboard/sign-out.tsx": "public",
+  "routes/dashboard/theme.tsx": "public",
+  "routes/dashboard/layout.tsx": "merchant",
+  "routes/dashboard/home.tsx": "merchant",
+  "routes/dashboard/applications.tsx": "merchant",
+  "routes/dashboard/application-new.tsx": "merchant",
+  "routes/dashboard/application.tsx": "application",
+  "routes/dashboard/session-link.tsx": "application",
+  "routes/dashboard/scope.tsx": "application",
+  "routes/dashboard/overview.tsx": "application",
+  "routes/dashboard/sessions.tsx": "application",
+  "routes/dashboard/session.tsx": "application",
+  "routes/dashboard/api-keys.tsx": "application",
+  "routes/dashboard/providers.tsx": "application",
+  "routes/dashboard/webhooks.tsx": "application",
+  "routes/dashboard/webhook.tsx": "application",
+  "routes/dashboard/not-found.tsx": "application",
+  "routes/checkout/pay.tsx": "public",
+  "routes/checkout/return.tsx": "public",
+  "routes/checkout/simulator.tsx": "public",
+  "routes/checkout/demo-shop.tsx": "public",
+  "routes/dev/components.tsx": "public",
+  "routes/not-found.tsx": "public",
+};
+
+/** What a form of a page needs; the page's own tests say what it does. */
+const forms: {
+  file: string;
+  intent: string;
+  permission: PermissionName;
+  fields?: () => Record<string, string>;
+}[] = [
+  { file: "routes/dashboard/application.tsx", intent: "disable", permission: "applications.write" },
+  { file: "routes/dashboard/application.tsx", intent: "archive", permission: "applications.archive" },
+  {
+    file: "routes/dashboard/application-new.tsx",
+    intent: "",
+    permission: "applications.write",
+    fields: () => ({ name: newId() }),
+  },
+  { file: "routes/dashboard/sessions.tsx", intent: "create-test-session", permission: "sessions.create" },
+  { file: "routes/dashboard/session.tsx", intent: "expire", permission: "sessions.expire" },
+  {
+    file: "routes/dashboard/api-keys.tsx",
+    intent: "create",
+    permission: "api_keys.write",
+    fields: () => ({ description: "Key", lifetime: "never" }),
+  },
+  { file: "routes/dashboard/api-keys.tsx", intent: "revoke", permission: "api_keys.write" },
+  { file: "routes/dashboard/providers.tsx", intent: "pause", permission: "providers.write_test" },
+  { file: "routes/dashboard/webhook.tsx", intent: "test", permission: "webhooks.write" },
+  { file: "routes/dashboard/webhook.tsx", intent: "deactivate", permission: "webhooks.write" },
+  { file: "routes/dashboard/webhook.tsx", intent: "archive", permission: "webhooks.write" },
+];
+
+// ---- Whose things --------------------------------------------------------------------------------
+
+interface Things {
+  ids: Record<string, string>;
+  testKey: string;
+  liveKey: string;
+}
+
+let testApp: TestApp;
+let owner: TestUser;
+let members: Record<Role, TestUser>;
+let stranger: Awaited<ReturnType<typeof createShop>>;
+let sibling: string;
+
+beforeAll(async () => {
+  testApp = await startTestApp();
+  const { services } = testApp;
+  const merchant = await createMerchant(services);
+  const users = await Promise.all(
+    ROLES.map((role) => createUser(services, { merchantId: merchant.id, role })),
+  );
+  members = Object.fromEntries(ROLES.map((role, index) => [role, users[index]])) as Record<Role, TestUser>;
+  owner = members.owner;
+  stranger = await createShop(services);
+  const other = await createApplication(services, owner.actor);
+  sibling = (await createApiKey(services, owner.actor, { applicationId: other.id })).fullKey;
+});
+
+async function things(): Promise<Things> {
+  const { services, call } = testApp;
+  const { id: applicationId } = await createApplication(services, owner.actor);
+  const test = await createApiKey(services, owner.actor, { applicationId });
+  const live = await createApiKey(services, owner.actor, { applicationId, mode: "live" });
+  const token = owner.accessToken;
+  const base = `/api/v1/applications/${applicationId}`;
+  const connections = await call("GET", `${base}/providers`, { token });
+  const webhook = await call("POST", `${base}/webhooks`, {
+    token,
+    body: { url: "http://localhost:9/", mode: "test" },
+  });
+  const tried = await call("POST", `${base}/webhooks/${webhook.json.id}/test`, { token });
+  const session = await call("POST", "/api/v1/sessions", {
+    token: test.fullKey,
+    body: exampleSessionBody("http://localhost:3000"),
+    headers: { "idempotency-key": newId() },
+  });
+  return {
+    ids: {
+      applicationId,
+      keyId: test.apiKey.id,
+      connectionId: connections.json.items[0].id,
+      provider: connections.json.items[0].provider,
+      webhookId: webhook.json.id,
+      deliveryId: tried.json.deliveryId,
+      sessionId: session.json.sessionId,
+      mode: "test",
+    },
+    testKey: test.fullKey,
+    liveKey: live.fullKey,
+  };
+}
+
+/** For what only looks: made once. */
+let looked: Promise<Things> | undefined;
+function thingsToLookAt(): Promise<Things> {
+  looked ??= things();
+  return looked;
+}
+
+const fill = (path: string, ids: Record<string, string>) =>
+  path.replaceAll(/:(\w+)/g, (_, name: string) => ids[name] ?? newId()).replaceAll("*", "nothing-here");
+
+async function statusOf(name: string, ids: Record<string, string>, token?: string): Promise<number> {
+  const [method = "", path = ""] = name.split(" ");
+  const body = rules[name]?.body?.() ?? (method === "GET" || method === "DELETE" ? undefined : {});
+  const answer = await testApp.call(method, fill(path, ids), {
+    ...(token === undefined ? {} : { token }),
+    ...(body === undefined ? {} : { body }),
+    headers: { "idempotency-key": newId() },
+  });
+  return answer.status;
+}
+
+describe("the tables", () => {
+  it("name every API route with each of its methods", async () => {
+    const found: string[] = [];
+    for (const { path } of entries.filter(({ file }) => file.startsWith("routes/api/"))) {
+      const { headers } = await testApp.call("OPTIONS", fill(path, {}));
+      for (const method of (headers.get("allow") ?? "").split(", ")) {
+        if (method !== "HEAD") found.push(`${method} ${path}`);
+      }
+    }
+    expect(found.sort()).toEqual(Object.keys(rules).sort());
+  });
+
+  it("name every page", () => {
+    const files = entries.map(({ file }) => file).filter((file) => !file.startsWith("routes/api/"));
+    expect(files.sort()).toEqual(Object.keys(pages).sort());
+  });
+});
+
+describe.each(Object.entries(rules))("%s", (name, { credential, permission, status }) => {
+  const isOpen = credential === "none";
+  const takesKeys = credential === "apiKey" || credential === "either";
+  const takesTokens = credential === "jwt" || credential === "either";
+  const hasIds = name.includes(":");
+
+  it("is 401 without a credential, and for one that is not whole", async () => {
+    const { ids, testKey } = await thingsToLookAt();
+    const { accessToken } = owner;
+    const [head = "", , signature = ""] = accessToken.split(".");
+    const forged = Buffer.from(JSON.stringify({ sub: owner.id, merchantId: owner.actor.merchantId }));
+    const none = Buffer.from(JSON.stringify({ alg: "none", typ: "JWT" })).toString("base64url");
+    const broken = [
+      undefined,
+      "nonsense",
+      `${accessToken.slice(0, -2)}xx`,
+      `${head}.${forged.toString("base64url")}.${signature}`,
+      `${none}.${accessToken.split(".")[1]}.`,
+      `${testKey.slice(0, -1)}${testKey.endsWith("A") ? "B" : "A"}`,
+      testKey.replace("ks_test_", "ks_live_"),
+    ];
+    for (const token of broken) expect(await statusOf(name, ids, token), token).toBe(isOpen ? status : 401);
+  });
+
+  it("is 401 for the other kind of credential", async () => {
+    const { ids, testKey } = await thingsToLookAt();
+    if (!isOpen && !takesKeys) expect(await statusOf(name, ids, testKey)).toBe(401);
+    if (!isOpen && !takesTokens) expect(await statusOf(name, ids, owner.accessToken)).toBe(401);
+  });
+
+  if (takesTokens)
+    it("lets in the roles that the permission table names, and no other", async () => {
+      for (const role of ROLES) {
+        const may = permission === null || isAllowed(role, permission);
+        const { ids } = may && !name.startsWith("GET ") ? await things() : await thingsToLookAt();
+        expect(await statusOf(name, ids, members[role].accessToken), role).toBe(may ? status : 403);
+      }
+    });
+
+  if (takesTokens && hasIds)
+    it("is 404 for another merchant's user, and for ids of another's", async () => {
+      const own = await things();
+      expect(await statusOf(name, own.ids, stranger.owner.accessToken)).toBe(404);
+      // One foreign id among own ones is as good as none; the application's own id is the first.
+      const foreign = await thingsToLookAt();
+      const names = [...name.matchAll(/:(\w+)/g)].map(([, parameter = ""]) => parameter);
+      for (const parameter of names) {
+        if (names.length === 1) continue;
+        const ids = { ...own.ids, [parameter]: foreign.ids[parameter] ?? "" };
+        expect(await statusOf(name, ids, owner.accessToken), `${parameter} of another application`).toBe(404);
+      }
+      expect(await statusOf(name, {}, owner.accessToken)).toBe(404);
+      // Nothing was changed on the way.
+      expect(await statusOf(name, own.ids, owner.accessToken)).toBe(status);
+    });
+
+  if (takesKeys)
+    it("takes a key for its own application and mode only", async () => {
+      const { ids, testKey, liveKey } = await things();
+      if (hasIds) {
+        expect(await statusOf(name, ids, sibling), "another application's key").toBe(404);
+        expect(await statusOf(name, ids, liveKey), "a live key on a test session").toBe(404);
+        expect(await statusOf(name, ids, stranger.fullKey), "another merchant's key").toBe(404);
+      }
+      expect(await statusOf(name, ids, testKey)).toBe(status);
+    });
+});
+
+describe("what a status does not show", () => {
+  it("a key lists its own application's and mode's sessions, a user the merchant's", async () => {
+    const { ids, testKey, liveKey } = await things();
+    const idsOf = async (token: string, query = "") =>
+      (await testApp.call("GET", `/api/v1/sessions?limit=100${query}`, { token })).json.items.map(
+        (item: { id: string }) => item.id,
+      );
+    expect(await idsOf(testKey)).toEqual([ids.sessionId]);
+    expect(await idsOf(liveKey)).toEqual([]);
+    expect(await idsOf(sibling)).not.toContain(ids.sessionId);
+    expect(await idsOf(owner.accessToken)).toContain(ids.sessionId);
+    expect(await idsOf(stranger.owner.accessToken, `&applicationId=${ids.applicationId}`)).toEqual([]);
+    const elsewhere = `/api/v1/sessions?applicationId=${stranger.application.id}`;
+    expect((await testApp.call("GET", elsewhere, { token: testKey })).status).toBe(400);
+    expect((await testApp.call("GET", "/api/v1/sessions?mode=live", { token: testKey })).status).toBe(400);
+  });
+
+  it("live connections are for managers", async () => {
+    const { ids } = await things();
+    for (const role of ROLES) {
+      const answer = await testApp.call("POST", `/api/v1/applications/${ids.applicationId}/providers`, {
+        token: members[role].accessToken,
+        body: connectionBody("live")(),
+      });
+      // A manager gets as far as this version's registry, which has no live adapter.
+      expect(answer.status, role).toBe(isAllowed(role, "providers.write_live") ? 400 : 403);
+    }
+  });
+
+  it("who has left the team, is disabled or changed the password is out at once", async () => {
+    const { services } = testApp;
+    const ask = async ({ accessToken }: TestUser) =>
+      (await testApp.call("GET", "/api/v1/applications", { token: accessToken })).status;
+    const gone = await createUser(services, { merchantId: owner.actor.merchantId, role: "admin" });
+    const disabled = await createUser(services, { merchantId: owner.actor.merchantId, role: "admin" });
+    const changed = await createUser(services, { merchantId: owner.actor.merchantId, role: "admin" });
+    expect(await ask(gone)).toBe(200);
+    await services.db.query("delete from memberships where user_id = $1", [gone.id]);
+    await services.db.query("update users set disabled_at = now() where id = $1", [disabled.id]);
+    await services.db.query(
+      "update users set password_changed_at = now() + interval '1 minute' where id = $1",
+      [changed.id],
+    );
+    for (const user of [gone, disabled, changed]) expect(await ask(user)).toBe(401);
+  });
+});
+
+// ---- Pages ---------------------------------------------------------------------------------------
+
+const modules = import.meta.glob("../../../app/routes/{dashboard,checkout,dev}/*.tsx");
+interface PageModule {
+  loader?: (args: { request: Request; params: Record<string, string>; context: object }) => Promise<unknown>;
+  action?: PageModule["loader"];
+}
+
+const cookies = new Map<string, string>();
+async function cookieOf({ email }: TestUser): Promise<string> {
+  const known = cookies.get(email);
+  if (known) return known;
+  const { services } = testApp;
+  // Each from an address of its own: the throttle counts tries by address.
+  const user = await signIn(
+    { ...origin, ip: `198.51.100.${cookies.size + 1}` },
+    { email, password: PASSWORD },
+    services,
+  );
+  const { token } = await createUserSession(origin, { user }, services);
+  cookies.set(email, `kadosei=${token}`);
+  return `kadosei=${token}`;
+}
+
+/** The status and place of what a page's loader or action gives or throws. */
+async function visit(
+  { path, file }: Entry,
+  ids: Record<string, string>,
+  user: TestUser | null,
+  form?: Record<string, string>,
+): Promise<{ status: number; location: string | null; data: unknown }> {
+  const module = (await modules[`../../../app/${file}`]?.()) as PageModule;
+  const handler = form ? module.action : module.loader;
+  if (!handler) throw new Error(`${file} has no ${form ? "action" : "loader"}`);
+  const request = new Request(`http://localhost:3000${fill(path, ids)}`, {
+    ...(form ? { method: "POST", body: new URLSearchParams(form) } : {}),
+    headers: user ? { cookie: await cookieOf(user) } : {},
+  });
+  const params = Object.fromEntries(
+    [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => [name, ids[name] ?? ""]),
+  );
+  const result: unknown = await handler({ request, params, context: {} }).catch((thrown: unknown) => thrown);
+  if (result instanceof Error) throw result;
+  if (result instanceof Response)
+    return { status: result.status, location: result.headers.get("location"), data: null };
+  const { data = result, init } = (result ?? {}) as { data?: unknown; init?: { status?: number } | null };
+  return { status: init?.status ?? 200, location: null, data };
+}
+
+const guarded = entries.filter(({ file }) => pages[file] === "merchant" || pages[file] === "application");
+/** Pages that answer with another one. */
+const REDIRECTS = ["routes/dashboard/home.tsx", "routes/dashboard/session-link.tsx"];
+const expected = (file: string) =>
+  file === "routes/dashboard/not-found.tsx" ? 404 : REDIRECTS.includes(file) ? 302 : 200;
+
+describe.each(guarded)("$file", (entry) => {
+  it("sends who is signed out to sign in, and back here", async () => {
+    const { ids } = await thingsToLookAt();
+    const { status, location } = await visit(entry, ids, null);
+    expect(status).toBe(302);
+    const here = fill(entry.path, ids);
+    expect(location).toBe(here === "/" ? "/sign-in" : `/sign-in?returnTo=${encodeURIComponent(here)}`);
+  });
+
+  it("opens for every role: each may look at all of it", async () => {
+    const { ids } = await thingsToLookAt();
+    for (const role of ROLES) {
+      const { status, location } = await visit(entry, ids, members[role]);
+      expect(status, role).toBe(expected(entry.file));
+      expect(location ?? "", role).not.toContain("sign-in");
+    }
+  });
+
+  if (pages[entry.file] === "application")
+    it("is 404 for another merchant's", async () => {
+      const { ids } = await thingsToLookAt();
+      expect((await visit(entry, ids, stranger.owner)).status).toBe(404);
+      const nobody = Object.fromEntries(
+        Object.keys(ids).map((name) => [name, name === "mode" ? "test" : newId()]),
+      );
+      expect((await visit(entry, nobody, owner)).status).toBe(404);
+      const nonsense = Object.fromEntries(Object.keys(ids).map((name) => [name, "\u0000"]));
+      expect((await visit(entry, nonsense, owner)).status).toBe(404);
+    });
+});
+
+describe.each(forms)("$intent on $file", ({ file, intent, permission, fields }) => {
+  const entry = entries.find((candidate) => candidate.file === file) as Entry;
+  const idOf: Record<string, string> = {
+    "routes/dashboard/api-keys.tsx": "keyId",
+    "routes/dashboard/providers.tsx": "connectionId",
+  };
+  const form = (ids: Record<string, string>) => ({ intent, id: ids[idOf[file] ?? ""] ?? "", ...fields?.() });
+
+  it("is for the roles of the permission table", async () => {
+    for (const role of ROLES) {
+      const { ids } = isAllowed(role, permission) ? await things() : await thingsToLookAt();
+      const { status, data } = await visit(entry, ids, members[role], form(ids));
+      if (isAllowed(role, permission)) expect(status, role).toBeLessThan(400);
+      else {
+        expect([400, 403, 422], role).toContain(status);
+        expect(JSON.stringify(data), role).toContain(`Your role, ${role}, may not`);
+      }
+    }
+  });
+
+  it("is for nobody who is signed out, nor for another merchant", async () => {
+    const { ids } = await thingsToLookAt();
+    expect((await visit(entry, ids, null, form(ids))).location).toContain("/sign-in");
+    if (!file.endsWith("application-new.tsx")) {
+      expect([400, 404]).toContain(
+        (await visit(entry, ids, stranger.owner, form(ids)).catch(() => ({ status: 404 }))).status,
+      );
+      const still = await testApp.call("GET", `/api/v1/applications/${ids.applicationId}`, {
+        token: owner.accessToken,
+      });
+      expect(still.json.isEnabled).toBe(true);
+    }
+  });
+});
