@@ -8,6 +8,7 @@ import {
   keyInUse,
   type StoredResponse,
 } from "~/domain/idempotency/claimed-key.server";
+import { notifyUrl } from "~/domain/providers/connection";
 import { type Connection, readConnection } from "~/domain/providers/read-connection.server";
 import { eligibleOrder } from "~/domain/routing/decide.server";
 import { recordCreateResult } from "~/domain/routing/record-create-result.server";
@@ -138,7 +139,8 @@ async function resolveTimeout(
   result: Result,
 ): Promise<Result> {
   try {
-    const found = await adapter?.findCheckout(context, request.reference, AbortSignal.timeout(LOOKUP_MS));
+    const signal = AbortSignal.timeout(LOOKUP_MS);
+    const found = await adapter?.findCheckout(context, request.reference, signal, request);
     if (found?.checkoutUrl) {
       const exchange: Exchange = result.refusal?.exchange ?? {
         request: { method: "GET", url: request.reference, headers: {}, body: null },
@@ -185,6 +187,7 @@ async function checkoutRequest(
     locale: session.locale,
     returnUrl: `${page}/return`,
     cancelUrl: `${page}/return?cancelled=1`,
+    notifyUrl: notifyUrl(services.config.appUrl, attempt.provider, attempt.connectionId),
     expiresAt: session.expiresAt,
   };
 }
