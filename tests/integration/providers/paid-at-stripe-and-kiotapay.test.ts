@@ -123,10 +123,10 @@ describe("a session paid at Stripe", () => {
     expect(await outcomes(connection.id, 0)).toEqual([]);
   });
 
-  it("keeps its one checkout when the answer to its create was lost", async () => {
+  it.each(["reset", "broken_json"] as const)("keeps its one checkout after %s", async (fault) => {
     await toStripe();
     const before = stripe.sessions.length;
-    stripe.failNext("reset");
+    stripe.failNext(fault);
     const created = await create();
     expect(created.status, created.text).toBe(201);
     expect(stripe.sessions).toHaveLength(before + 1);
