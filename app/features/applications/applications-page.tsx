@@ -17,7 +17,12 @@ const columns: DataTableColumn<ApplicationRow>[] = [
     card: "title",
     cell: (row) => (
       <span className="grid py-1.5">
-        <b>{row.name}</b>
+        <b
+          title={row.name}
+          className="max-w-[44ch] truncate max-sm:max-w-full max-sm:break-words max-sm:whitespace-normal"
+        >
+          {row.name}
+        </b>
         {row.description ? (
           <span title={row.description} className="max-w-[44ch] truncate text-sm text-text-3">
             {row.description}
