@@ -45,6 +45,7 @@ export default [
   route("api/v1/applications/:applicationId/api-keys/:keyId/roll", "routes/api/api-key-roll.ts"),
   route("api/v1/applications/:applicationId/providers", "routes/api/providers.ts"),
   route("api/v1/applications/:applicationId/providers/:connectionId", "routes/api/provider.ts"),
+  route("api/v1/applications/:applicationId/providers/:connectionId/test", "routes/api/provider-test.ts"),
   route("api/v1/applications/:applicationId/webhooks", "routes/api/webhooks.ts"),
   route("api/v1/applications/:applicationId/webhooks/:webhookId", "routes/api/webhook.ts"),
   route(
@@ -63,5 +64,10 @@ export default [
   route("api/v1/sessions", "routes/api/sessions.ts"),
   route("api/v1/sessions/:sessionId", "routes/api/session.ts"),
   route("api/v1/sessions/:sessionId/expire", "routes/api/session-expire.ts"),
+  route("api/v1/checkout-sessions", "routes/api/checkout-sessions.ts"),
+  route("api/v1/checkout-sessions/:sessionId", "routes/api/checkout-session.ts"),
+  route("api/sandbox/v1/checkout-sessions", "routes/api/sandbox.checkout-sessions.ts"),
+  route("api/sandbox/v1/checkout-sessions/:sessionId", "routes/api/sandbox.checkout-session.ts"),
+  route("api/v1/payment-methods", "routes/api/payment-methods.ts"),
   route("api/v1/providers/:provider/webhooks/:connectionId", "routes/api/provider-webhook.ts"),
 ] satisfies RouteConfig;

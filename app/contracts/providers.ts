@@ -149,6 +149,29 @@ export type ConnectionUpdate = z.output<typeof connectionUpdateSchema>;
 
 export const connectionListQuerySchema = pageQuerySchema.extend({ mode: modeSchema.optional() });
 
+/** How a test of a connection ends: `ok`, or why the provider did not let it in. */
+export const connectionTestStatusSchema = z.enum([
+  "ok",
+  "bad_credentials",
+  "rejected",
+  "rate_limited",
+  "provider_error",
+  "connect_error",
+  "timeout",
+]);
+export type ConnectionTestStatus = z.output<typeof connectionTestStatusSchema>;
+
+/** The answer of `POST …/providers/{connectionId}/test`: 200 whatever the provider said. */
+export interface ConnectionTestResource {
+  connectionId: string;
+  status: ConnectionTestStatus;
+  /** One sentence for people. */
+  message: string;
+  /** How long the provider took. */
+  latencyMs: number;
+  testedAt: string;
+}
+
 /** A provider connection as the API shows it. */
 export interface ConnectionResource {
   id: string;
@@ -166,10 +189,12 @@ export interface ConnectionResource {
   priority: number | null;
   /** Tells two sets of credentials apart, and nothing else about them. */
   credentialsFingerprint: string | null;
+  /** Where the provider's webhooks go: to be entered at a provider that signs them. Null when simulated. */
+  webhookUrl: string | null;
   /** Null unless simulated. */
   simulatorSettings: SimulatorSettings | null;
   lastTestAt: string | null;
-  lastTestStatus: string | null;
+  lastTestStatus: ConnectionTestStatus | null;
   createdAt: string;
   updatedAt: string;
 }

@@ -46,6 +46,9 @@ export const sessionsListQuerySchema = pageQuerySchema
     createdFrom: momentSchema.optional(),
     createdTo: momentSchema.optional(),
     q: text(320).optional(),
+    sort: z
+      .enum(["-createdAt", "createdAt"], { error: "must be createdAt (oldest first) or -createdAt" })
+      .default("-createdAt"),
   })
   .strict();
 

@@ -1,22 +1,17 @@
-import type { Mode } from "~/db/generated/enums";
-import { LEASE_MS } from "~/domain/idempotency/claimed-key.server";
 import type { Services } from "~/domain/services";
 import { expireOverdue } from "~/domain/sessions/get-session.server";
-import { runAttempts } from "~/domain/sessions/run-attempts.server";
+import { unfinishedWork } from "~/domain/sessions/resume-work.server";
 
 const BATCH = 500;
-/** A sweep stops taking over creates after this long: the rest is the next one's. */
-const TAKEOVER_MS = 40_000;
 
 /**
- * Once a minute: expires sessions whose time is over, finishes creates whose process died, queues again what a crash left behind, and deletes
+ * Once a minute: expires sessions whose time is over, queues again what a crash left behind, and deletes
  * what is kept for a limited time. Every step is bounded and harmless to repeat.
  */
 export async function sweep(services: Services): Promise<void> {
   await attempt("expire sessions", () => expireSessions(services), services);
-  // After the expiry: what ended meanwhile is not given a checkout.
-  await attempt("finish what was begun", () => finishAbandoned(services), services);
   await attempt("queue what was left behind", () => requeue(services), services);
+  await attempt("find what was not finished", () => resume(services), services);
   await attempt("delete what is old", () => forget(services), services);
 }
 
@@ -40,37 +35,8 @@ async function expireSessions(services: Services): Promise<void> {
   }
 }
 
-/**
- * Creates whose process died, and whose caller did not ask again: each goes on from its recovery point under a
- * new lease, one after the other, so that no lease runs out while it waits (api.md §5.2).
- */
-async function finishAbandoned(services: Services): Promise<void> {
-  const deadline = performance.now() + TAKEOVER_MS;
-  while (performance.now() < deadline) {
-    const now = services.clock.now();
-    const lockedUntil = new Date(now.getTime() + LEASE_MS);
-    const [taken] = await services.db.query<{
-      applicationId: string;
-      mode: Mode;
-      key: string;
-      sessionId: string;
-    }>(
-      `update idempotency_keys set locked_until = $1
-        where (application_id, mode, key) in (
-          select application_id, mode, key from idempotency_keys
-           where recovery_point <> 'FINISHED' and locked_until <= $2 and session_id is not null and expires_at > $2
-           order by locked_until limit 1 for update skip locked)
-        returning application_id as "applicationId", mode, key, session_id as "sessionId"`,
-      [lockedUntil, now],
-    );
-    if (taken === undefined) return;
-    const { sessionId, ...scope } = taken;
-    await attempt(
-      `finish the create of session ${sessionId}`,
-      () => runAttempts({ sessionId, scope, lockedUntil, startedAt: now }, services),
-      services,
-    );
-  }
+async function resume(services: Services): Promise<void> {
+  for (const work of await unfinishedWork(services)) await attempt("finish a create", work, services);
 }
 
 /** Rows that should have a job: one is added for each, and a second job for the same row does nothing. */

@@ -6,8 +6,11 @@ import {
   finishKey,
   type KeyScope,
   keyInUse,
+  ownKey,
+  ownKeyPrefix,
   type StoredResponse,
 } from "~/domain/idempotency/claimed-key.server";
+import { notifyUrl } from "~/domain/providers/connection";
 import { type Connection, readConnection } from "~/domain/providers/read-connection.server";
 import { eligibleOrder } from "~/domain/routing/decide.server";
 import { recordCreateResult } from "~/domain/routing/record-create-result.server";
@@ -17,12 +20,16 @@ import { newId } from "~/lib/ids";
 import { type CheckoutCreated, type CheckoutRequest, type Exchange, ProviderRefusal } from "~/providers/port";
 import { changeStatus } from "./change-status.server";
 import { checkoutUrl } from "./checkout-token.server";
+import { type CreatePath, createdAnswer } from "./created-answer.server";
 import { readSession } from "./session-row.server";
 import { isFinal } from "./session-state";
 
 interface Run {
   sessionId: string;
+  /** Of a create, or of a choice of payment method (`choiceKey`). */
   scope: KeyScope;
+  /** The request of a create: its answer has that shape. */
+  path: CreatePath;
   /** The lease: proof that this call may finish the key. */
   lockedUntil: Date;
   startedAt: Date;
@@ -55,6 +62,16 @@ const LOOKUP_MS = 1_000;
 /** With less left, a further try could not be answered. */
 const MIN_TRY_MS = 250;
 
+/** The key of the work that follows a choice of payment method, which comes after `attempts` attempts. */
+export function choiceKey(sessionId: string, attempts: number): string {
+  return ownKey("choose", `${sessionId}:${attempts}`);
+}
+
+/** How many attempts came before the choice; null for a create's key. */
+function attemptsBeforeChoice(key: string): number | null {
+  return key.startsWith(ownKeyPrefix("choose")) ? Number(key.slice(key.lastIndexOf(":") + 1)) : null;
+}
+
 /**
  * Tries the eligible connections in the decision's order until one makes a checkout (api.md §5.3),
  * from wherever the session's attempts stand: a fresh session and one whose owner died take the same way.
@@ -66,8 +83,10 @@ export async function runAttempts(run: Run, services: Services): Promise<StoredR
   // Its owner died, and its time ran out before anybody asked again.
   if (isFinal(session.status)) return closed(run, session, services);
   const order = run.fresh?.order ?? (await storedOrder(services.db, session.id));
+  const before = attemptsBeforeChoice(run.scope.key) ?? 0;
   const deadline = services.clock.now().getTime() + services.config.createDeadlineMs;
-  let attempt: AttemptRow | undefined = run.fresh?.attempt ?? (await lastAttempt(services.db, session.id));
+  let attempt: AttemptRow | undefined =
+    run.fresh?.attempt ?? (await lastAttempt(services.db, session.id, before));
   while (attempt !== undefined) {
     const number: number = attempt.number;
     if (attempt.status === "STARTED") {
@@ -97,26 +116,32 @@ export async function runAttempts(run: Run, services: Services): Promise<StoredR
       await noted;
       await settleRefusal(services.db, attempt, result, services);
     }
-    const next = order[number];
+    const next = order[number - before];
     const hasTime = deadline - services.clock.now().getTime() > MIN_TRY_MS;
     if (next === undefined || !hasTime) break;
     attempt = await addAttempt(services.db, session, next, number + 1, services.clock.now());
   }
-  return fail(run, session.requestId, services);
+  return attemptsBeforeChoice(run.scope.key) === null
+    ? fail(run, session.requestId, services)
+    : failChoice(run, services);
 }
 
-async function lastAttempt(db: SqlExecutor, sessionId: string): Promise<AttemptRow | undefined> {
+async function lastAttempt(
+  db: SqlExecutor,
+  sessionId: string,
+  after: number,
+): Promise<AttemptRow | undefined> {
   const [attempt] = await db.query<AttemptRow>(
     `select id, number, connection_id as "connectionId", provider, status, provider_idempotency_key as "providerIdempotencyKey"
-       from attempts where session_id = $1 order by number desc limit 1`,
-    [sessionId],
+       from attempts where session_id = $1 and number > $2 order by number desc limit 1`,
+    [sessionId, after],
   );
   return attempt;
 }
 
 async function storedOrder(db: SqlExecutor, sessionId: string): Promise<Candidate[]> {
   const [row] = await db.query<{ receipt: unknown }>(
-    `select receipt from routing_decisions where session_id = $1 order by created_at desc limit 1`,
+    `select receipt from routing_decisions where session_id = $1 order by created_at desc, id desc limit 1`,
     [sessionId],
   );
   return row === undefined ? [] : eligibleOrder(receiptSchema.parse(row.receipt));
@@ -150,24 +175,34 @@ async function tryConnection(
         ? error
         : new ProviderRefusal("provider_error", "the provider's answer could not be used");
     result = { status: "REFUSED", checkout: null, refusal, latencyMs: elapsed() };
-    if (refusal.reason === "timeout") result = await resolveTimeout(connection, request, result);
+    if (isAmbiguous(refusal)) result = await resolveAmbiguous(connection, request, refusal, result);
   }
   return result;
 }
 
 /**
- * No answer in time: the checkout may exist. The provider is asked by our reference before anybody
- * fails over, so that there are never two checkouts a customer could pay (reliability.md).
+ * The checkout may exist: no answer came in time, or one that says that something broke half way or that
+ * cannot be read. A 503 says that the provider did not begin.
  */
-async function resolveTimeout(
+function isAmbiguous({ reason, exchange }: ProviderRefusal): boolean {
+  return reason === "timeout" || (reason === "provider_error" && exchange?.response?.status !== 503);
+}
+
+/**
+ * The provider is asked by our reference before anybody fails over, so that there are never two
+ * checkouts a customer could pay (reliability.md).
+ */
+async function resolveAmbiguous(
   { adapter, context }: Connection,
   request: CheckoutRequest,
+  refusal: ProviderRefusal,
   result: Result,
 ): Promise<Result> {
   try {
-    const found = await adapter?.findCheckout(context, request.reference, AbortSignal.timeout(LOOKUP_MS));
+    const signal = AbortSignal.timeout(LOOKUP_MS);
+    const found = await adapter?.findCheckout(context, request.reference, signal, request);
     if (found?.checkoutUrl) {
-      const exchange: Exchange = result.refusal?.exchange ?? {
+      const exchange: Exchange = refusal.exchange ?? {
         request: { method: "GET", url: request.reference, headers: {}, body: null },
         response: null,
       };
@@ -178,7 +213,8 @@ async function resolveTimeout(
         refusal: null,
       };
     }
-    return { ...result, status: found === null ? "TIMED_OUT" : "UNKNOWN" };
+    if (found !== null) return { ...result, status: "UNKNOWN" };
+    return { ...result, status: refusal.reason === "timeout" ? "TIMED_OUT" : "REFUSED" };
   } catch {
     return { ...result, status: "UNKNOWN" };
   }
@@ -209,6 +245,7 @@ function checkoutRequest(
     locale: session.locale,
     returnUrl: `${page}/return`,
     cancelUrl: `${page}/return?cancelled=1`,
+    notifyUrl: notifyUrl(services.config.appUrl, attempt.provider, attempt.connectionId),
     expiresAt: session.expiresAt,
   };
 }
@@ -280,19 +317,11 @@ async function accept(
 ): Promise<StoredResponse> {
   const { checkout } = result;
   const score = candidate?.score ?? null;
-  const body = JSON.stringify({
-    sessionId: session.id,
-    checkoutUrl: checkoutUrl(services, session.id),
-    status: "PENDING",
-    routing: {
-      selectedProvider: attempt.provider,
-      score: score === null ? null : Math.round(score * 10) / 10,
-    },
-    expiresAt: session.expiresAt.toISOString(),
-    createdAt: session.createdAt.toISOString(),
-  });
-  const created = { status: 201, body };
-  if (await acceptAtOnce(run, session, attempt, score, result, created, services)) {
+  const isChoice = attemptsBeforeChoice(run.scope.key) !== null;
+  const created = isChoice
+    ? { status: 201, body: JSON.stringify({ paymentMethod: session.paymentMethod }) }
+    : createdAnswer(run.path, session, { provider: attempt.provider, score }, services);
+  if (!isChoice && (await acceptAtOnce(run, session, attempt, score, result, created, services))) {
     return { ...created, isReplay: false };
   }
   const response = await services.db.transaction(async (tx) => {
@@ -320,8 +349,8 @@ async function accept(
       `update payment_sessions set connection_id = $2, provider_name = $3, provider_reference = $4, score = $5, updated_at = $6 where id = $1`,
       [session.id, attempt.connectionId, attempt.provider, checkout.providerReference, score, now],
     );
-    await closeRequest(tx, session.id, answer.status, now.getTime() - run.startedAt.getTime());
-    if (isOpen) {
+    if (!isChoice) await closeRequest(tx, session.id, answer.status, now.getTime() - run.startedAt.getTime());
+    if (isOpen && !isChoice) {
       await emitSessionEvent(
         tx,
         { ...locked, providerName: attempt.provider, updatedAt: now },
@@ -437,12 +466,9 @@ async function closed(run: Run, session: PaymentSession, services: Services): Pr
   const answer = closedAnswer(session);
   await services.db.transaction(async (tx) => {
     await finishKey(tx, run.scope, run.lockedUntil, answer);
-    await closeRequest(
-      tx,
-      session.id,
-      answer.status,
-      services.clock.now().getTime() - run.startedAt.getTime(),
-    );
+    const durationMs = services.clock.now().getTime() - run.startedAt.getTime();
+    if (attemptsBeforeChoice(run.scope.key) === null)
+      await closeRequest(tx, session.id, answer.status, durationMs);
   });
   return { ...answer, isReplay: false };
 }
@@ -467,8 +493,22 @@ async function fail(run: Run, requestId: string | null, services: Services): Pro
   return { status: 503, body, isReplay: false };
 }
 
+/** No provider of the chosen method made a checkout: the session stays open, and the customer may choose again. */
+async function failChoice(run: Run, services: Services): Promise<StoredResponse> {
+  const answer = { status: 503, body: JSON.stringify({ code: "ALL_PROVIDERS_FAILED" }) };
+  await services.db.transaction(async (tx) => {
+    // The session first, as a choice does: two transactions that meet wait instead of deadlocking.
+    await tx.query(`update payment_sessions set payment_method = null, updated_at = $2 where id = $1`, [
+      run.sessionId,
+      services.clock.now(),
+    ]);
+    await finishKey(tx, run.scope, run.lockedUntil, answer);
+  });
+  return { ...answer, isReplay: false };
+}
+
 /** Adds what the API answered to the timeline's first line. */
-async function closeRequest(
+export async function closeRequest(
   tx: SqlExecutor,
   sessionId: string,
   status: number,

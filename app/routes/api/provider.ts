@@ -10,7 +10,10 @@ const route = apiRoute({
     summary: "Change, pause or resume a provider connection",
     body: connectionUpdateSchema,
     handler: async ({ actor, params: { applicationId = "", connectionId = "" }, body, services }) =>
-      connectionResource(await updateConnection(actor, { ...body, applicationId, connectionId }, services)),
+      connectionResource(
+        await updateConnection(actor, { ...body, applicationId, connectionId }, services),
+        services.config,
+      ),
   }),
   DELETE: endpoint({
     auth: "jwt",

@@ -44,7 +44,18 @@ interface Rule {
   permission: PermissionName | null;
   status: number;
   body?: () => unknown;
+  /** Keys of test mode only: a live one is the wrong credential. */
+  keyMode?: "test";
 }
+
+const checkoutBody = () => ({
+  amount: 1500,
+  currency: "KES",
+  description: "Order 7",
+  successUrl: "https://shop.example/paid",
+  cancelUrl: "https://shop.example/cancelled",
+  paymentMethods: ["CARD", "MPESA_STK"],
+});
 
 const app = "/api/v1/applications/:applicationId";
 const hook = `${app}/webhooks/:webhookId`;
@@ -79,6 +90,7 @@ const rules: Record<string, Rule> = {
   [`POST ${app}/providers`]: jwt("providers.write_test", 201, connectionBody("test")),
   [`PATCH ${app}/providers/:connectionId`]: jwt("providers.write_test", 200, () => ({ isActive: false })),
   [`DELETE ${app}/providers/:connectionId`]: jwt("providers.write_test", 204),
+  [`POST ${app}/providers/:connectionId/test`]: jwt("providers.write_test", 200),
   [`GET ${app}/webhooks`]: jwt("webhooks.read"),
   [`POST ${app}/webhooks`]: jwt("webhooks.write", 201, () => ({ url: "https://shop.example/hooks" })),
   [`GET ${hook}`]: jwt("webhooks.read"),
@@ -97,6 +109,31 @@ const rules: Record<string, Rule> = {
   },
   "GET /api/v1/sessions/:sessionId": { credential: "either", permission: "sessions.read", status: 200 },
   "POST /api/v1/sessions/:sessionId/expire": { credential: "apiKey", permission: null, status: 200 },
+  "POST /api/v1/checkout-sessions": {
+    credential: "apiKey",
+    permission: null,
+    status: 201,
+    body: checkoutBody,
+  },
+  "GET /api/v1/checkout-sessions/:sessionId": {
+    credential: "either",
+    permission: "sessions.read",
+    status: 200,
+  },
+  "POST /api/sandbox/v1/checkout-sessions": {
+    credential: "apiKey",
+    permission: null,
+    status: 201,
+    body: checkoutBody,
+    keyMode: "test",
+  },
+  "GET /api/sandbox/v1/checkout-sessions/:sessionId": {
+    credential: "apiKey",
+    permission: null,
+    status: 200,
+    keyMode: "test",
+  },
+  "GET /api/v1/payment-methods": { credential: "apiKey", permission: null, status: 200 },
   "POST /api/v1/providers/:provider/webhooks/:connectionId": {
     credential: "none",
     permission: null,
@@ -146,6 +183,12 @@ const forms: {
   fields?: () => Record<string, string>;
 }[] = [
   { file: "routes/dashboard/application.tsx", intent: "disable", permission: "applications.write" },
+  {
+    file: "routes/dashboard/application.tsx",
+    intent: "roll-callback-secret",
+    permission: "webhooks.write",
+    fields: () => ({ fingerprint: "" }),
+  },
   { file: "routes/dashboard/application.tsx", intent: "archive", permission: "applications.archive" },
   {
     file: "routes/dashboard/application-new.tsx",
@@ -163,6 +206,7 @@ const forms: {
   },
   { file: "routes/dashboard/api-keys.tsx", intent: "revoke", permission: "api_keys.write" },
   { file: "routes/dashboard/providers.tsx", intent: "pause", permission: "providers.write_test" },
+  { file: "routes/dashboard/providers.tsx", intent: "test", permission: "providers.write_test" },
   { file: "routes/dashboard/webhook.tsx", intent: "test", permission: "webhooks.write" },
   { file: "routes/dashboard/webhook.tsx", intent: "deactivate", permission: "webhooks.write" },
   { file: "routes/dashboard/webhook.tsx", intent: "archive", permission: "webhooks.write" },
@@ -269,7 +313,7 @@ describe("the tables", () => {
   });
 });
 
-describe.each(Object.entries(rules))("%s", (name, { credential, permission, status }) => {
+describe.each(Object.entries(rules))("%s", (name, { credential, permission, status, keyMode }) => {
   const isOpen = credential === "none";
   const takesKeys = credential === "apiKey" || credential === "either";
   const takesTokens = credential === "jwt" || credential === "either";
@@ -330,9 +374,10 @@ describe.each(Object.entries(rules))("%s", (name, { credential, permission, stat
       const { ids, testKey, liveKey } = await things();
       if (hasIds) {
         expect(await statusOf(name, ids, sibling), "another application's key").toBe(404);
-        expect(await statusOf(name, ids, liveKey), "a live key on a test session").toBe(404);
+        expect(await statusOf(name, ids, liveKey), "a live key on a test session").toBe(keyMode ? 401 : 404);
         expect(await statusOf(name, ids, stranger.fullKey), "another merchant's key").toBe(404);
       }
+      if (keyMode) expect(await statusOf(name, ids, liveKey), "a live key").toBe(401);
       expect(await statusOf(name, ids, testKey)).toBe(status);
     });
 });
@@ -361,7 +406,7 @@ describe("what a status does not show", () => {
         token: members[role].accessToken,
         body: connectionBody("live")(),
       });
-      // A manager gets as far as this version's registry, which has no live adapter.
+      // A manager gets as far as the provider's schema, which these credentials do not fit.
       expect(answer.status, role).toBe(isAllowed(role, "providers.write_live") ? 400 : 403);
     }
   });

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const plain = await testServices();
   const adapter = createSimulatorAdapter(createSimulatorBackend(plain), plain.clock);
   // Providers that take credentials, whichever are real by now.
-  services = await testServices({ providers: { names: ["stripe", "kiotapay"], adapterFor: () => adapter } });
+  services = await testServices({ providers: { ...plain.providers, adapterFor: () => adapter } });
 });
 
 beforeEach(async () => {

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { parseDecimal } from "~/lib/money";
+import { currencySchema, decimal, text } from "./common";
+import {
+  amountProblem,
+  callbackUrlSchema,
+  type PaymentMethod,
+  redirectUrlSchema,
+  type sessionStatuses,
+} from "./sessions";
+
+/** The payment methods as `/checkout-sessions` writes them (api.md §5.5). */
+export const checkoutPaymentMethods = ["CARD", "MPESA_STK"] as const;
+export type CheckoutPaymentMethod = (typeof checkoutPaymentMethods)[number];
+
+const methodMessage = `must be one of ${checkoutPaymentMethods.join(", ")}`;
+
+function createSchema(mode: "live" | "test") {
+  return z
+    .strictObject({
+      /** The full amount in the currency's main unit: 1500 KES is 1500, 140.76 AUD is 140.76. */
+      amount: decimal({ positive: true }),
+      currency: currencySchema,
+      description: text(500),
+      successUrl: redirectUrlSchema(mode),
+      cancelUrl: redirectUrlSchema(mode),
+      paymentMethods: z
+        .array(z.enum(checkoutPaymentMethods, { error: methodMessage }), {
+          error: (issue) => (issue.input === undefined ? "is required" : "must be an array"),
+        })
+        .min(1, "must have at least one payment method")
+        .max(20, "must have at most 20 payment methods")
+        .transform((methods) => [...new Set(methods)]),
+      externalReference: text(255).optional(),
+      customerEmail: text(254).pipe(z.email("must be an e-mail address")).optional(),
+      customerPhone: text(20)
+        .regex(/^\+[1-9]\d{6,14}$/, "must be a phone number in E.164 form, such as +254712345678")
+        .optional(),
+      paymentReference: text(255).optional(),
+      callbackUrl: callbackUrlSchema(mode).optional(),
+    })
+    .superRefine(
+      ({ amount, currency }, context) => {
+        const parsed = typeof amount === "string" ? parseDecimal(amount) : null;
+        if (parsed === null || !currencySchema.safeParse(currency).success) return;
+        const problem = amountProblem(parsed, currency);
+        if (problem !== null) context.addIssue({ code: "custom", path: ["amount"], message: problem });
+      },
+      { when: ({ value }) => typeof value === "object" && value !== null },
+    );
+}
+
+/** The body of `POST /api/v1/checkout-sessions` (api.md §5.5); the mode decides which URLs are allowed. */
+export const checkoutSessionCreateSchemas = { live: createSchema("live"), test: createSchema("test") };
+export type CheckoutSessionCreate = z.output<(typeof checkoutSessionCreateSchemas)["test"]>;
+
+/** `card` as `/sessions` and the database say it. */
+export const storedMethod = (method: CheckoutPaymentMethod) => method.toLowerCase() as PaymentMethod;
+
+/** What a create and a read of `/checkout-sessions` answer (api.md §5.5). */
+export interface CheckoutSessionResource {
+  id: string;
+  checkoutRef: string;
+  checkoutUrl: string;
+  status: (typeof sessionStatuses)[number];
+  /** Decimal, with the currency's own decimals. */
+  amount: number;
+  currency: string;
+  /** What the customer may choose from; of one that was made by `/sessions` its own. */
+  paymentMethods: string[];
+  expiresAt: string;
+  createdAt: string;
+}
