@@ -10,6 +10,7 @@ export const encryptedColumns = [
   ["webhook_endpoints", "secret_encrypted"],
   ["webhook_endpoints", "previous_secret_encrypted"],
   ["applications", "callback_secret_encrypted"],
+  ["applications", "previous_callback_secret_encrypted"],
   ["users", "totp_secret_encrypted"],
 ] as const;
 

@@ -95,36 +95,43 @@ describe("rotating keys", () => {
   });
 
   it("leaves everything readable without the old secret, and nothing that needs it", async () => {
-    const id = await connection("sk_1");
+    const id = await connection("sk_test_1");
     await endpoint();
     await services.db.query("update applications set callback_secret_encrypted = $2 where id = $1", [
       shop.application.id,
       before.encrypt("callback", shop.application.id),
+    ]);
+    await services.db.query("update applications set previous_callback_secret_encrypted = $2 where id = $1", [
+      shop.application.id,
+      before.encrypt("previous callback", shop.application.id),
     ]);
     await services.db.query("update users set totp_secret_encrypted = $2 where id = $1", [
       shop.owner.id,
       before.encrypt("totp", shop.owner.id),
     ]);
     const plain = await openEverything();
-    expect(plain).toHaveLength(6);
+    expect(plain).toHaveLength(7);
     await expect(openEverything(after)).rejects.toThrow("not in the ring");
 
     services.keyring = during;
     const lines: string[] = [];
     expect(await rotateKeys(services, { onProgress: (line) => lines.push(line) })).toEqual({
-      rotated: 6,
+      rotated: 7,
       unreadable: [],
     });
     expect(lines).toContain("  provider_connections.credentials_encrypted: 1 rewritten");
     services.keyring = after;
     expect(await openEverything()).toEqual(plain);
     const read = await readConnection(services.db, id, services);
-    expect(read?.context).toMatchObject({ credentials: { secretKey: "sk_1" }, webhookSecret: "hook-sk_1" });
+    expect(read?.context).toMatchObject({
+      credentials: { secretKey: "sk_test_1" },
+      webhookSecret: "hook-sk_test_1",
+    });
     expect(await rotateKeys(services)).toEqual({ rotated: 0, unreadable: [] });
   });
 
   it("goes on where it was stopped", async () => {
-    for (let i = 0; i < 5; i++) await connection(`sk_${i}`);
+    for (let i = 0; i < 5; i++) await connection(`sk_test_${i}`);
     const plain = await openEverything();
     services.keyring = during;
     const { query } = services.db;
@@ -142,7 +149,7 @@ describe("rotating keys", () => {
   });
 
   it("does not overwrite what a server stores meanwhile", async () => {
-    const id = await connection("sk_old");
+    const id = await connection("sk_test_old");
     services.keyring = during;
     const { query } = services.db;
     services.db.query = (async (text: string, ...rest: [never]) => {
@@ -150,7 +157,7 @@ describe("rotating keys", () => {
         services.db.query = query;
         await services.db.query("update provider_connections set credentials_encrypted = $2 where id = $1", [
           id,
-          during.encrypt(JSON.stringify({ secretKey: "sk_newer" }), id),
+          during.encrypt(JSON.stringify({ secretKey: "sk_test_newer" }), id),
         ]);
       }
       return query.call(services.db, text, ...rest);
@@ -158,11 +165,11 @@ describe("rotating keys", () => {
     expect(await rotateKeys(services)).toEqual({ rotated: 1, unreadable: [] });
     services.keyring = after;
     const read = await readConnection(services.db, id, services);
-    expect(read?.context.credentials).toEqual({ secretKey: "sk_newer" });
+    expect(read?.context.credentials).toEqual({ secretKey: "sk_test_newer" });
   });
 
   it("names what no secret of the ring opens, and rewrites the rest", async () => {
-    const [good, bad] = [await connection("sk_1"), await connection("sk_2")];
+    const [good, bad] = [await connection("sk_test_1"), await connection("sk_test_2")];
     services.keyring = createKeyring(["a secret that is not in the ring at all"]);
     await services.db.query("update provider_connections set credentials_encrypted = $2 where id = $1", [
       bad,
@@ -175,7 +182,7 @@ describe("rotating keys", () => {
     });
     services.keyring = after;
     expect((await readConnection(services.db, good, services))?.context.credentials).toEqual({
-      secretKey: "sk_1",
+      secretKey: "sk_test_1",
     });
   });
 });

@@ -146,8 +146,11 @@ describe.each(POINTS)("a process that is killed: $point", ({ point, leaves }) =>
     await expectOneOfEverything(key, answer);
     expect(await create(point, key)).toEqual({ ...answer, isReplay: true });
   });
+});
 
-  it("is finished by the sweep when nobody asks again, and a late retry is a replay", async () => {
+// Last: one sweep finishes all that is left.
+describe.each(POINTS)("a process that is killed: $point, and nobody asks again", ({ point, leaves }) => {
+  it("is finished by the sweep, and a late retry is a replay", async () => {
     clock.set(new Date(Date.parse(NOW) + LEASE_MS + 1));
     const key = keyOf(point, "sweep");
     const before = await stored(key);
