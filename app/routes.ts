@@ -60,6 +60,7 @@ export default [
     "api/v1/applications/:applicationId/webhooks/:webhookId/roll-secret",
     "routes/api/webhook-roll-secret.ts",
   ),
+  route("api/v1/openapi.json", "routes/api/openapi.ts"),
   route("api/v1/sessions", "routes/api/sessions.ts"),
   route("api/v1/sessions/:sessionId", "routes/api/session.ts"),
   route("api/v1/sessions/:sessionId/expire", "routes/api/session-expire.ts"),

@@ -1,4 +1,5 @@
-// npm run dev | build | seed | smoke | validate | test | test:postgres | pictures | migration:new, and .ci/run.
+// npm run dev | build | seed | smoke | validate | test | test:postgres | pictures | openapi:types | migration:new,
+// and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -26,6 +27,7 @@ const commands = {
     await run(process.execPath, ["build/server.js", "--seed", ...args], { env: { NODE_ENV: "production" } });
   },
   smoke: () => tsx("scripts/smoke.ts"),
+  "openapi:types": () => tsx("scripts/openapi-types.ts"),
   "migration:new": () => tsx("scripts/new-migration.ts"),
   async pictures() {
     await ensureBuilt();
@@ -82,6 +84,8 @@ async function validate() {
         ]),
     ],
     ["Dead code", () => runPackage("knip/bin/knip.js", [])],
+    ["OpenAPI document", () => runPackage("tsx/dist/cli.mjs", ["scripts/openapi-lint.ts"])],
+    ["Client types", () => runPackage("tsx/dist/cli.mjs", ["scripts/openapi-types.ts", "--check"])],
     [
       "Prisma schema format",
       () => run(process.execPath, ["scripts/prisma.mjs", "format", "--check"], { quiet: true }),

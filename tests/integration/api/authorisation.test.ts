@@ -88,6 +88,7 @@ const rules: Record<string, Rule> = {
   [`POST ${hook}/deliveries/:deliveryId/retry`]: jwt("webhooks.retry", 202),
   [`POST ${hook}/test`]: jwt("webhooks.write", 202),
   [`POST ${hook}/roll-secret`]: jwt("webhooks.write"),
+  "GET /api/v1/openapi.json": { credential: "none", permission: null, status: 200 },
   "GET /api/v1/sessions": { credential: "either", permission: "sessions.read", status: 200 },
   "POST /api/v1/sessions": {
     credential: "apiKey",
