@@ -30,6 +30,14 @@ export default [
 
   route("demo-shop/:result", "routes/checkout/demo-shop.tsx"),
 
+  // For developers, with and without a sign-in.
+  layout("routes/docs/layout.tsx", [
+    route("docs", "routes/docs/start.tsx"),
+    route("docs/guides/:guide", "routes/docs/guide.tsx"),
+    route("docs/api/:operationId", "routes/docs/operation.tsx"),
+    route("docs/events/:type", "routes/docs/event.tsx"),
+  ]),
+
   route("dev/components", "routes/dev/components.tsx"),
 
   // Everything else: a route of its own, because Remix does not hydrate a page that no route matches.

@@ -495,7 +495,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /**
-         * A session failed: `failureReason` says why
+         * A session failed: failureReason says why
          * @description Signed as Standard Webhooks, sent at least once, and again with the same webhook-id until you answer 2xx within 15 seconds.
          */
         post: operations["sessionFailedEvent"];

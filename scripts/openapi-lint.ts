@@ -1,12 +1,12 @@
 // Part of npm run validate: Spectral's own rules for OpenAPI (spectral:oas), all of them, on the document from
 // source. A warning fails too. Works without a network.
-import spectral from "@stoplight/spectral-core";
+import spectral, { type RulesetDefinition } from "@stoplight/spectral-core";
 import rulesets from "@stoplight/spectral-rulesets";
 import { documentFromSource } from "./lib/openapi";
 
 const linter = new spectral.Spectral();
 linter.setRuleset({
-  extends: [[rulesets.oas, "all"]],
+  extends: [[rulesets.oas as RulesetDefinition, "all"]],
   rules: {
     // Tags are in the order in which somebody needs them.
     "openapi-tags-alphabetical": "off",

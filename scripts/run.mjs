@@ -85,7 +85,6 @@ async function validate() {
     ],
     ["Dead code", () => runPackage("knip/bin/knip.js", [])],
     ["OpenAPI document", () => runPackage("tsx/dist/cli.mjs", ["scripts/openapi-lint.ts"])],
-    ["Client types", () => runPackage("tsx/dist/cli.mjs", ["scripts/openapi-types.ts", "--check"])],
     [
       "Prisma schema format",
       () => run(process.execPath, ["scripts/prisma.mjs", "format", "--check"], { quiet: true }),

@@ -249,7 +249,7 @@ function queryParameters({ query }: Endpoint): OpenApiParameter[] {
 const eventSummaries: Record<keyof typeof eventExamples, string> = {
   "session.created": "A session was created; only to endpoints that ask for it",
   "session.completed": "A session was paid: deliver the order",
-  "session.failed": "A session failed: `failureReason` says why",
+  "session.failed": "A session failed: failureReason says why",
   "session.expired": "A session was not paid in time",
   "webhook.test": "Asked for by POST …/webhooks/{webhookId}/test, or by the dashboard's button",
 };
