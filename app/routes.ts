@@ -53,6 +53,7 @@ export default [
   route("api/v1/applications/:applicationId/api-keys/:keyId/roll", "routes/api/api-key-roll.ts"),
   route("api/v1/applications/:applicationId/providers", "routes/api/providers.ts"),
   route("api/v1/applications/:applicationId/providers/:connectionId", "routes/api/provider.ts"),
+  route("api/v1/applications/:applicationId/providers/:connectionId/test", "routes/api/provider-test.ts"),
   route("api/v1/applications/:applicationId/webhooks", "routes/api/webhooks.ts"),
   route("api/v1/applications/:applicationId/webhooks/:webhookId", "routes/api/webhook.ts"),
   route(

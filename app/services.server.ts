@@ -64,7 +64,7 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
       clock,
       log,
       keyring: createKeyring(env.APP_SECRET ?? [ownSecret(env.DATA_DIR)]),
-      providers: options.overrides?.providers ?? createProviderRegistry({ simulator, clock }),
+      providers: options.overrides?.providers ?? createProviderRegistry({ simulator, clock, baseUrls: env }),
       config,
     };
     await jobs.start((options.runJobs ?? env.RUN_JOBS) ? createJobHandlers(services) : null);

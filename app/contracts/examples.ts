@@ -92,6 +92,7 @@ const connection = {
   fees: [{ percent: "1.75", fixed: "0.3", currency: "AUD" }],
   priority: null,
   credentialsFingerprint: null,
+  webhookUrl: null,
   simulatorSettings: { successRate: 1, latencyMs: 0, outage: "none" },
   lastTestAt: null,
   lastTestStatus: null,
@@ -223,6 +224,15 @@ export const examples = {
   updateProviderConnection: {
     request: { isActive: false },
     response: { ...connection, isActive: false },
+  },
+  testProviderConnection: {
+    response: {
+      connectionId: ids.connectionId,
+      status: "ok",
+      message: "The simulator answered.",
+      latencyMs: 12,
+      testedAt: updatedAt,
+    },
   },
   listWebhookEndpoints: { response: onePage(webhookEndpoint) },
   createWebhookEndpoint: {

@@ -155,6 +155,30 @@ export type ConnectionUpdate = z.output<typeof connectionUpdateSchema>;
 
 export const connectionListQuerySchema = pageQuerySchema.extend({ mode: modeSchema.optional() });
 
+/** How a test of a connection ends: `ok`, or why the provider did not let it in. */
+export const connectionTestStatusSchema = z.enum([
+  "ok",
+  "bad_credentials",
+  "rejected",
+  "rate_limited",
+  "provider_error",
+  "connect_error",
+  "timeout",
+]);
+export type ConnectionTestStatus = z.output<typeof connectionTestStatusSchema>;
+
+/** The answer of `POST …/providers/{connectionId}/test`: 200 whatever the provider said. */
+export const connectionTestResourceSchema = z
+  .strictObject({
+    connectionId: idSchema,
+    status: connectionTestStatusSchema,
+    message: z.string().describe("One sentence for people."),
+    latencyMs: z.number().describe("How long the provider took."),
+    testedAt: timeSchema,
+  })
+  .meta({ id: "ConnectionTest" });
+export type ConnectionTestResource = z.infer<typeof connectionTestResourceSchema>;
+
 /** A provider connection as the API shows it. */
 export const connectionResourceSchema = z
   .strictObject({
@@ -175,12 +199,18 @@ export const connectionResourceSchema = z
       .string()
       .nullable()
       .describe("Tells two sets of credentials apart, and nothing else about them."),
+    webhookUrl: z
+      .string()
+      .nullable()
+      .describe(
+        "Where the provider's webhooks go: to be entered at a provider that signs them. Null when simulated.",
+      ),
     simulatorSettings: z
       .strictObject({ successRate: z.number(), latencyMs: z.int(), outage: z.enum(outages) })
       .nullable()
       .describe("Null unless simulated."),
     lastTestAt: timeSchema.nullable(),
-    lastTestStatus: z.string().nullable(),
+    lastTestStatus: connectionTestStatusSchema.nullable(),
     createdAt: timeSchema,
     updatedAt: timeSchema,
   })

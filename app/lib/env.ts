@@ -35,6 +35,16 @@ const origin = z
   }, "must be an origin like https://pay.example.com")
   .transform((value) => new URL(value).origin);
 
+/** An address to which paths are added; only the operator names these, so that no merchant can aim our calls. */
+const baseUrl = z
+  .string()
+  .refine((value) => {
+    if (!URL.canParse(value)) return false;
+    const url = new URL(value);
+    return /^https?:$/.test(url.protocol) && url.search + url.hash + url.username + url.password === "";
+  }, "must be an address like https://api.example.com/v1")
+  .transform((value) => value.replace(/\/+$/, ""));
+
 const secretRing = z
   .string()
   .transform((value) => value.split(",").map((secret) => secret.trim()))
@@ -126,6 +136,23 @@ export const envSchema = z.object({
     integer(50, 60_000).default(4_000),
     "4000",
     "The longest wait for one provider's answer to a create, in milliseconds.",
+  ),
+  STRIPE_BASE_URL: describe(origin.optional(), "Stripe's own", "The origin of Stripe's API."),
+  ADYEN_BASE_URL: describe(
+    baseUrl.optional(),
+    "Adyen's own: checkout-test.adyen.com in test mode, the merchant's live endpoint in live mode",
+    "Where Adyen's Checkout API is, in both modes.",
+  ),
+  MOLLIE_BASE_URL: describe(baseUrl.optional(), "Mollie's own", "Where Mollie's API is, without /v2."),
+  KIOTAPAY_BASE_URL: describe(
+    baseUrl.optional(),
+    "unset: no live connections to Kiotapay, which names its production address to its merchants only",
+    "Where Kiotapay's production API is, with its version; tokens come from /api/v1/get-token there.",
+  ),
+  KIOTAPAY_SANDBOX_BASE_URL: describe(
+    baseUrl.optional(),
+    "Kiotapay's own",
+    "Where Kiotapay's sandbox API is, with its version; tokens come from /api/v1/get-token there.",
   ),
   SHUTDOWN_TIMEOUT_MS: describe(
     integer(0, 600_000).default(20_000),

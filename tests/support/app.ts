@@ -76,7 +76,11 @@ export async function startTestApp(
     keyring: createKeyring(["a secret of the tests, long enough to be one"]),
     providers:
       overrides.providers ??
-      createProviderRegistry({ simulator: createSimulatorBackend({ db, clock, config }), clock }),
+      createProviderRegistry({
+        simulator: createSimulatorBackend({ db, clock, config }),
+        clock,
+        baseUrls: env,
+      }),
     config,
     env,
     stop: () => jobs.stop(1_000),

@@ -14,3 +14,8 @@ export const connectionColumns = `id, merchant_id AS "merchantId", application_i
 export function isSimulated(row: Pick<ConnectionRow, "mode" | "credentialsFingerprint">): boolean {
   return row.mode === "test" && row.credentialsFingerprint === null;
 }
+
+/** Where the provider's notices of a connection go (api.md §7). */
+export function notifyUrl(appUrl: string, provider: string, connectionId: string): string {
+  return `${appUrl}/api/v1/providers/${provider}/webhooks/${connectionId}`;
+}

@@ -21,9 +21,13 @@ export async function createConnection(
   authoriseConnectionChange(actor, input.mode);
   const now = services.clock.now();
   const id = newId();
-  const credentials = input.credentials ?? null;
-  checkConnection(
-    { ...input, credentials, hasSimulatorSettings: input.simulatorSettings !== undefined },
+  const credentials = checkConnection(
+    {
+      ...input,
+      credentials: input.credentials ?? null,
+      hasWebhookSecret: input.webhookSecret !== undefined,
+      hasSimulatorSettings: input.simulatorSettings !== undefined,
+    },
     services,
   );
   const secret = credentials === null ? null : encryptCredentials(credentials, id, services.keyring);

@@ -6,7 +6,7 @@ import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { AppError } from "~/lib/errors";
 import { type ConnectionRow, connectionColumns, isSimulated } from "./connection";
-import { authoriseConnectionChange, checkConnection, SIMULATED_ONLY } from "./connection-rules.server";
+import { authoriseConnectionChange, checkConnection } from "./connection-rules.server";
 import { encryptCredentials } from "./connection-secrets.server";
 import { holdConnection } from "./hold-connection.server";
 
@@ -26,17 +26,8 @@ export async function updateConnection(
     const row = await holdConnection(tx, { merchantId: actor.merchantId, ...input });
     if (row.archivedAt !== null) throw new AppError("NOT_FOUND");
     authoriseConnectionChange(actor, row.mode);
-    const hasSimulatorSettings = input.simulatorSettings !== undefined;
-    if (input.credentials !== undefined) {
-      const { provider, mode } = row;
-      checkConnection({ provider, mode, credentials: input.credentials, hasSimulatorSettings }, services);
-    } else if (hasSimulatorSettings && !isSimulated(row)) {
-      throw new AppError("VALIDATION_FAILED", { message: [SIMULATED_ONLY] });
-    }
-    const secret =
-      input.credentials === undefined
-        ? null
-        : encryptCredentials(input.credentials, row.id, services.keyring);
+    const credentials = checkChange(row, input, services);
+    const secret = credentials === null ? null : encryptCredentials(credentials, row.id, services.keyring);
     const webhookSecret =
       input.webhookSecret === undefined ? null : services.keyring.encrypt(input.webhookSecret, row.id);
     // Parsed, because jsonb gives members back in its own order, which would look like a change.
@@ -93,4 +84,30 @@ export async function updateConnection(
     );
     return updated ?? row;
   });
+}
+
+/**
+ * Checks what the change touches: a pause must always be possible, whatever became of the provider.
+ * Gives the new credentials; null when they stay.
+ */
+function checkChange(
+  row: ConnectionRow,
+  input: ConnectionUpdate,
+  services: Services,
+): Record<string, string> | null {
+  const { credentials, paymentMethods, webhookSecret, simulatorSettings } = input;
+  if ([credentials, paymentMethods, webhookSecret, simulatorSettings].every((part) => part === undefined)) {
+    return null;
+  }
+  return checkConnection(
+    {
+      provider: row.provider,
+      mode: row.mode,
+      credentials: credentials ?? (isSimulated(row) ? null : "kept"),
+      paymentMethods: paymentMethods ?? row.paymentMethods,
+      hasWebhookSecret: webhookSecret !== undefined,
+      hasSimulatorSettings: simulatorSettings !== undefined,
+    },
+    services,
+  );
 }

@@ -47,10 +47,11 @@ export async function receiveProviderEvents(notice: ProviderNotice, services: Se
           event.eventId,
           storable(event.type),
           event.isVerified,
-          storable(event.providerReference),
+          event.providerReference === null ? null : storable(event.providerReference),
           JSON.stringify(
             {
               notice: event.payload,
+              reference: event.reference ?? null,
               state: event.state === null ? null : { ...event.state, amount: event.state.amount.toString() },
             },
             (_, value: unknown) => (typeof value === "string" ? storable(value) : value),

@@ -8,6 +8,7 @@ import {
   keyInUse,
   type StoredResponse,
 } from "~/domain/idempotency/claimed-key.server";
+import { notifyUrl } from "~/domain/providers/connection";
 import { type Connection, readConnection } from "~/domain/providers/read-connection.server";
 import { eligibleOrder } from "~/domain/routing/decide.server";
 import { recordCreateResult } from "~/domain/routing/record-create-result.server";
@@ -115,7 +116,7 @@ async function tryConnection(
         ? error
         : new ProviderRefusal("provider_error", "the provider's answer could not be used");
     result = { status: "REFUSED", checkout: null, refusal, latencyMs: elapsed() };
-    if (refusal.reason === "timeout") result = await resolveTimeout(connection, request, result);
+    if (isAmbiguous(refusal)) result = await resolveAmbiguous(connection, request, refusal, result);
   }
   // A refusal of this very request says nothing about the provider's health.
   if (result.refusal?.reason !== "rejected") {
@@ -129,18 +130,28 @@ async function tryConnection(
 }
 
 /**
- * No answer in time: the checkout may exist. The provider is asked by our reference before anybody
- * fails over, so that there are never two checkouts a customer could pay (reliability.md).
+ * The checkout may exist: no answer came in time, or one that says that something broke half way or that
+ * cannot be read. A 503 says that the provider did not begin.
  */
-async function resolveTimeout(
+function isAmbiguous({ reason, exchange }: ProviderRefusal): boolean {
+  return reason === "timeout" || (reason === "provider_error" && exchange?.response?.status !== 503);
+}
+
+/**
+ * The provider is asked by our reference before anybody fails over, so that there are never two
+ * checkouts a customer could pay (reliability.md).
+ */
+async function resolveAmbiguous(
   { adapter, context }: Connection,
   request: CheckoutRequest,
+  refusal: ProviderRefusal,
   result: Result,
 ): Promise<Result> {
   try {
-    const found = await adapter?.findCheckout(context, request.reference, AbortSignal.timeout(LOOKUP_MS));
+    const signal = AbortSignal.timeout(LOOKUP_MS);
+    const found = await adapter?.findCheckout(context, request.reference, signal, request);
     if (found?.checkoutUrl) {
-      const exchange: Exchange = result.refusal?.exchange ?? {
+      const exchange: Exchange = refusal.exchange ?? {
         request: { method: "GET", url: request.reference, headers: {}, body: null },
         response: null,
       };
@@ -151,7 +162,8 @@ async function resolveTimeout(
         refusal: null,
       };
     }
-    return { ...result, status: found === null ? "TIMED_OUT" : "UNKNOWN" };
+    if (found !== null) return { ...result, status: "UNKNOWN" };
+    return { ...result, status: refusal.reason === "timeout" ? "TIMED_OUT" : "REFUSED" };
   } catch {
     return { ...result, status: "UNKNOWN" };
   }
@@ -185,6 +197,7 @@ async function checkoutRequest(
     locale: session.locale,
     returnUrl: `${page}/return`,
     cancelUrl: `${page}/return?cancelled=1`,
+    notifyUrl: notifyUrl(services.config.appUrl, attempt.provider, attempt.connectionId),
     expiresAt: session.expiresAt,
   };
 }

@@ -77,7 +77,7 @@ export function CreateKeyDialog({
       icon={<KeyRound />}
       description={
         mode === "test"
-          ? `For ${applicationName}. Test keys reach simulated providers only; no money moves.`
+          ? `For ${applicationName}. Test keys reach simulated providers and providers’ own sandboxes; no money moves.`
           : `For ${applicationName}. Live keys charge real customers.`
       }
       closeTo={closeTo}

@@ -61,7 +61,7 @@ export function ComponentsPage({ now }: { now: string }) {
       banner={
         live ? null : (
           <ModeBanner title="Test mode" action={{ to: `${here}?mode=live`, label: "Go to live" }}>
-            Simulated providers: no card is charged and no money moves.
+            No card is charged and no money moves.
           </ModeBanner>
         )
       }

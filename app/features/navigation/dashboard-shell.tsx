@@ -78,7 +78,7 @@ export function DashboardShell({ view, children }: { view: NavigationView; child
       banner={
         urlScope?.mode === "test" ? (
           <ModeBanner title="Test mode" action={{ to: inMode("live"), label: "Go to live" }}>
-            Simulated providers: no card is charged and no money moves.
+            No card is charged and no money moves.
           </ModeBanner>
         ) : undefined
       }

@@ -6,10 +6,11 @@ import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Badge } from "~/components/ui/badge";
 import { ButtonLink } from "~/components/ui/button";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
+import { CopyableId } from "~/components/ui/copyable-id";
 import { formatCount } from "~/components/ui/format";
 import { Time } from "~/components/ui/time";
 import { methodName } from "~/features/sessions/method";
-import { providerName } from "./provider-names";
+import { providerName, testWords } from "./provider-names";
 import type { ConnectionView } from "./providers.presenter.server";
 import { SimulatorControls } from "./simulator-controls";
 
@@ -18,6 +19,8 @@ export type ConnectionCardProps = {
   mayWrite: boolean;
   /** Opens the question before a pause. */
   pauseTo: string;
+  /** Opens the form for new credentials; null where there is none to fill in. */
+  credentialsTo: string | null;
   reply: SubmissionResult<string[]> | undefined;
 };
 
@@ -32,7 +35,7 @@ function StateBadge({ connection }: { connection: ConnectionView }) {
   if (!connection.hasAdapter) {
     return (
       <Badge tone="warning" icon={<TriangleAlert />}>
-        No adapter in this version
+        Not available on this server
       </Badge>
     );
   }
@@ -93,8 +96,21 @@ function Fees({ fees }: { fees: ConnectionView["fees"] }) {
   );
 }
 
+/** Asks the provider whether it lets the credentials in; a simulated one answers as its controls say. */
+function TestButton({ id, name }: { id: string; name: string }) {
+  const match = { intent: "test", id };
+  return (
+    <Form method="post" preventScrollReset>
+      <HiddenFields values={match} />
+      <SubmitButton size="sm" match={match} aria-label={`Test the connection to ${name}`}>
+        Test connection
+      </SubmitButton>
+    </Form>
+  );
+}
+
 /** One connection: what it can do, what it costs, how it is, and its switches. */
-export function ConnectionCard({ connection, mayWrite, pauseTo, reply }: ConnectionCardProps) {
+export function ConnectionCard({ connection, mayWrite, pauseTo, credentialsTo, reply }: ConnectionCardProps) {
   const name = providerName(connection.provider);
   const { attempts, accepted } = connection.lastDay;
   const match = { intent: "resume", id: connection.id };
@@ -113,23 +129,39 @@ export function ConnectionCard({ connection, mayWrite, pauseTo, reply }: Connect
           </span>
         }
         actions={
-          !mayWrite ? null : connection.isActive ? (
-            <ButtonLink
-              to={pauseTo}
-              size="sm"
-              prefetch="none"
-              preventScrollReset
-              aria-label={`Pause ${name}`}
-            >
-              Pause
-            </ButtonLink>
-          ) : (
-            <Form method="post" preventScrollReset>
-              <HiddenFields values={match} />
-              <SubmitButton size="sm" match={match} aria-label={`Resume ${name}`}>
-                Resume
-              </SubmitButton>
-            </Form>
+          !mayWrite ? null : (
+            <div className="flex flex-wrap justify-end gap-2">
+              {connection.hasAdapter ? <TestButton id={connection.id} name={name} /> : null}
+              {credentialsTo ? (
+                <ButtonLink
+                  to={credentialsTo}
+                  size="sm"
+                  prefetch="none"
+                  preventScrollReset
+                  aria-label={`Change the credentials of ${name}`}
+                >
+                  Credentials
+                </ButtonLink>
+              ) : null}
+              {connection.isActive ? (
+                <ButtonLink
+                  to={pauseTo}
+                  size="sm"
+                  prefetch="none"
+                  preventScrollReset
+                  aria-label={`Pause ${name}`}
+                >
+                  Pause
+                </ButtonLink>
+              ) : (
+                <Form method="post" preventScrollReset>
+                  <HiddenFields values={match} />
+                  <SubmitButton size="sm" match={match} aria-label={`Resume ${name}`}>
+                    Resume
+                  </SubmitButton>
+                </Form>
+              )}
+            </div>
           )
         }
       />
@@ -167,6 +199,19 @@ export function ConnectionCard({ connection, mayWrite, pauseTo, reply }: Connect
           <Fact term="Connected">
             <Time iso={connection.createdAt} />
           </Fact>
+          {connection.lastTest ? (
+            <Fact term="Last test">
+              {testWords[connection.lastTest.status]}, <Time iso={connection.lastTest.at} />
+            </Fact>
+          ) : null}
+          {connection.webhookUrl ? (
+            <div className="min-w-0 sm:col-span-2 xl:col-span-4">
+              <dt className="text-sm text-text-3">Webhook address, for {name}&apos;s dashboard</dt>
+              <dd>
+                <CopyableId id={connection.webhookUrl} what="webhook address" full />
+              </dd>
+            </div>
+          ) : null}
         </dl>
         {connection.simulator ? (
           <SimulatorControls

@@ -9,9 +9,10 @@ import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
 import { PageHeader } from "~/components/ui/page-header";
 import { methodName } from "~/features/sessions/method";
+import { ChooseDialog, ConnectDialog, CredentialsDialog } from "./connect-dialogs";
 import { ConnectionCard } from "./connection-card";
 import { providerName } from "./provider-names";
-import type { ConnectionView } from "./providers.presenter.server";
+import type { ConnectionView, ProviderForm } from "./providers.presenter.server";
 
 export type ProvidersPageProps = {
   connections: ConnectionView[];
@@ -20,6 +21,12 @@ export type ProvidersPageProps = {
   mayWrite: boolean;
   /** The connection that `?pause=` asks about. */
   pausing: ConnectionView | null;
+  /** The providers that can be connected in this mode. */
+  forms: ProviderForm[];
+  /** `?connect`: which provider's form is open, or the choice of one; null when neither is. */
+  connecting: ProviderForm | "choose" | null;
+  /** `?credentials=`: the connection that gets new ones. */
+  changing: { connection: ConnectionView; form: ProviderForm } | null;
   path: string;
   testPath: string;
   result: { id?: string; reply?: SubmissionResult<string[]>; problem?: string };
@@ -43,15 +50,24 @@ function pauseConsequence(pausing: ConnectionView, connections: ConnectionView[]
 /** The provider connections of one application and mode. */
 export function ProvidersPage(props: ProvidersPageProps) {
   const { connections, applicationName, mode, mayWrite, pausing, path, testPath, result } = props;
+  const { forms, connecting, changing } = props;
+  const connectButton =
+    mayWrite && forms.length > 0 ? (
+      <ButtonLink to={`${path}?connect`} variant="primary" prefetch="none" preventScrollReset>
+        <Plug />
+        Connect a provider
+      </ButtonLink>
+    ) : null;
   return (
     <>
       <PageHeader
         title="Providers"
         description={
           mode === "test"
-            ? `Connections of ${applicationName} in test mode, played by the simulator as set below.`
+            ? `Connections of ${applicationName} in test mode. Those without credentials are played by the simulator.`
             : `Connections of ${applicationName} in live mode: where its payments can go.`
         }
+        actions={connections.length === 0 ? null : connectButton}
       />
       {result.problem ? (
         <Callout tone="danger" role="alert" className="mb-4">
@@ -61,8 +77,8 @@ export function ProvidersPage(props: ProvidersPageProps) {
       {connections.some((connection) => !connection.hasAdapter) ? (
         <Callout tone="warning" className="mb-4" title="Not every connection can be used">
           <p>
-            Adapters for real providers are not part of this version: it takes test payments only, through the
-            simulator. A connection without an adapter gets no new payment sessions.
+            This server does not know where a provider's {mode} API is. Its operator can say so in the
+            environment; until then the connection gets no new payment sessions.
           </p>
         </Callout>
       ) : null}
@@ -72,13 +88,13 @@ export function ProvidersPage(props: ProvidersPageProps) {
             <EmptyState
               icon={<Plug />}
               title="No live connections yet"
-              action={<ButtonLink to={testPath}>See the test connections</ButtonLink>}
+              action={connectButton ?? <ButtonLink to={testPath}>See the test connections</ButtonLink>}
             >
-              Adapters for real providers are not part of this version: it takes test payments only, through
-              the simulator. A live key is answered, but creating a live payment session finds no provider.
+              Connect a provider with the credentials of your account there. Until then a live key is
+              answered, but creating a live payment session finds no provider.
             </EmptyState>
           ) : (
-            <EmptyState icon={<Plug />} title="No test connections">
+            <EmptyState icon={<Plug />} title="No test connections" action={connectButton}>
               Every new application comes with simulated ones; those of this application were removed.
             </EmptyState>
           )}
@@ -91,11 +107,29 @@ export function ProvidersPage(props: ProvidersPageProps) {
               connection={connection}
               mayWrite={mayWrite}
               pauseTo={`${path}?pause=${connection.id}`}
+              credentialsTo={
+                connection.simulator === null &&
+                forms.some(({ provider }) => provider === connection.provider)
+                  ? `${path}?credentials=${connection.id}`
+                  : null
+              }
               reply={result.id === connection.id ? result.reply : undefined}
             />
           ))}
         </div>
       )}
+      {connecting === "choose" ? <ChooseDialog forms={forms} path={path} /> : null}
+      {connecting !== null && connecting !== "choose" ? (
+        <ConnectDialog form={connecting} mode={mode} closeTo={path} reply={result.reply} />
+      ) : null}
+      {changing ? (
+        <CredentialsDialog
+          form={changing.form}
+          connectionId={changing.connection.id}
+          closeTo={path}
+          reply={result.id === changing.connection.id ? result.reply : undefined}
+        />
+      ) : null}
       {pausing ? (
         <PageConfirm
           title={`Pause ${providerName(pausing.provider)}?`}

@@ -1,6 +1,14 @@
-import { type Fee, feesSchema, type SimulatorSettings, simulatorSettingsSchema } from "~/contracts/providers";
+import {
+  type ConnectionTestStatus,
+  connectionTestStatusSchema,
+  type Fee,
+  feesSchema,
+  type SimulatorSettings,
+  simulatorSettingsSchema,
+} from "~/contracts/providers";
 import type { Mode } from "~/db/generated/enums";
 import type { UserActor } from "~/domain/actor";
+import { isSimulated, notifyUrl } from "~/domain/providers/connection";
 import type { Services } from "~/domain/services";
 import { toDecimalText, toMinorUnits } from "~/lib/money";
 
@@ -10,7 +18,7 @@ export interface ConnectionView {
   id: string;
   provider: string;
   isActive: boolean;
-  /** False where this version has nothing that speaks to the provider: routing cannot use it. */
+  /** False where this server cannot reach the provider in this mode: routing cannot use it. */
   hasAdapter: boolean;
   /** Since when routing passes it over because its creates fail; null while they do not. */
   downSince: string | null;
@@ -25,6 +33,10 @@ export interface ConnectionView {
   priority: number | null;
   /** Null when the simulator plays the provider. */
   credentialsFingerprint: string | null;
+  /** Where the provider's webhooks go; null when simulated. */
+  webhookUrl: string | null;
+  /** What the provider said to the last test of the credentials; null before the first. */
+  lastTest: { at: string; status: ConnectionTestStatus } | null;
   /** Null unless simulated. */
   simulator: SimulatorSettings | null;
   createdAt: string;
@@ -32,11 +44,32 @@ export interface ConnectionView {
   lastDay: { attempts: number; accepted: number };
 }
 
+/** A provider that can be connected in a mode, and what its form asks for. */
+export interface ProviderForm {
+  provider: string;
+  label: string;
+  fields: { name: string; label: string; hint: string; isSecret: boolean; isRequired: boolean }[];
+  /** Null when the provider does not sign its notices. */
+  webhookSecret: { label: string; hint: string } | null;
+  paymentMethods: string[];
+}
+
+/** The providers that this server can reach in a mode, in the registry's order. */
+export function presentProviderForms(mode: Mode, { providers }: Pick<Services, "providers">): ProviderForm[] {
+  return providers.names.flatMap((provider) => {
+    const description = providers.describe(provider);
+    if (description === null || providers.adapterFor({ provider, mode, credentials: {} }) === null) return [];
+    const { label, webhookSecret, paymentMethods } = description;
+    const fields = providers.credentialFields(provider, mode);
+    return [{ provider, label, fields, webhookSecret, paymentMethods: [...paymentMethods] }];
+  });
+}
+
 /** The connections of one application and mode, by provider. */
 export async function presentProviders(
   actor: UserActor,
   scope: { applicationId: string; mode: Mode },
-  { db, clock, providers }: Pick<Services, "db" | "clock" | "providers">,
+  { db, clock, config, providers }: Pick<Services, "db" | "clock" | "config" | "providers">,
 ): Promise<ConnectionView[]> {
   const rows = await db.prisma.providerConnection.findMany({
     where: {
@@ -59,7 +92,7 @@ export async function presentProviders(
   );
   const lastDay = new Map(attempts.map((row) => [row.connectionId, row]));
   return rows.map((row) => {
-    const isSimulated = row.mode === "test" && row.credentialsFingerprint === null;
+    const simulated = isSimulated(row);
     return {
       id: row.id,
       provider: row.provider,
@@ -68,7 +101,7 @@ export async function presentProviders(
         providers.adapterFor({
           provider: row.provider,
           mode: row.mode,
-          credentials: isSimulated ? null : {},
+          credentials: simulated ? null : {},
         }) !== null,
       downSince: row.health?.breaker === "OPEN" ? (row.health.openedAt?.toISOString() ?? null) : null,
       medianLatencyMs: row.health?.p50LatencyMs ?? null,
@@ -82,7 +115,15 @@ export async function presentProviders(
       })),
       priority: row.priority,
       credentialsFingerprint: row.credentialsFingerprint,
-      simulator: isSimulated ? simulatorSettingsSchema.parse(row.simulatorSettings ?? {}) : null,
+      webhookUrl: simulated ? null : notifyUrl(config.appUrl, row.provider, row.id),
+      lastTest:
+        row.lastTestAt === null
+          ? null
+          : {
+              at: row.lastTestAt.toISOString(),
+              status: connectionTestStatusSchema.parse(row.lastTestStatus),
+            },
+      simulator: simulated ? simulatorSettingsSchema.parse(row.simulatorSettings ?? {}) : null,
       createdAt: row.createdAt.toISOString(),
       lastDay: {
         attempts: Number(lastDay.get(row.id)?.attempts ?? 0),

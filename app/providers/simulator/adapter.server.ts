@@ -7,12 +7,11 @@ import {
   type ProviderAdapter,
   ProviderRefusal,
 } from "~/providers/port";
+import { maskedCustomer, REDACTED } from "~/providers/redact";
 import type { SimulatorBackend, SimulatorCheckoutView } from "./backend";
 import { parseEventBody, stateOfCheckout, stateOfEvent } from "./event.server";
 import { parseSimulatorSettings } from "./settings";
 import { verifySignature } from "./signature.server";
-
-const REDACTED = "[redacted]";
 
 /**
  * Plays a provider for test connections: same port, same failures, same signed notices as a real one.
@@ -67,6 +66,8 @@ export function createSimulatorAdapter(
       return stateOfCheckout(checkout);
     },
 
+    checkCredentials: (connection, signal) => answer(connection, readOf(connection, "?limit=1"), signal),
+
     parseEvent(connection, rawBody, headers) {
       if (connection.webhookSecret === null)
         throw new InvalidEventSignature("the connection has no signing secret");
@@ -81,6 +82,7 @@ export function createSimulatorAdapter(
           type: event.type,
           occurredAt: event.createdAt,
           providerReference: state.providerReference,
+          reference: event.data.checkout.reference,
           state,
           isVerified: true,
           payload: { ...event, createdAt: event.createdAt.toISOString() },
@@ -150,7 +152,6 @@ function readOf(connection: ConnectionContext, rest: string): Exchange["request"
 }
 
 function requestOf(connection: ConnectionContext, request: CheckoutRequest): Exchange["request"] {
-  const { customer } = request;
   return {
     method: "POST",
     url: urlOf(connection, ""),
@@ -167,11 +168,7 @@ function requestOf(connection: ConnectionContext, request: CheckoutRequest): Exc
       description: request.description,
       merchant_name: request.merchantName,
       locale: request.locale,
-      customer: {
-        name: initialsOf(customer.firstName, customer.lastName),
-        email: customer.email && maskEmail(customer.email),
-        phone: customer.phone && `•••${customer.phone.slice(-3)}`,
-      },
+      customer: maskedCustomer(request.customer),
       // Both carry the checkout's token, which opens its page.
       return_url: REDACTED,
       cancel_url: REDACTED,
@@ -194,15 +191,4 @@ function responseOf(checkout: SimulatorCheckoutView): NonNullable<Exchange["resp
       expires_at: checkout.expiresAt.toISOString(),
     },
   };
-}
-
-/** jane@example.com → j•••@example.com */
-function maskEmail(email: string): string {
-  const at = email.lastIndexOf("@");
-  return at < 1 ? "•••" : `${[...email][0] ?? ""}•••${email.slice(at)}`;
-}
-
-function initialsOf(...names: (string | null)[]): string | null {
-  const initials = names.flatMap((name) => (name ? [`${[...name][0] ?? ""}•••`] : []));
-  return initials.length > 0 ? initials.join(" ") : null;
 }

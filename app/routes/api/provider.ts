@@ -16,7 +16,10 @@ const route = apiRoute({
     example: examples.updateProviderConnection,
     body: connectionUpdateSchema,
     handler: async ({ actor, params: { applicationId = "", connectionId = "" }, body, services }) =>
-      connectionResource(await updateConnection(actor, { ...body, applicationId, connectionId }, services)),
+      connectionResource(
+        await updateConnection(actor, { ...body, applicationId, connectionId }, services),
+        services.config,
+      ),
   }),
   DELETE: endpoint({
     auth: "jwt",

@@ -21,7 +21,10 @@ const route = apiRoute({
     query: connectionListQuerySchema,
     async handler({ actor, params: { applicationId = "" }, query, request, services }) {
       const page = await listConnections(actor, { ...query, applicationId }, services);
-      return pageResponse({ ...page, items: page.items.map(connectionResource) }, request);
+      return pageResponse(
+        { ...page, items: page.items.map((row) => connectionResource(row, services.config)) },
+        request,
+      );
     },
   }),
   POST: endpoint({
@@ -35,7 +38,10 @@ const route = apiRoute({
     body: connectionCreateSchema,
     status: 201,
     handler: async ({ actor, params: { applicationId = "" }, body, services }) =>
-      connectionResource(await createConnection(actor, { ...body, applicationId }, services)),
+      connectionResource(
+        await createConnection(actor, { ...body, applicationId }, services),
+        services.config,
+      ),
   }),
 });
 

@@ -1,9 +1,17 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { createConnection } from "~/domain/providers/create-connection.server";
+import { testConnection } from "~/domain/providers/test-connection.server";
 import { updateConnection } from "~/domain/providers/update-connection.server";
 import { isAllowed } from "~/domain/users/permissions";
 import { scopePath } from "~/features/navigation/scope-path";
-import { presentProviders } from "~/features/providers/providers.presenter.server";
+import { connectFormSchema, credentialsFormSchema } from "~/features/providers/connect-form-schema";
+import {
+  type ConnectionView,
+  type ProviderForm,
+  presentProviderForms,
+  presentProviders,
+} from "~/features/providers/providers.presenter.server";
 import { ProvidersPage, type ProvidersPageProps } from "~/features/providers/providers-page";
 import { simulatorFormSchema } from "~/features/providers/simulator-form-schema";
 import { formText, refusalMessage, submitForm } from "~/http/form.server";
@@ -16,7 +24,9 @@ export const meta: MetaFunction = () => [{ title: "Providers · Kadosei" }];
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { actor, application, mode, role, services } = await requireScope(request, params);
   const connections = await presentProviders(actor, { applicationId: application.id, mode }, services);
-  const pause = new URL(request.url).searchParams.get("pause");
+  const forms = presentProviderForms(mode, services);
+  const query = new URL(request.url).searchParams;
+  const pause = query.get("pause");
   const may = isAllowed(role, mode === "live" ? "providers.write_live" : "providers.write_test");
   const mayWrite = may && application.archivedAt === null;
   return {
@@ -25,9 +35,28 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     mode,
     mayWrite,
     pausing: (mayWrite && connections.find(({ id, isActive }) => id === pause && isActive)) || null,
+    forms,
+    connecting: mayWrite ? connecting(query.get("connect"), forms) : null,
+    changing: mayWrite ? changing(query.get("credentials"), connections, forms) : null,
     path: scopePath({ applicationId: application.id, mode }, "providers"),
     testPath: scopePath({ applicationId: application.id, mode: "test" }, "providers"),
   };
+}
+
+/** `?connect` is the choice, `?connect=stripe` one provider's form. */
+function connecting(provider: string | null, forms: ProviderForm[]): ProvidersPageProps["connecting"] {
+  if (provider === null) return null;
+  return forms.find((form) => form.provider === provider) ?? "choose";
+}
+
+function changing(
+  id: string | null,
+  connections: ConnectionView[],
+  forms: ProviderForm[],
+): ProvidersPageProps["changing"] {
+  const connection = connections.find((one) => one.id === id && one.simulator === null);
+  const form = forms.find(({ provider }) => provider === connection?.provider);
+  return connection && form ? { connection, form } : null;
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
@@ -37,9 +66,48 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const here = scopePath({ applicationId: application.id, mode }, "providers");
   const target = { applicationId: application.id, connectionId: formText(form, "id") };
   const answer = (result: ProvidersPageProps["result"]) => data(result, { status: 400 });
-  if (!isUuid(target.connectionId)) return answer({ problem: "This page cannot do that." });
-
   try {
+    if (intent === "connect") {
+      const provider = formText(form, "provider");
+      form.delete("provider");
+      const outcome = await submitForm(
+        form,
+        connectFormSchema,
+        (input) =>
+          createConnection(
+            actor,
+            {
+              ...input,
+              provider,
+              mode,
+              applicationId: application.id,
+              isActive: true,
+              countries: [],
+              fees: [],
+            },
+            services,
+          ),
+        { hide: secretNames(form) },
+      );
+      if (!outcome.ok) return answer({ reply: outcome.reply });
+      return redirectWithNotice(here, "Connected. Test the connection before payments go there");
+    }
+    if (!isUuid(target.connectionId)) return answer({ problem: "This page cannot do that." });
+    if (intent === "credentials") {
+      const outcome = await submitForm(
+        form,
+        credentialsFormSchema,
+        (change) => updateConnection(actor, { ...target, ...change }, services),
+        { hide: secretNames(form) },
+      );
+      if (!outcome.ok) return answer({ id: target.connectionId, reply: outcome.reply });
+      return redirectWithNotice(here, "Credentials changed");
+    }
+    if (intent === "test") {
+      const { status, message, latencyMs } = await testConnection(actor, target, services);
+      if (status === "ok") return redirectWithNotice(here, `${message} (${latencyMs} ms)`);
+      return answer({ problem: `The test failed: ${message}.` });
+    }
     if (intent === "simulate") {
       const outcome = await submitForm(form, simulatorFormSchema, (simulatorSettings) =>
         updateConnection(actor, { ...target, simulatorSettings }, services),
@@ -57,6 +125,10 @@ export async function action({ request, params }: ActionFunctionArgs) {
   }
   return answer({ problem: "This page cannot do that." });
 }
+
+/** Fields whose input must not come back in the page. */
+const secretNames = (form: FormData) =>
+  [...form.keys()].filter((name) => name.startsWith("credentials.") || name === "webhookSecret");
 
 export default function ProvidersRoute() {
   const result = useActionData<typeof action>();

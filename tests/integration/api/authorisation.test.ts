@@ -79,6 +79,7 @@ const rules: Record<string, Rule> = {
   [`POST ${app}/providers`]: jwt("providers.write_test", 201, connectionBody("test")),
   [`PATCH ${app}/providers/:connectionId`]: jwt("providers.write_test", 200, () => ({ isActive: false })),
   [`DELETE ${app}/providers/:connectionId`]: jwt("providers.write_test", 204),
+  [`POST ${app}/providers/:connectionId/test`]: jwt("providers.write_test", 200),
   [`GET ${app}/webhooks`]: jwt("webhooks.read"),
   [`POST ${app}/webhooks`]: jwt("webhooks.write", 201, () => ({ url: "https://shop.example/hooks" })),
   [`GET ${hook}`]: jwt("webhooks.read"),
@@ -169,6 +170,7 @@ const forms: {
   },
   { file: "routes/dashboard/api-keys.tsx", intent: "revoke", permission: "api_keys.write" },
   { file: "routes/dashboard/providers.tsx", intent: "pause", permission: "providers.write_test" },
+  { file: "routes/dashboard/providers.tsx", intent: "test", permission: "providers.write_test" },
   { file: "routes/dashboard/webhook.tsx", intent: "test", permission: "webhooks.write" },
   { file: "routes/dashboard/webhook.tsx", intent: "deactivate", permission: "webhooks.write" },
   { file: "routes/dashboard/webhook.tsx", intent: "archive", permission: "webhooks.write" },
@@ -367,7 +369,7 @@ describe("what a status does not show", () => {
         token: members[role].accessToken,
         body: connectionBody("live")(),
       });
-      // A manager gets as far as this version's registry, which has no live adapter.
+      // A manager gets as far as the provider's schema, which these credentials do not fit.
       expect(answer.status, role).toBe(isAllowed(role, "providers.write_live") ? 400 : 403);
     }
   });

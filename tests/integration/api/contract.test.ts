@@ -68,6 +68,7 @@ const connection = z.strictObject({
   fees: z.array(z.strictObject({ percent: z.string(), fixed: z.string(), currency: z.string() })),
   priority: z.int().nullable(),
   credentialsFingerprint: z.string().nullable(),
+  webhookUrl: z.url().nullable(),
   simulatorSettings: z
     .strictObject({ successRate: z.number(), latencyMs: z.int(), outage: z.string() })
     .nullable(),
@@ -217,6 +218,16 @@ const documented: Record<string, Documented> = {
     }),
   },
   [`DELETE ${app}/providers/:connectionId`]: { status: 204, body: nothing },
+  [`POST ${app}/providers/:connectionId/test`]: {
+    status: 200,
+    body: z.strictObject({
+      connectionId: id,
+      status: z.string(),
+      message: z.string(),
+      latencyMs: z.int(),
+      testedAt: time,
+    }),
+  },
   [`GET ${app}/webhooks`]: { status: 200, body: pageOf(endpoint) },
   [`POST ${app}/webhooks`]: {
     status: 201,

@@ -1,12 +1,15 @@
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readConnection } from "~/domain/providers/read-connection.server";
+import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import { newId } from "~/lib/ids";
-import type { ProviderAdapter, ProviderRegistry } from "~/providers/port";
+import { createProviderRegistry } from "~/providers/registry.server";
 import * as providerRoute from "~/routes/api/provider";
+import * as providerTestRoute from "~/routes/api/provider-test";
 import * as providersRoute from "~/routes/api/providers";
 import { callRoute } from "../../support/call-route";
 import { resetDatabase } from "../../support/database";
 import { createShop, createUser } from "../../support/factories";
+import { FakeStripe } from "../../support/providers/stripe";
 import { type TestServices, testServices, useServices } from "../../support/services";
 
 let services: TestServices;
@@ -14,23 +17,19 @@ let shop: Awaited<ReturnType<typeof createShop>>;
 let token: string;
 let params: { applicationId: string };
 
-/** A registry in which stripe takes real credentials; nothing here calls it. */
-const unused = () => Promise.reject(new Error("not called"));
-const adapter: ProviderAdapter = {
-  createCheckout: unused,
-  findCheckout: unused,
-  fetchState: unused,
-  parseEvent: () => [],
-};
-const providers: ProviderRegistry = {
-  names: ["stripe", "kiotapay"],
-  adapterFor: ({ provider, credentials }) => (provider === "stripe" || credentials === null ? adapter : null),
-};
+let stripe: FakeStripe;
 
 beforeAll(async () => {
-  services = await testServices({ providers });
+  stripe = await new FakeStripe(() => services.clock.now()).start();
+  services = await testServices();
+  services.providers = createProviderRegistry({
+    simulator: createSimulatorBackend(services),
+    clock: services.clock,
+    baseUrls: { STRIPE_BASE_URL: stripe.origin },
+  });
   useServices(services);
 });
+afterAll(() => stripe.stop());
 
 beforeEach(async () => {
   await resetDatabase(services.db);
@@ -73,6 +72,7 @@ describe("creating a connection", () => {
       fees: [{ percent: "1.75", fixed: "0.3", currency: "AUD" }],
       priority: null,
       credentialsFingerprint: null,
+      webhookUrl: null,
       simulatorSettings: { successRate: 0.85, latencyMs: 0, outage: "refuse" },
       lastTestAt: null,
       lastTestStatus: null,
@@ -84,7 +84,11 @@ describe("creating a connection", () => {
   it("encrypts credentials and reads back only their fingerprint", async () => {
     const reply = await create(live);
     expect(reply.status).toBe(201);
-    expect(reply.body).toMatchObject({ isSimulated: false, simulatorSettings: null });
+    expect(reply.body).toMatchObject({
+      isSimulated: false,
+      simulatorSettings: null,
+      webhookUrl: `${services.config.appUrl}/api/v1/providers/stripe/webhooks/${reply.body.id}`,
+    });
     expect(reply.body.credentialsFingerprint).toMatch(/^[0-9a-f]{12}$/);
     const everywhere = JSON.stringify([
       reply.body,
@@ -141,24 +145,31 @@ describe("creating a connection", () => {
   });
 
   it.each([
-    [{ provider: "acme" }, "provider must be one of stripe, kiotapay"],
+    [{ provider: "acme" }, "provider must be one of stripe, adyen, mollie, kiotapay"],
     [{ mode: "live" }, "credentials is required in live mode"],
     [
-      { provider: "kiotapay", credentials: { apiKey: "x" } },
-      "credentials cannot be used for kiotapay yet: leave them out to have it simulated",
-    ],
-    [
       { provider: "kiotapay", mode: "live", credentials: { apiKey: "x" } },
-      "mode live is not available for kiotapay yet: it can be simulated in test mode",
+      "mode live is not available for kiotapay on this server: it can be simulated in test mode",
+    ],
+    [{ credentials: { apiKey: "x" } }, "credentials.secretKey is required"],
+    [
+      { credentials: { secretKey: "sk_live_1" } },
+      "credentials.secretKey must be a test key, which starts with sk_test_ or rk_test_",
+    ],
+    [{ credentials: { secretKey: "sk_test_1", region: "eu" } }, "credentials.region is not a known field"],
+    [
+      { credentials: { secretKey: "sk_test_1" }, paymentMethods: ["card", "mpesa_stk"] },
+      "paymentMethods.1 mpesa_stk is not offered by stripe",
     ],
     [
-      { mode: "live", credentials: { secretKey: "x" }, simulatorSettings: {} },
+      { mode: "live", credentials: { secretKey: "sk_live_1" }, simulatorSettings: {} },
       "simulatorSettings is only for test mode without credentials",
     ],
   ])("refuses %j", async (part, message) => {
     const reply = await create({ ...valid, ...part });
     expect(reply.status).toBe(400);
-    expect(reply.body.message).toEqual([message]);
+    expect(reply.body.message).toContain(message);
+    expect(JSON.stringify(reply.body)).not.toContain("sk_live_1");
   });
 
   it("lets developers connect test mode only, and strangers nothing", async () => {
@@ -206,6 +217,29 @@ describe("changing a connection", () => {
     expect((await change(body.id, { simulatorSettings: { latencyMs: 1 } })).status).toBe(400);
   });
 
+  it("checks new credentials, and what the provider takes, as at the start", async () => {
+    const { body } = await create(live);
+    const bad = await change(body.id, {
+      credentials: { secretKey: "sk_test_1" },
+      paymentMethods: ["mpesa_stk"],
+    });
+    expect(bad.body.message).toEqual([
+      "credentials.secretKey must be a live key, which starts with sk_live_ or rk_live_",
+      "paymentMethods.0 mpesa_stk is not offered by stripe",
+    ]);
+    expect((await change(body.id, { paymentMethods: ["mpesa_stk"] })).status).toBe(400);
+    expect((await change(body.id, { isActive: false, currencies: ["USD"] })).status).toBe(200);
+    expect((await change(body.id, { webhookSecret: "whsec_new" })).status).toBe(200);
+  });
+
+  it("turns a simulated connection into a real one when it gets credentials", async () => {
+    const { body } = await create({ ...valid, simulatorSettings: { outage: "refuse" } });
+    const changed = await change(body.id, { credentials: { secretKey: " sk_test_1 " } });
+    expect(changed.body).toMatchObject({ isSimulated: false, simulatorSettings: null });
+    const connection = await readConnection(services.db, body.id, services);
+    expect(connection?.context.credentials).toEqual({ secretKey: "sk_test_1" });
+  });
+
   it("refuses unknown fields, other merchants and roles that may not", async () => {
     const { body } = await create(live);
     expect((await change(body.id, { provider: "kiotapay" })).body.message).toEqual([
@@ -230,5 +264,61 @@ describe("removing a connection", () => {
     expect((await change(body.id, { isActive: true })).status).toBe(404);
     expect(await readConnection(services.db, body.id, services)).not.toBeNull();
     expect((await remove(newId())).status).toBe(404);
+  });
+});
+
+describe("testing a connection", () => {
+  const test = (connectionId: string, as = token) =>
+    callRoute(providerTestRoute, { method: "POST", token: as, params: { ...params, connectionId } });
+  const real = (secretKey: string) => create({ ...valid, credentials: { secretKey } });
+
+  it("says that the provider lets the credentials in, and remembers it", async () => {
+    const { body } = await real(stripe.secretKey);
+    const reply = await test(body.id);
+    expect(reply.status).toBe(200);
+    expect(reply.body).toEqual({
+      connectionId: body.id,
+      status: "ok",
+      message: "The provider let the credentials in",
+      latencyMs: expect.any(Number),
+      testedAt: "2026-07-01T12:00:00.000Z",
+    });
+    const [row] = (await list("mode=test")).body.items.filter(({ id }: { id: string }) => id === body.id);
+    expect(row).toMatchObject({ lastTestAt: "2026-07-01T12:00:00.000Z", lastTestStatus: "ok" });
+  });
+
+  it("says why not, without the credentials", async () => {
+    const { body } = await real("sk_test_somebody_elses_key");
+    const reply = await test(body.id);
+    expect(reply.status).toBe(200);
+    expect(reply.body).toMatchObject({ status: "bad_credentials", message: expect.stringContaining("401") });
+    const everywhere = JSON.stringify([
+      reply.body,
+      await services.db.query("SELECT audit_logs::text FROM audit_logs"),
+    ]);
+    expect(everywhere).not.toContain("somebody_elses");
+    stripe.failNext("server_error");
+    expect((await test(body.id)).body.status).toBe("provider_error");
+  });
+
+  it("plays the simulator", async () => {
+    const well = await create(valid);
+    expect((await test(well.body.id)).body).toMatchObject({
+      status: "ok",
+      message: "The simulated provider answered",
+    });
+    const { body } = await create({ ...valid, simulatorSettings: { outage: "refuse" } });
+    expect((await test(body.id)).body.status).toBe("provider_error");
+  });
+
+  it("is for those who may change the connection", async () => {
+    const { body } = await create(live);
+    const developer = await createUser(services, { merchantId: shop.merchant.id, role: "developer" });
+    expect((await test(body.id, developer.accessToken)).status).toBe(403);
+    const other = await createShop(services);
+    expect((await test(body.id, other.owner.accessToken)).status).toBe(404);
+    expect((await test(newId())).status).toBe(404);
+    await remove(body.id);
+    expect((await test(body.id)).status).toBe(404);
   });
 });

@@ -33,7 +33,7 @@ beforeAll(async () => {
     },
   };
   services = await testServices({
-    providers: { names: ["stripe", "kiotapay"], adapterFor: () => adapter },
+    providers: { ...plain.providers, adapterFor: () => adapter },
   });
 });
 

@@ -36,6 +36,7 @@ const request: CheckoutRequest = {
   locale: "en_AU",
   returnUrl: "https://kadosei.test/pay/the-token/return",
   cancelUrl: "https://kadosei.test/pay/the-token",
+  notifyUrl: "https://kadosei.test/api/v1/providers/stripe/webhooks/1",
   expiresAt: new Date("2026-11-21T04:30:00Z"),
 };
 
@@ -203,14 +204,33 @@ describe("a notice", () => {
 });
 
 describe("the registry", () => {
-  const registry = createProviderRegistry({
-    simulator: { createCheckout: async () => checkout, find: async () => null, get: async () => null },
+  const simulator = { createCheckout: async () => checkout, find: async () => null, get: async () => null };
+  const registry = createProviderRegistry({ simulator });
+  const adapterOf = (provider: string, mode: "live" | "test", credentials: Record<string, string> | null) =>
+    registry.adapterFor({ provider, mode, credentials });
+
+  it("plays known providers for test connections without credentials", () => {
+    expect(registry.names).toEqual(["stripe", "adyen", "mollie", "kiotapay"]);
+    const simulated = adapterOf("stripe", "test", null);
+    expect(simulated).not.toBeNull();
+    for (const name of registry.names) expect(adapterOf(name, "test", null)).toBe(simulated);
+    expect(adapterOf("constructor", "test", null)).toBeNull();
   });
-  it("plays known providers for test connections without credentials, and nothing else", () => {
-    expect(registry.names).toEqual(["stripe", "kiotapay"]);
-    expect(registry.adapterFor({ provider: "kiotapay", mode: "test", credentials: null })).not.toBeNull();
-    expect(registry.adapterFor({ provider: "kiotapay", mode: "live", credentials: null })).toBeNull();
-    expect(registry.adapterFor({ provider: "stripe", mode: "test", credentials: { key: "sk" } })).toBeNull();
-    expect(registry.adapterFor({ provider: "constructor", mode: "test", credentials: null })).toBeNull();
+
+  it("reaches Kiotapay's production only where the operator says where it is", () => {
+    const credentials = { accessToken: "t" };
+    expect(adapterOf("kiotapay", "test", credentials)).not.toBeNull();
+    expect(adapterOf("kiotapay", "live", credentials)).toBeNull();
+    const baseUrls = { KIOTAPAY_BASE_URL: "https://kiotapay.test/api/v1" };
+    const set = createProviderRegistry({ simulator, baseUrls });
+    expect(set.adapterFor({ provider: "kiotapay", mode: "live", credentials })).not.toBeNull();
+  });
+
+  it("gives the real adapter where there are credentials, and in live mode always", () => {
+    const real = adapterOf("stripe", "test", { secretKey: "sk_test_1" });
+    expect(real).not.toBeNull();
+    expect(real).not.toBe(adapterOf("stripe", "test", null));
+    expect(adapterOf("stripe", "live", null)).toBe(real);
+    expect(adapterOf("acme", "live", { key: "1" })).toBeNull();
   });
 });
