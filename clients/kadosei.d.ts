@@ -271,6 +271,26 @@ export interface paths {
         patch: operations["updateProviderConnection"];
         trace?: never;
     };
+    "/api/v1/applications/{applicationId}/providers/{connectionId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a provider connection: whether the provider lets its credentials in
+         * @description Answers 200 whatever the provider said: `status` tells. Nothing is charged.
+         */
+        post: operations["testProviderConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/providers/{provider}/webhooks/{connectionId}": {
         parameters: {
             query?: never;
@@ -583,6 +603,18 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        ConnectionTest: {
+            /** Format: uuid */
+            connectionId: string;
+            /** @enum {string} */
+            status: "ok" | "bad_credentials" | "rejected" | "rate_limited" | "provider_error" | "connect_error" | "timeout";
+            /** @description One sentence for people. */
+            message: string;
+            /** @description How long the provider took. */
+            latencyMs: number;
+            /** Format: date-time */
+            testedAt: string;
+        };
         CreatedApiKey: {
             /** Format: uuid */
             id: string;
@@ -698,6 +730,8 @@ export interface components {
             priority: number | null;
             /** @description Tells two sets of credentials apart, and nothing else about them. */
             credentialsFingerprint: string | null;
+            /** @description Where the provider's webhooks go: to be entered at a provider that signs them. Null when simulated. */
+            webhookUrl: string | null;
             /** @description Null unless simulated. */
             simulatorSettings: {
                 successRate: number;
@@ -706,7 +740,7 @@ export interface components {
                 outage: "none" | "refuse" | "timeout";
             } | null;
             lastTestAt: string | null;
-            lastTestStatus: string | null;
+            lastTestStatus: ("ok" | "bad_credentials" | "rejected" | "rate_limited" | "provider_error" | "connect_error" | "timeout") | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -2943,6 +2977,100 @@ export interface operations {
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    testProviderConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+                /**
+                 * @description The provider connection's id.
+                 * @example 01936e2d-9b1e-7c3d-b2a1-0f1e2d3c4b5a
+                 */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {

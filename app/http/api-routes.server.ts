@@ -1,7 +1,7 @@
 import type { ServerBuild } from "@remix-run/node";
 import type { OpenApiDocument } from "~/contracts/openapi";
 import { methodsOf } from "./api.server";
-import { type DocumentedRoute, openApiDocument } from "./openapi";
+import { type DocumentedRoute, openApiDocument } from "./openapi.server";
 
 let made: { serverUrl: string; document: OpenApiDocument; build: unknown } | undefined;
 

@@ -1,7 +1,7 @@
 import type { RouteConfigEntry } from "@remix-run/route-config";
 import type { OpenApiDocument } from "~/contracts/openapi";
 import { methodsOf } from "~/http/api.server";
-import { type DocumentedRoute, openApiDocument } from "~/http/openapi";
+import { type DocumentedRoute, openApiDocument } from "~/http/openapi.server";
 import config from "~/routes";
 
 /** The OpenAPI document from source, of every API route of app/routes.ts, without a running server. */

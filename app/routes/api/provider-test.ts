@@ -11,6 +11,7 @@ const route = apiRoute({
     summary: "Test a provider connection: whether the provider lets its credentials in",
     description: "Answers 200 whatever the provider said: `status` tells. Nothing is charged.",
     response: connectionTestResourceSchema,
+    errors: ["CONFLICT"],
     example: examples.testProviderConnection,
     handler: ({ actor, params: { applicationId = "", connectionId = "" }, services }) =>
       testConnection(actor, { applicationId, connectionId }, services),

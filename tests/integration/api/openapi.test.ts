@@ -10,7 +10,7 @@ import type { OpenApiDocument, OpenApiOperation } from "~/contracts/openapi";
 import { sessionEventSchema, testEventSchema } from "~/contracts/webhooks";
 import { methodsOf } from "~/http/api.server";
 import { apiRoutesOf } from "~/http/api-routes.server";
-import { openApiDocument } from "~/http/openapi";
+import { openApiDocument } from "~/http/openapi.server";
 import { type ErrorCode, errorTable } from "~/lib/errors";
 import { newId } from "~/lib/ids";
 import config from "~/routes";

@@ -7,7 +7,7 @@ import { readGuides } from "~/features/docs/guides.server";
 import { exampleCall } from "~/features/docs/operation-view";
 import { type SampleCall, type SampleLanguage, sampleLanguages, samplesOf } from "~/features/docs/samples";
 import { apiRoutesOf } from "~/http/api-routes.server";
-import { openApiDocument } from "~/http/openapi";
+import { openApiDocument } from "~/http/openapi.server";
 import { newId } from "~/lib/ids";
 import { routes } from "../../support/api-build";
 import { startTestApp, type TestApp } from "../../support/app";
