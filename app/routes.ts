@@ -73,5 +73,10 @@ export default [
   route("api/v1/sessions", "routes/api/sessions.ts"),
   route("api/v1/sessions/:sessionId", "routes/api/session.ts"),
   route("api/v1/sessions/:sessionId/expire", "routes/api/session-expire.ts"),
+  route("api/v1/checkout-sessions", "routes/api/checkout-sessions.ts"),
+  route("api/v1/checkout-sessions/:sessionId", "routes/api/checkout-session.ts"),
+  route("api/sandbox/v1/checkout-sessions", "routes/api/sandbox.checkout-sessions.ts"),
+  route("api/sandbox/v1/checkout-sessions/:sessionId", "routes/api/sandbox.checkout-session.ts"),
+  route("api/v1/payment-methods", "routes/api/payment-methods.ts"),
   route("api/v1/providers/:provider/webhooks/:connectionId", "routes/api/provider-webhook.ts"),
 ] satisfies RouteConfig;

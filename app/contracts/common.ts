@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { JsonNumber } from "~/lib/json-number";
-import { currencyExponent, parseDecimal } from "~/lib/money";
+import { isCurrentCurrency, parseDecimal } from "~/lib/money";
 
 // Messages follow the field's path in every error (api.md §2: "orderItems.0.quantity must be …"), so
 // each starts with a verb.
@@ -72,7 +72,7 @@ export function integer(min: number, max: number) {
 export const currencySchema = z
   .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
   .regex(/^[A-Z]{3}$/, "must be three capital letters")
-  .refine((code) => currencyExponent(code) !== null, "must be a current ISO 4217 currency code");
+  .refine(isCurrentCurrency, "must be a current ISO 4217 currency code");
 
 export const modeSchema = z.enum(["live", "test"], { error: "must be live or test" });
 

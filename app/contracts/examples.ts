@@ -144,6 +144,18 @@ const createdSession = {
   createdAt,
 };
 
+const checkoutSession = {
+  id: ids.sessionId,
+  checkoutRef: "chk_7Hn3kQ9sT2vW4xYz",
+  checkoutUrl: `${EXAMPLE_ORIGIN}/pay/x9WcVb3nM5kL8jH2gF4dS6aQ7wE1rT0yUiOpZxCvBnM`,
+  status: "PENDING",
+  amount: 1500,
+  currency: "KES",
+  paymentMethods: ["CARD", "MPESA_STK"],
+  expiresAt: "2026-07-01T13:00:00.000Z",
+  createdAt,
+};
+
 const sessionEvent = (type: string, status: string, failureReason: string | null) => ({
   id: ids.eventId,
   type,
@@ -251,6 +263,24 @@ export const examples = {
   getSession: { response: session },
   listSessions: { response: onePage(session) },
   expireSession: { response: { ...session, status: "FAILED", failureReason: "expired" } },
+  createCheckoutSession: {
+    request: {
+      amount: 1500,
+      currency: "KES",
+      description: "Payment for order #12345",
+      successUrl: "https://shop.example/checkout/success",
+      cancelUrl: "https://shop.example/checkout/cancelled",
+      paymentMethods: ["CARD", "MPESA_STK"],
+      externalReference: "12345",
+      customerEmail: "jane.smith@example.com",
+      customerPhone: "+254712345678",
+    },
+    response: checkoutSession,
+  },
+  getCheckoutSession: { response: checkoutSession },
+  listPaymentMethods: {
+    response: [{ paymentMethod: "card", currencies: ["AUD", "NZD"], countries: [] }],
+  },
   providerWebhook: {
     request: { id: "evt_1", type: "checkout.paid" },
     response: { received: true },

@@ -48,6 +48,10 @@ export const sessionsListQuerySchema = pageQuerySchema
     q: text(320)
       .optional()
       .describe("Finds by id, order reference, checkout reference, e-mail or provider reference."),
+    sort: z
+      .enum(["-createdAt", "createdAt"], { error: "must be createdAt (oldest first) or -createdAt" })
+      .default("-createdAt")
+      .describe("-createdAt: newest first; createdAt: oldest first."),
   })
   .strict();
 

@@ -4,8 +4,13 @@ import { isCountryCode } from "~/lib/countries";
 import { JsonNumber } from "~/lib/json-number";
 import { currencyExponent, decimalsOf, parseDecimal } from "~/lib/money";
 import { currencySchema, decimal, idSchema, integer, modeSchema, text, timeSchema } from "./common";
+import { mismatchOf } from "./session-arithmetic";
+
+/** Whether a field is there and right, whatever else is wrong: so that every problem is told at once. */
+const isGood = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
 
 export const paymentMethods = ["card", "mpesa_stk"] as const;
+export type PaymentMethod = (typeof paymentMethods)[number];
 export const paymentMethodSchema = z.enum(paymentMethods, {
   error: (issue) =>
     issue.input === undefined ? "is required" : `must be one of ${paymentMethods.join(", ")}`,
@@ -45,6 +50,25 @@ export function redirectUrlSchema(mode: "live" | "test") {
       if (problem !== null) context.addIssue({ code: "custom", message: problem });
     })
     .transform((value) => (URL.canParse(value) ? new URL(value).href : value));
+}
+
+/**
+ * Where a session's own events are sent (api.md §5.5): as for a webhook endpoint, https, or http://localhost in
+ * test mode where the operator allows it, which the command checks.
+ */
+export function callbackUrlSchema(mode: "live" | "test") {
+  return redirectUrlSchema(mode);
+}
+
+/**
+ * What is wrong with an amount in a currency, or null: more decimals than it has, or too large. A double, which
+ * reads give an amount as, holds 15 digits exactly.
+ */
+export function amountProblem(amount: Big, currency: string): string | null {
+  const exponent = currencyExponent(currency) ?? 2;
+  if (decimalsOf(amount) > exponent) return `must have at most ${exponent} decimals, as ${currency} has`;
+  const limit = new Big(10).pow(Math.min(12, 15 - exponent));
+  return amount.gte(limit) ? `must be less than ${limit.toFixed()}` : null;
 }
 
 function redirectUrlProblem(value: string, mode: "live" | "test"): string | null {
@@ -112,33 +136,47 @@ function createSchema(mode: "live" | "test") {
         .optional()
         .describe("Your own values, flat, at most 50 keys."),
       redirectUrls: z.strictObject({ success: redirectUrlSchema(mode), failure: redirectUrlSchema(mode) }),
+      callbackUrl: callbackUrlSchema(mode).optional(),
       description: text(500).optional(),
     })
-    .superRefine((session, context) => {
-      const exponent = currencyExponent(session.currency) ?? 2;
-      for (const part of ["total", "shipping", "tax"] as const) {
-        const value = session.amount[part];
-        if (value === undefined) continue;
-        const amount = new Big(value);
-        if (decimalsOf(amount) > exponent) {
-          context.addIssue({
-            code: "custom",
-            path: ["amount", part],
-            message: `must have at most ${exponent} decimals, as ${session.currency} has`,
-          });
-          continue;
+    .superRefine(
+      (session, context) => {
+        for (const part of ["total", "shipping", "tax"] as const) {
+          const amount = decimalIn(session.amount, part);
+          const problem =
+            amount && isGood(currencySchema, session.currency)
+              ? amountProblem(amount, session.currency)
+              : null;
+          if (problem !== null)
+            context.addIssue({ code: "custom", path: ["amount", part], message: problem });
         }
-        // A double, which reads give it as, holds 15 digits exactly.
-        const limit = new Big(10).pow(Math.min(12, 15 - exponent));
-        if (amount.gte(limit)) {
-          context.addIssue({
-            code: "custom",
-            path: ["amount", part],
-            message: `must be less than ${limit.toFixed()}`,
-          });
-        }
-      }
-    });
+        const details = isSum(session) ? mismatchOf(session) : null;
+        if (details === null) return;
+        const message = "does not match the sum of line items, shipping, and tax";
+        context.addIssue({ code: "custom", path: ["amount", "total"], message, params: { details } });
+      },
+      { when: ({ value }) => typeof value === "object" && value !== null },
+    );
+}
+
+/** Whether the arithmetic can be done, whatever else is wrong: amounts and items that their schemas have taken. */
+function isSum({ amount, orderItems }: { amount: unknown; orderItems: unknown }): boolean {
+  const isAbsentOrGood = (part: string) =>
+    (amount as Record<string, unknown>)[part] === undefined || decimalIn(amount, part) !== null;
+  return (
+    decimalIn(amount, "total") !== null &&
+    isAbsentOrGood("shipping") &&
+    isAbsentOrGood("tax") &&
+    Array.isArray(orderItems) &&
+    orderItems.length > 0 &&
+    orderItems.every((item) => decimalIn(item, "unitPrice") !== null && Number.isSafeInteger(item.quantity))
+  );
+}
+
+/** An amount that its own schema has taken: the canonical text of `decimal()`. Null for any other. */
+function decimalIn(amounts: unknown, part: string): Big | null {
+  const value = (amounts as Record<string, unknown> | undefined | null)?.[part];
+  return typeof value === "string" ? parseDecimal(value) : null;
 }
 
 /** The body of `POST /api/v1/sessions` (api.md §5.1); the mode decides which URLs are allowed. */

@@ -8,7 +8,12 @@ import { isUuid } from "~/lib/ids";
 import { parseJson } from "~/lib/json-number";
 import { getServices } from "~/services.server";
 import { observeAnswer } from "./answer-observer";
-import { authenticateApiKeyHeader, authenticateEither, authenticateUserHeader } from "./credentials.server";
+import {
+  authenticateApiKeyHeader,
+  authenticateEither,
+  authenticateUserHeader,
+  requireKeyMode,
+} from "./credentials.server";
 import type { Documentation } from "./documentation";
 import { errorResponse } from "./error-response.server";
 import { type RequestContext, requestContext } from "./request-context";
@@ -47,6 +52,8 @@ export interface Endpoint<
   B extends z.ZodType = z.ZodType,
 > extends Documentation {
   auth: C;
+  /** Only keys of this mode: another one is the wrong credential, 401 (api.md §5.5). */
+  keyMode?: "test";
   query?: Q;
   body?: B;
   /** "json" parses and validates; "raw" leaves the bytes alone (providers' notices). */
@@ -93,6 +100,7 @@ export function apiRoute(methods: ApiMethods) {
         throw new AppError("METHOD_NOT_ALLOWED", { headers: { allow: allowed.join(", ") } });
       }
       const actor = await authenticate(definition.auth, request, context, services);
+      if (definition.keyMode !== undefined) requireKeyMode(actor, definition.keyMode);
       for (const [name, value] of Object.entries(params)) {
         if (name.endsWith("Id") && !isUuid(value ?? "")) throw new AppError("NOT_FOUND");
       }
@@ -148,10 +156,19 @@ export function pageResponse<Item>(page: Page<Item>, request: Request): Response
   return jsonResponse(page, 200, { link: links.join(", ") });
 }
 
-/** Validates, and reports every failing field at once. @throws AppError VALIDATION_FAILED. */
+/**
+ * Validates, and reports every failing field at once; what an issue explains goes into `details`.
+ * @throws AppError VALIDATION_FAILED.
+ */
 export function validate<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value, { reportInput: true });
-  if (!result.success) throw new AppError("VALIDATION_FAILED", { message: issueMessages(result.error) });
+  if (!result.success) {
+    const explained = result.error.issues.find((issue) => issue.code === "custom" && issue.params?.details);
+    throw new AppError("VALIDATION_FAILED", {
+      message: issueMessages(result.error),
+      ...(explained?.code === "custom" ? { details: explained.params?.details } : {}),
+    });
+  }
   return result.data;
 }
 

@@ -1,4 +1,4 @@
-import type { ApiKeyActor, UserActor } from "~/domain/actor";
+import type { Actor, ApiKeyActor, UserActor } from "~/domain/actor";
 import { authenticateApiKey } from "~/domain/api-keys/authenticate-api-key.server";
 import type { Services } from "~/domain/services";
 import { verifyAccessToken } from "~/domain/users/access-token.server";
@@ -50,4 +50,12 @@ export async function authenticateEither(
   return isApiKey(bearerToken(request))
     ? authenticateApiKeyHeader(request, context, services)
     : authenticateUserHeader(request, context, services);
+}
+
+/** For routes of one mode: a key of the other is the wrong credential. @throws AppError AUTHENTICATION_REQUIRED. */
+export function requireKeyMode(actor: Actor, mode: "test"): void {
+  if (actor.kind === "api_key" && actor.mode === mode) return;
+  throw new AppError("AUTHENTICATION_REQUIRED", {
+    message: `This route takes a ${mode} key (ks_${mode}_…) only`,
+  });
 }

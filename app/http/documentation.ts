@@ -5,6 +5,8 @@ import type { ErrorCode } from "~/lib/errors";
 export const tags = {
   Sessions:
     "A payment session is one try to be paid for one order: create it, send the customer to its `checkoutUrl`, read how it ended.",
+  "Checkout sessions":
+    "The same payment in one call with few fields, for those who come from such an API. It is a session underneath.",
   Authentication: "Access tokens for the management routes.",
   Applications: "One integration of yours, such as a web shop, with its own keys, providers and webhooks.",
   "API keys": "What your server authenticates payments with.",

@@ -10,9 +10,23 @@ export function parseDecimal(text: string): Big | null {
   return DECIMAL.test(text) ? new Big(text) : null;
 }
 
-/** Decimals of a current ISO 4217 currency (JPY 0, AUD 2, KWD 3); null when there is no such currency. */
+/** What ISO 4217 got after the package's list of June 2024. */
+const NEWER: Readonly<Record<string, number>> = { XCG: 2 };
+/** What it lost since, or before without the package noticing. Old sessions still read in them. */
+const WITHDRAWN: ReadonlySet<string> = new Set(["ANG", "BGN", "CUC"]);
+/** Codes without a minor unit ("N.A."): metals, units of account, tests and "no currency". No amount can be in them. */
+const NO_MONEY: ReadonlySet<string> = new Set(
+  "XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX".split(" "),
+);
+
+/** Decimals of an ISO 4217 currency (JPY 0, AUD 2, KWD 3), withdrawn ones included; null when there is no such currency. */
 export function currencyExponent(currency: string): number | null {
-  return currencyCodes.code(currency)?.digits ?? null;
+  return NEWER[currency] ?? currencyCodes.code(currency)?.digits ?? null;
+}
+
+/** Whether new payments may be in it: a current ISO 4217 code that is money (api.md §5.1). */
+export function isCurrentCurrency(currency: string): boolean {
+  return currencyExponent(currency) !== null && !WITHDRAWN.has(currency) && !NO_MONEY.has(currency);
 }
 
 /** Number of decimals that `value` really has: 140.760 has 2. */

@@ -16,7 +16,7 @@ interface Places {
   open: string;
   webhook: string;
   delivery: string;
-  pay: Record<"open" | "paid" | "expired", string>;
+  pay: Record<"open" | "methods" | "paid" | "expired", string>;
   simulator: Record<"card" | "phone", string>;
 }
 
@@ -38,6 +38,19 @@ const test = base.extend<object, { places: Places }>({
         amount: { total: 1500 },
         orderItems: [{ name: "Tea", quantity: 1, unitPrice: 1500 }],
       });
+      const methods = await api.call(
+        "POST",
+        "/checkout-sessions",
+        {
+          amount: 1500,
+          currency: "KES",
+          description: "Payment for order #12345",
+          successUrl: "https://shop.example/paid",
+          cancelUrl: "https://shop.example/cancelled",
+          paymentMethods: ["CARD", "MPESA_STK"],
+        },
+        key,
+      );
       await api.pay(key, paid!, "4242 4242 4242 4242");
       await api.pay(key, failed!, "4000 0000 0000 0002");
       await api.call("POST", `/sessions/${expired!.sessionId}/expire`, undefined, key);
@@ -58,7 +71,12 @@ const test = base.extend<object, { places: Places }>({
         open: `${base}/sessions/${open.sessionId}`,
         webhook: `${base}/webhooks/${endpoint.id}`,
         delivery: `${base}/webhooks/${endpoint.id}?delivery=${deliveries.body.items[0].id}`,
-        pay: { open: open.checkoutUrl, paid: paid!.checkoutUrl, expired: expired!.checkoutUrl },
+        pay: {
+          open: open.checkoutUrl,
+          methods: methods.body.checkoutUrl,
+          paid: paid!.checkoutUrl,
+          expired: expired!.checkoutUrl,
+        },
         simulator: {
           card: await api.continueToProvider(card!),
           phone: await api.continueToProvider(phone),
@@ -98,6 +116,12 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["applications", owner, () => "/applications", "Marketplace"],
   ["a new application", owner, () => "/applications/new", "Create application"],
   ["an application", owner, ({ shop }) => `/applications/${shop.split("/")[2]}`, "Availability"],
+  [
+    "an application, making its callback secret",
+    owner,
+    ({ shop }) => `/applications/${shop.split("/")[2]}?ask=callback-secret`,
+    "It is shown once, right after this.",
+  ],
   ["API keys", owner, ({ shop }) => `${shop}/api-keys`, "ks_test_"],
   ["API keys, creating one", owner, ({ shop }) => `${shop}/api-keys?new=1`, "Create a test key"],
   ["test providers", owner, ({ shop }) => `${shop}/providers`, "Success rate, %"],
@@ -106,6 +130,7 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["a webhook endpoint", owner, ({ webhook }) => webhook, "Send test event"],
   ["a delivery", owner, ({ delivery }) => delivery, "Request headers"],
   ["the pay page", "nobody", ({ pay }) => pay.open, "Continue"],
+  ["the pay page, several methods", "nobody", ({ pay }) => pay.methods, "M-Pesa"],
   ["the pay page, paid", "nobody", ({ pay }) => pay.paid, /paid/i],
   ["the pay page, expired", "nobody", ({ pay }) => pay.expired, /expired|closed/i],
   ["the provider's page for a card", "nobody", ({ simulator }) => simulator.card, "Security code"],

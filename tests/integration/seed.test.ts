@@ -5,7 +5,7 @@ import { receiptSchema } from "~/contracts/routing";
 import type { Database } from "~/db/database";
 import { hashApiKey, isWellFormedApiKey } from "~/domain/api-keys/api-key-format.server";
 import { recompute } from "~/domain/routing/decide.server";
-import { reconcileAmounts } from "~/domain/sessions/session-amounts";
+import { sessionAmounts } from "~/domain/sessions/session-amounts";
 import { verifyPassword } from "~/domain/users/password.server";
 import { createKeyring } from "~/lib/crypto.server";
 import { toDecimalText } from "~/lib/money";
@@ -122,7 +122,7 @@ describe("seedDemo", () => {
         ...(shipping === null ? {} : { shipping: toDecimalText(shipping, currency) }),
         ...(tax === null ? {} : { tax: toDecimalText(tax, currency) }),
       };
-      expect(reconcileAmounts({ amount, currency, orderItems: items }).total).toBe(total);
+      expect(sessionAmounts({ amount, currency, orderItems: items }).total).toBe(total);
     }
     expect(new Set(rows.map(({ currency }) => currency))).toContain("JPY");
     expect(new Set(rows.map(({ currency }) => currency))).toContain("KWD");

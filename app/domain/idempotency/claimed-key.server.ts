@@ -22,6 +22,19 @@ export interface StoredResponse {
   isReplay: boolean;
 }
 
+/** Outside what a caller's key may hold (api.md §5.1: printable, which is ASCII), so that no caller meets one of ours. */
+const OWN = "\u00b7";
+
+/** A key of ours, for work that needs a lease without a caller's key. */
+export function ownKey(purpose: "create" | "choose", name: string): string {
+  return `${OWN}${purpose}:${name}`;
+}
+
+/** How keys of ours begin: all of them, or those of a purpose. */
+export function ownKeyPrefix(purpose?: "create" | "choose"): string {
+  return purpose === undefined ? OWN : ownKey(purpose, "");
+}
+
 interface KeyRow {
   bodyHash: Uint8Array;
   bodyPointers: Record<string, string>;
@@ -84,20 +97,28 @@ export async function resolveKey(
       response: { status: row.responseStatus, body: row.responseBody, isReplay: true },
     };
   }
+  const taken = await takeOver(tx, scope, now);
+  if (taken !== null) return { kind: "taken-over", ...taken };
+  const retryAfter = Math.max(1, Math.ceil(((row.lockedUntil?.getTime() ?? 0) - now.getTime()) / 1000));
+  // The usual create takes well under a second: a caller need not wait for the whole lease.
+  throw keyInUse(Math.min(retryAfter, 2));
+}
+
+/** The lease of a key whose owner died, and its session; null when somebody has it or it is finished. */
+export async function takeOver(
+  tx: SqlExecutor,
+  scope: KeyScope,
+  now: Date,
+): Promise<{ sessionId: string; lockedUntil: Date } | null> {
   const lockedUntil = new Date(now.getTime() + LEASE_MS);
   const [taken] = await tx.query<{ sessionId: string | null }>(
     `update idempotency_keys set locked_until = $4
-      where ${where} and recovery_point <> 'FINISHED' and (locked_until is null or locked_until <= $5)
+      where application_id = $1 and mode = $2::mode and key = $3
+        and recovery_point <> 'FINISHED' and (locked_until is null or locked_until <= $5)
       returning session_id as "sessionId"`,
-    [...values, lockedUntil, now],
+    [scope.applicationId, scope.mode, scope.key, lockedUntil, now],
   );
-  if (taken?.sessionId) return { kind: "taken-over", sessionId: taken.sessionId, lockedUntil };
-  const retryAfter = Math.max(
-    1,
-    Math.ceil(((row.lockedUntil ?? lockedUntil).getTime() - now.getTime()) / 1000),
-  );
-  // The usual create takes well under a second: a caller need not wait for the whole lease.
-  throw keyInUse(Math.min(retryAfter, 2));
+  return taken?.sessionId ? { sessionId: taken.sessionId, lockedUntil } : null;
 }
 
 /** 409 while another call has the key; `retryAfter` in seconds (api.md §5.2). */

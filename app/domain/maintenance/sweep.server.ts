@@ -1,5 +1,6 @@
 import type { Services } from "~/domain/services";
 import { expireOverdue } from "~/domain/sessions/get-session.server";
+import { unfinishedWork } from "~/domain/sessions/resume-work.server";
 
 const BATCH = 500;
 
@@ -10,6 +11,7 @@ const BATCH = 500;
 export async function sweep(services: Services): Promise<void> {
   await attempt("expire sessions", () => expireSessions(services), services);
   await attempt("queue what was left behind", () => requeue(services), services);
+  await attempt("find what was not finished", () => resume(services), services);
   await attempt("delete what is old", () => forget(services), services);
 }
 
@@ -31,6 +33,10 @@ async function expireSessions(services: Services): Promise<void> {
   for (const { id } of overdue) {
     await attempt(`expire session ${id}`, () => expireOverdue(id, services), services);
   }
+}
+
+async function resume(services: Services): Promise<void> {
+  for (const work of await unfinishedWork(services)) await attempt("finish a create", work, services);
 }
 
 /** Rows that should have a job: one is added for each, and a second job for the same row does nothing. */

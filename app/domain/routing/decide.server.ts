@@ -37,6 +37,7 @@ export interface RoutingRequest {
   currency: string;
   /** Decimal amount, as a number: only ratios are made of it. */
   amount: number;
+  /** Null when it is not known: then it excludes nobody. */
   country: string | null;
 }
 
@@ -198,19 +199,21 @@ function best<Item>(items: readonly Item[], value: (item: Item) => number): Item
   return winner;
 }
 
-function exclusionOf(
+/** Why a connection cannot serve, or null (routing.md §1). A currency or country of null excludes nobody. */
+export function exclusionOf(
   connection: RoutingConnection,
-  request: RoutingRequest,
+  request: { paymentMethod: string; currency: string | null; country: string | null },
   nowMs: number,
 ): Exclusion | null {
   if (!connection.isActive) return "inactive";
   if (!connection.hasCredentials) return "credentials";
   if (!connection.hasAdapter) return "unknown_provider";
   if (!connection.paymentMethods.includes(request.paymentMethod)) return "payment_method";
-  if (!connection.currencies.includes(request.currency)) return "currency";
+  if (request.currency !== null && !connection.currencies.includes(request.currency)) return "currency";
   if (
     connection.countries.length > 0 &&
-    (request.country === null || !connection.countries.includes(request.country))
+    request.country !== null &&
+    !connection.countries.includes(request.country)
   )
     return "country";
   if (!mayTry(connection.health, nowMs)) return "breaker_open";

@@ -26,7 +26,7 @@ export async function recordOutcome(tx: SqlExecutor, session: FinishedSession, n
   const inserted = await tx.query(
     `insert into routing_outcomes (decision_id, merchant_id, connection_id, segment, kind, occurred_at)
      select id, merchant_id, $2, $3, $4::routing_outcome_kind, $5
-       from routing_decisions where session_id = $1 order by created_at desc limit 1
+       from routing_decisions where session_id = $1 order by created_at desc, id desc limit 1
      on conflict (decision_id) do nothing returning decision_id`,
     [session.id, session.connectionId, segment, kind, now],
   );

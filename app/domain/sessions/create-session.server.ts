@@ -1,13 +1,14 @@
+import type { CheckoutSessionCreate } from "~/contracts/checkout-sessions";
 import type { Receipt } from "~/contracts/routing";
 import type { SessionCreate } from "~/contracts/sessions";
-import { json } from "~/db/database";
 import type { Mode } from "~/db/generated/enums";
 import type { Actor } from "~/domain/actor";
 import type { BodyFingerprint } from "~/domain/idempotency/canonical-body.server";
 import {
-  KEEP_MS,
+  finishKey,
   type KeyScope,
   LEASE_MS,
+  ownKey,
   resolveKey,
   type StoredResponse,
 } from "~/domain/idempotency/claimed-key.server";
@@ -15,77 +16,110 @@ import { decide, eligibleOrder } from "~/domain/routing/decide.server";
 import { readSnapshot } from "~/domain/routing/read-snapshot.server";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
+import { emitSessionEvent } from "~/domain/webhooks/emit-session-event.server";
+import { endpointUrlProblem } from "~/domain/webhooks/webhook-address.server";
 import { AppError } from "~/lib/errors";
 import { newId, randomBase62 } from "~/lib/ids";
-import { runAttempts } from "./run-attempts.server";
-import { reconcileAmounts, type SessionAmounts } from "./session-amounts";
+import { claimSession, type NewSession } from "./claim-session.server";
+import { type CreatePath, createdAnswer } from "./created-answer.server";
+import { closeRequest, runAttempts } from "./run-attempts.server";
+import { checkoutSessionRequest, type SessionRequest, sessionRequest } from "./session-request";
+import { readSession } from "./session-row.server";
 
-/** How long the customer has (api.md §5.1). */
-const OPEN_FOR_MS = 60 * 60_000;
-
-export interface CreateSessionInput {
+interface CreateInput<Body> {
   merchantId: string;
   applicationId: string;
   mode: Mode;
-  idempotencyKey: string;
-  body: SessionCreate;
+  /** Null: the caller sent none, and a repetition makes another session. */
+  idempotencyKey: string | null;
+  body: Body;
   /** Of the body as it came. */
   fingerprint: BodyFingerprint;
 }
-
-interface NewSession {
-  id: string;
-  checkoutReference: string;
-  attemptId: string;
-  now: Date;
-  lockedUntil: Date;
-  amounts: SessionAmounts;
-  receipt: Receipt;
-}
+export type CreateSessionInput = CreateInput<SessionCreate>;
+export type CreateCheckoutSessionInput = CreateInput<CheckoutSessionCreate> & {
+  path: Exclude<CreatePath, "/api/v1/sessions">;
+};
 
 /**
  * Creates a session and its hosted checkout at the best provider (api.md §5.1–5.3), once per
  * idempotency key: a repeated call gets the first one's answer, byte for byte.
- * @throws AppError VALIDATION_FAILED (the arithmetic), NO_AVAILABLE_PROVIDER (details say why not, per
- *   connection), IDEMPOTENCY_KEY_MISMATCH, IDEMPOTENCY_KEY_IN_USE.
+ * @throws AppError VALIDATION_FAILED (the arithmetic, the callback's address), NO_AVAILABLE_PROVIDER (details
+ *   say why not, per connection), IDEMPOTENCY_KEY_MISMATCH, IDEMPOTENCY_KEY_IN_USE.
  */
-export async function createSession(
+export function createSession(
   actor: Actor,
   input: CreateSessionInput,
   services: Services,
 ): Promise<StoredResponse> {
   authorise(actor, "sessions.create");
-  const amounts = reconcileAmounts(input.body);
-  const scope: KeyScope = { applicationId: input.applicationId, mode: input.mode, key: input.idempotencyKey };
+  return create(actor, { ...input, path: "/api/v1/sessions" }, sessionRequest(input.body), services);
+}
+
+/**
+ * The same from the one-call request of api.md §5.5. Of several payment methods the customer chooses one on
+ * the hosted page, and the session is routed then (`choose-method.server.ts`).
+ * @throws AppError as createSession does.
+ */
+export function createCheckoutSession(
+  actor: Actor,
+  input: CreateCheckoutSessionInput,
+  services: Services,
+): Promise<StoredResponse> {
+  authorise(actor, "sessions.create");
+  return create(actor, input, checkoutSessionRequest(input.body), services);
+}
+
+async function create(
+  actor: Actor,
+  input: Omit<CreateInput<unknown>, "body"> & { path: CreatePath },
+  request: SessionRequest,
+  services: Services,
+): Promise<StoredResponse> {
+  checkCallbackUrl(request, input.mode, services);
+  const { applicationId, mode, path } = input;
+  const scope: KeyScope = { applicationId, mode, key: input.idempotencyKey ?? ownKey("create", newId()) };
   const now = services.clock.now();
   const { snapshot, settings } = await readSnapshot(input, services);
   const id = newId();
-  const receipt = decide(
-    snapshot,
-    {
-      paymentMethod: input.body.paymentMethod,
-      currency: input.body.currency,
-      amount: Number(input.body.amount.total),
-      country: input.body.customer.billingAddress.country,
-    },
-    settings,
-    id,
-    now.getTime(),
+  const receipts = request.paymentMethods.map((paymentMethod) =>
+    decide(
+      snapshot,
+      {
+        paymentMethod,
+        currency: request.currency,
+        amount: Number(request.total),
+        country: request.country,
+      },
+      settings,
+      id,
+      now.getTime(),
+    ),
   );
-  const order = eligibleOrder(receipt);
+  const [receipt = null] = receipts.length === 1 ? receipts : [];
+  const isServable = receipts.some((each) => eligibleOrder(each).length > 0);
   const session: NewSession = {
     id,
+    merchantId: input.merchantId,
+    scope,
+    fingerprint: input.fingerprint,
+    path,
+    request,
     checkoutReference: `chk_${randomBase62(16)}`,
-    attemptId: newId(),
     now,
     lockedUntil: new Date(now.getTime() + LEASE_MS),
-    amounts,
     receipt,
   };
   // What never began is not stored, so an earlier call's answer still wins over "no provider".
-  const isClaimed = order.length > 0 && (await claim(actor, input, session, services));
-  if (isClaimed)
-    return runAttempts({ sessionId: id, scope, lockedUntil: session.lockedUntil, startedAt: now }, services);
+  if (isServable) {
+    const answer = receipt === null ? await open(actor, session, services) : null;
+    if (answer !== null) return answer;
+    if (receipt !== null && (await claimSession(services.db, actor, session)))
+      return runAttempts(
+        { sessionId: id, scope, lockedUntil: session.lockedUntil, startedAt: now, path },
+        services,
+      );
+  }
 
   const state = await resolveKey(services.db, scope, input.fingerprint, now);
   switch (state.kind) {
@@ -93,113 +127,49 @@ export async function createSession(
       return state.response;
     case "taken-over":
       return runAttempts(
-        { sessionId: state.sessionId, scope, lockedUntil: state.lockedUntil, startedAt: now },
+        { sessionId: state.sessionId, scope, lockedUntil: state.lockedUntil, startedAt: now, path },
         services,
       );
     case "free":
-      if (order.length === 0) throw noProvider(receipt);
+      if (!isServable) throw noProvider(request, receipts);
       // The key expired between the two looks: it is free now.
-      return createSession(actor, input, services);
+      return create(actor, input, request, services);
   }
 }
 
-function noProvider(receipt: Receipt): AppError {
-  return new AppError("NO_AVAILABLE_PROVIDER", {
-    details: receipt.candidates.map(({ connectionId, provider, excluded }) => ({
-      connectionId,
-      provider,
-      reason: excluded,
-    })),
+/** A session whose customer has several methods to choose from is whole without a provider. Null when the key exists. */
+async function open(actor: Actor, session: NewSession, services: Services): Promise<StoredResponse | null> {
+  const answer = await services.db.transaction(async (tx) => {
+    if (!(await claimSession(tx, actor, session))) return null;
+    const row = await readSession(tx, session.id, "read");
+    if (row === null) throw new Error("a session that was just made is gone");
+    const created = createdAnswer(session.path, row, null, services);
+    await emitSessionEvent(tx, row, "session.created", services);
+    await closeRequest(tx, row.id, created.status, services.clock.now().getTime() - session.now.getTime());
+    await finishKey(tx, session.scope, session.lockedUntil, created);
+    return created;
   });
+  services.jobs.wake("deliver-webhook");
+  return answer === null ? null : { ...answer, isReplay: false };
 }
 
-/** Key, session, decision, first attempt and the timeline's first line, all or none, in one statement. False when the key exists. */
-async function claim(
-  actor: Actor,
-  input: CreateSessionInput,
-  session: NewSession,
-  services: Services,
-): Promise<boolean> {
-  const { body } = input;
-  const [first] = eligibleOrder(session.receipt);
-  if (first === undefined) return false;
-  const rows = await services.db.query(
-    `with claim as (
-       insert into idempotency_keys (application_id, mode, key, merchant_id, body_hash, body_pointers, recovery_point,
-                                     locked_until, session_id, created_at, expires_at)
-       values ($1, $2::mode, $3, $4, decode($5, 'hex'), $6, 'SESSION_CREATED', $7, $8, $9, $10)
-       on conflict do nothing returning session_id
-     ), session as (
-       insert into payment_sessions (id, merchant_id, application_id, mode, payment_method, allowed_payment_methods, order_reference,
-         currency, amount_total, amount_shipping, amount_tax, locale, description, customer_email, customer, order_items, shipping,
-         additional_information, success_url, failure_url, checkout_reference, api_key_id, request_id, expires_at, created_at, updated_at)
-       select session_id, $4, $1, $2::mode, $11, array[$11::text], $12, $13, $14, $15, $16, $17, $18, $19, $20::jsonb, $21::jsonb, $22::jsonb,
-         $23::jsonb, $24, $25, $26, $27, $28, $29, $9, $9 from claim
-     ), decision as (
-       insert into routing_decisions (id, merchant_id, application_id, mode, session_id, segment, config_version, chosen_connection_id,
-         chosen_score, explored, receipt, created_at)
-       select $30, $4, $1, $2::mode, session_id, $31, $32, $33, $34, $35, $36, $9 from claim
-     ), attempt as (
-       insert into attempts (id, merchant_id, session_id, number, connection_id, provider, provider_idempotency_key, started_at)
-       select $37, $4, session_id, 1, $33, $38, session_id || '-1', $9 from claim
-     ), activity as (
-       insert into session_activities (id, merchant_id, session_id, type, occurred_at, data)
-       select $39, $4, session_id, 'request', $9, $40 from claim
-     )
-     select session_id from claim`,
-    [
-      input.applicationId,
-      input.mode,
-      input.idempotencyKey,
-      input.merchantId,
-      input.fingerprint.hash,
-      input.fingerprint.pointers,
-      session.lockedUntil,
-      session.id,
-      session.now,
-      new Date(session.now.getTime() + KEEP_MS),
-      body.paymentMethod,
-      body.orderReference,
-      body.currency,
-      session.amounts.total,
-      session.amounts.shipping,
-      session.amounts.tax,
-      body.locale ?? null,
-      body.description ?? null,
-      body.customer.email.toLowerCase(),
-      json(body.customer),
-      json(body.orderItems),
-      body.shipping === undefined ? null : json(body.shipping),
-      body.additionalInformation === undefined ? null : json(body.additionalInformation),
-      body.redirectUrls.success,
-      body.redirectUrls.failure,
-      session.checkoutReference,
-      actor.kind === "api_key" ? actor.apiKeyId : null,
-      actor.requestId,
-      new Date(session.now.getTime() + OPEN_FOR_MS),
-      newId(),
-      session.receipt.segment,
-      session.receipt.configVersion,
-      first.connectionId,
-      first.score,
-      session.receipt.explored,
-      session.receipt,
-      session.attemptId,
-      first.provider,
-      newId(),
-      requestActivity(actor),
-    ],
-    { prepare: true },
-  );
-  return rows.length > 0;
+/** @throws AppError VALIDATION_FAILED naming `callbackUrl`: the rules of a webhook endpoint's address (api.md §4, §6). */
+function checkCallbackUrl(request: SessionRequest, mode: Mode, services: Services): void {
+  if (request.callbackUrl === null) return;
+  const problem = endpointUrlProblem(request.callbackUrl, mode, services.config.allowLocalWebhooks);
+  if (problem !== null) throw new AppError("VALIDATION_FAILED", { message: [`callbackUrl ${problem}`] });
 }
 
-function requestActivity(actor: Actor): Record<string, unknown> {
-  const who =
-    actor.kind === "api_key"
-      ? { apiKeyPrefix: actor.keyPrefix }
-      : actor.kind === "user"
-        ? { by: actor.label }
-        : {};
-  return { method: "POST", path: "/api/v1/sessions", ...who, ip: actor.ip, requestId: actor.requestId };
+/** Why not, per connection; and per payment method where there are several. */
+function noProvider({ paymentMethods }: SessionRequest, receipts: readonly Receipt[]): AppError {
+  return new AppError("NO_AVAILABLE_PROVIDER", {
+    details: receipts.flatMap(({ candidates }, position) =>
+      candidates.map(({ connectionId, provider, excluded }) => ({
+        connectionId,
+        provider,
+        ...(receipts.length > 1 ? { paymentMethod: paymentMethods[position]?.toUpperCase() } : {}),
+        reason: excluded,
+      })),
+    ),
+  });
 }

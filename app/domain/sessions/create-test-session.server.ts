@@ -4,7 +4,7 @@ import type { UserActor } from "~/domain/actor";
 import { fingerprintBody } from "~/domain/idempotency/canonical-body.server";
 import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
-import { newId, randomBase62 } from "~/lib/ids";
+import { randomBase62 } from "~/lib/ids";
 import { createSession } from "./create-session.server";
 
 /**
@@ -32,7 +32,7 @@ export async function createTestSession(
       merchantId: actor.merchantId,
       applicationId: application.id,
       mode: "test",
-      idempotencyKey: newId(),
+      idempotencyKey: null,
       body: sessionCreateSchemas.test.parse(body),
       fingerprint: fingerprintBody(body),
     },

@@ -3,6 +3,7 @@ import type { Actor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { changeStatus } from "./change-status.server";
+import type { SessionScope } from "./list-sessions.server";
 import { ownSession } from "./own-session.server";
 import { isFinal } from "./session-state";
 
@@ -19,6 +20,21 @@ export async function getSession(
   const session = await ownSession(services.db, actor, input.sessionId, "read");
   if (isFinal(session.status) || session.expiresAt > services.clock.now()) return session;
   return expireOverdue(session.id, services).then((expired) => expired ?? session);
+}
+
+/** The most that one read expires; the sweep does the rest. */
+const AT_ONCE = 100;
+
+/** Expires what is overdue in a list's scope before it is read, so that lists are exact to the second, too. */
+export async function expireOverdueSessions(scope: SessionScope, services: Services): Promise<void> {
+  const overdue = await services.db.query<{ id: string }>(
+    `select id from payment_sessions
+      where status in ('PENDING', 'REQUIRES_ACTION', 'PROCESSING') and expires_at <= $1 and merchant_id = $2
+        and ($3::uuid is null or application_id = $3) and ($4::mode is null or mode = $4)
+      order by expires_at limit ${AT_ONCE}`,
+    [services.clock.now(), scope.merchantId, scope.applicationId ?? null, scope.mode ?? null],
+  );
+  for (const { id } of overdue) await expireOverdue(id, services);
 }
 
 /** Expires a session whose time is over. The session as it is then; null when it is gone. */

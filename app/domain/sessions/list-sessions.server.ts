@@ -30,6 +30,9 @@ export interface SessionFilters {
   q?: string;
 }
 
+/** By creation: "desc" is newest first. */
+export type SessionOrder = "desc" | "asc";
+
 export interface SessionPage {
   rows: PaymentSession[];
   /** Exact, and of the same moment as the rows: both come from one statement. */
@@ -37,7 +40,7 @@ export interface SessionPage {
 }
 
 /**
- * One page of sessions, newest first (api.md §3, §5.4). Filters that the counters cover (status, provider,
+ * One page of sessions, newest first unless told (api.md §3, §5.4). Filters that the counters cover (status, provider,
  * currency, dates) take the total and the place of the page from prefix sums over months and days, so that
  * the last page costs what the first does (reliability.md, "Counts and deep pages stay flat"); the others
  * count what they match. `limit` 0 gives the total alone.
@@ -45,11 +48,16 @@ export interface SessionPage {
 export async function listSessions(
   scope: SessionScope,
   filters: SessionFilters,
-  { page, limit }: { page: number; limit: number },
+  { page, limit, direction = "desc" }: { page: number; limit: number; direction?: SessionOrder },
   services: Pick<Services, "db">,
 ): Promise<SessionPage> {
   const values = new Values();
-  const window = { offset: values.add((page - 1) * limit, "int8"), limit: values.add(limit, "int8") };
+  const window = {
+    offset: values.add((page - 1) * limit, "int8"),
+    limit: values.add(limit, "int8"),
+    // One of two words of ours, into the text.
+    order: direction === "asc" ? ("asc" as const) : ("desc" as const),
+  };
   const text = isCounted(filters)
     ? countedList(scope, filters, window, values)
     : searchedList(scope, filters, window, values);
@@ -84,6 +92,7 @@ class Values {
 interface Window {
   offset: string;
   limit: string;
+  order: SessionOrder;
 }
 
 const columns = Object.keys(Prisma.PaymentSessionScalarFieldEnum)
@@ -166,13 +175,13 @@ function countedList(scope: SessionScope, filters: SessionFilters, window: Windo
   return `with ${scoped},
   segments(grain, lo, hi, n) as (${segments.join(" union all ")}),
   total as (select coalesce(sum(n), 0)::int8 as total from segments),
-  placed as (select *, sum(n) over (order by lo desc)::int8 - n as before from segments where n > 0),
+  placed as (select *, sum(n) over (order by lo ${window.order})::int8 - n as before from segments where n > 0),
   touched as (select * from placed where before < ${pageEnd} and before + n > ${window.offset}),
   slices as (
     select lo, hi, n, before from touched where grain <> 'month'
     union all
     select d.lo, d.lo + interval '24 hours', d.n,
-      t.before + sum(d.n) over (partition by t.lo order by d.lo desc)::int8 - d.n
+      t.before + sum(d.n) over (partition by t.lo order by d.lo ${window.order})::int8 - d.n
     from touched t cross join lateral (
       select c.bucket as lo, sum(c.sessions)::int8 as n
       from scope join session_counters c on ${inScope("c")}
@@ -189,19 +198,19 @@ function countedList(scope: SessionScope, filters: SessionFilters, window: Windo
       select p.id, p.created_at from payment_sessions p
       where ${inScope("p")} ${statuses ? "and p.status = s.status" : ""}
         and p.created_at >= hit.lo and p.created_at < hit.hi ${and(ofSessions)}
-      order by p.created_at desc, p.id desc
+      order by p.created_at ${window.order}, p.id ${window.order}
       limit greatest(${window.offset} - hit.before, 0) + ${window.limit}
     ) r
-    order by r.created_at desc, r.id desc
+    order by r.created_at ${window.order}, r.id ${window.order}
     offset (select greatest(${window.offset} - min(before), 0) from hit)
     limit ${window.limit}
   )
-  ${selectPage}`;
+  ${selectPage(window)}`;
 }
 
-const selectPage = `select total.total, ${columns}
+const selectPage = ({ order }: Window) => `select total.total, ${columns}
   from total left join page on true left join payment_sessions p on p.id = page.id
-  order by page.created_at desc, page.id desc`;
+  order by page.created_at ${order}, page.id ${order}`;
 
 function searchedList(scope: SessionScope, filters: SessionFilters, window: Window, values: Values): string {
   const scoped = scopeCte(scope, values);
@@ -229,10 +238,10 @@ function searchedList(scope: SessionScope, filters: SessionFilters, window: Wind
   ),
   total as (select count(*)::int8 as total from base),
   page as (
-    select id, created_at from base order by created_at desc, id desc
+    select id, created_at from base order by created_at ${window.order}, id ${window.order}
     offset ${window.offset} limit ${window.limit}
   )
-  ${selectPage}`;
+  ${selectPage(window)}`;
 }
 
 /** What the public resource shows as `failureReason` (api.md §5.4): an expired session's is "expired". */

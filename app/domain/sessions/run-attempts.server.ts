@@ -6,6 +6,8 @@ import {
   finishKey,
   type KeyScope,
   keyInUse,
+  ownKey,
+  ownKeyPrefix,
   type StoredResponse,
 } from "~/domain/idempotency/claimed-key.server";
 import { notifyUrl } from "~/domain/providers/connection";
@@ -18,12 +20,16 @@ import { newId } from "~/lib/ids";
 import { type CheckoutCreated, type CheckoutRequest, type Exchange, ProviderRefusal } from "~/providers/port";
 import { changeStatus } from "./change-status.server";
 import { checkoutUrl } from "./checkout-token.server";
+import { type CreatePath, createdAnswer } from "./created-answer.server";
 import { readSession } from "./session-row.server";
 import { isFinal } from "./session-state";
 
 interface Run {
   sessionId: string;
+  /** Of a create, or of a choice of payment method (`choiceKey`). */
   scope: KeyScope;
+  /** The request of a create: its answer has that shape. */
+  path: CreatePath;
   /** The lease: proof that this call may finish the key. */
   lockedUntil: Date;
   startedAt: Date;
@@ -46,6 +52,16 @@ const LOOKUP_MS = 1_000;
 /** With less left, a further try could not be answered. */
 const MIN_TRY_MS = 250;
 
+/** The key of the work that follows a choice of payment method, which comes after `attempts` attempts. */
+export function choiceKey(sessionId: string, attempts: number): string {
+  return ownKey("choose", `${sessionId}:${attempts}`);
+}
+
+/** How many attempts came before the choice; null for a create's key. */
+function attemptsBeforeChoice(key: string): number | null {
+  return key.startsWith(ownKeyPrefix("choose")) ? Number(key.slice(key.lastIndexOf(":") + 1)) : null;
+}
+
 /**
  * Tries the eligible connections in the decision's order until one makes a checkout (api.md §5.3),
  * from wherever the session's attempts stand: a fresh session and one whose owner died take the same way.
@@ -57,10 +73,11 @@ export async function runAttempts(run: Run, services: Services): Promise<StoredR
   // Its owner died, and its time ran out before anybody asked again.
   if (isFinal(session.status)) return closed(run, session, services);
   const order = await storedOrder(services.db, session.id);
+  const before = attemptsBeforeChoice(run.scope.key) ?? 0;
   const attempts = await services.db.query<AttemptRow>(
     `select id, number, connection_id as "connectionId", provider, status, provider_idempotency_key as "providerIdempotencyKey"
-       from attempts where session_id = $1 order by number`,
-    [session.id],
+       from attempts where session_id = $1 and number > $2 order by number`,
+    [session.id, before],
   );
   const deadline = services.clock.now().getTime() + services.config.createDeadlineMs;
   let attempt = attempts.at(-1);
@@ -72,17 +89,19 @@ export async function runAttempts(run: Run, services: Services): Promise<StoredR
       if (result.checkout !== null) return accept(run, session, attempt, candidate, result, services);
       await settleRefusal(services.db, attempt, result, services);
     }
-    const next = order[number];
+    const next = order[number - before];
     const hasTime = deadline - services.clock.now().getTime() > MIN_TRY_MS;
     if (next === undefined || !hasTime) break;
     attempt = await addAttempt(services.db, session, next, number + 1, services.clock.now());
   }
-  return fail(run, session.requestId, services);
+  return attemptsBeforeChoice(run.scope.key) === null
+    ? fail(run, session.requestId, services)
+    : failChoice(run, services);
 }
 
 async function storedOrder(db: SqlExecutor, sessionId: string): Promise<Candidate[]> {
   const [row] = await db.query<{ receipt: unknown }>(
-    `select receipt from routing_decisions where session_id = $1 order by created_at desc limit 1`,
+    `select receipt from routing_decisions where session_id = $1 order by created_at desc, id desc limit 1`,
     [sessionId],
   );
   return row === undefined ? [] : eligibleOrder(receiptSchema.parse(row.receipt));
@@ -270,18 +289,10 @@ async function accept(
   const { checkout } = result;
   if (checkout === null) throw new Error("accepted without a checkout");
   const score = candidate?.score ?? null;
-  const body = JSON.stringify({
-    sessionId: session.id,
-    checkoutUrl: checkoutUrl(services, session.id),
-    status: "PENDING",
-    routing: {
-      selectedProvider: attempt.provider,
-      score: score === null ? null : Math.round(score * 10) / 10,
-    },
-    expiresAt: session.expiresAt.toISOString(),
-    createdAt: session.createdAt.toISOString(),
-  });
-  const created = { status: 201, body };
+  const isChoice = attemptsBeforeChoice(run.scope.key) !== null;
+  const created = isChoice
+    ? { status: 201, body: JSON.stringify({ paymentMethod: session.paymentMethod }) }
+    : createdAnswer(run.path, session, { provider: attempt.provider, score }, services);
   const response = await services.db.transaction(async (tx) => {
     const now = services.clock.now();
     const locked = await readSession(tx, session.id, "lock");
@@ -307,8 +318,8 @@ async function accept(
       `update payment_sessions set connection_id = $2, provider_name = $3, provider_reference = $4, score = $5, updated_at = $6 where id = $1`,
       [session.id, attempt.connectionId, attempt.provider, checkout.providerReference, score, now],
     );
-    await closeRequest(tx, session.id, answer.status, now.getTime() - run.startedAt.getTime());
-    if (isOpen) {
+    if (!isChoice) await closeRequest(tx, session.id, answer.status, now.getTime() - run.startedAt.getTime());
+    if (isOpen && !isChoice) {
       await emitSessionEvent(
         tx,
         { ...locked, providerName: attempt.provider, updatedAt: now },
@@ -339,12 +350,9 @@ async function closed(run: Run, session: PaymentSession, services: Services): Pr
   const answer = closedAnswer(session);
   await services.db.transaction(async (tx) => {
     await finishKey(tx, run.scope, run.lockedUntil, answer);
-    await closeRequest(
-      tx,
-      session.id,
-      answer.status,
-      services.clock.now().getTime() - run.startedAt.getTime(),
-    );
+    const durationMs = services.clock.now().getTime() - run.startedAt.getTime();
+    if (attemptsBeforeChoice(run.scope.key) === null)
+      await closeRequest(tx, session.id, answer.status, durationMs);
   });
   return { ...answer, isReplay: false };
 }
@@ -369,8 +377,22 @@ async function fail(run: Run, requestId: string | null, services: Services): Pro
   return { status: 503, body, isReplay: false };
 }
 
+/** No provider of the chosen method made a checkout: the session stays open, and the customer may choose again. */
+async function failChoice(run: Run, services: Services): Promise<StoredResponse> {
+  const answer = { status: 503, body: JSON.stringify({ code: "ALL_PROVIDERS_FAILED" }) };
+  await services.db.transaction(async (tx) => {
+    // The session first, as a choice does: two transactions that meet wait instead of deadlocking.
+    await tx.query(`update payment_sessions set payment_method = null, updated_at = $2 where id = $1`, [
+      run.sessionId,
+      services.clock.now(),
+    ]);
+    await finishKey(tx, run.scope, run.lockedUntil, answer);
+  });
+  return { ...answer, isReplay: false };
+}
+
 /** Adds what the API answered to the timeline's first line. */
-async function closeRequest(
+export async function closeRequest(
   tx: SqlExecutor,
   sessionId: string,
   status: number,

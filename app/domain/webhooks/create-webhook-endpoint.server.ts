@@ -14,7 +14,12 @@ import { endpointUrlProblem } from "./webhook-address.server";
 /** `whsec_` and base64 of 32 bytes (api.md §6), with what may be shown of it later. */
 export function newSigningSecret(): { secret: string; fingerprint: string } {
   const secret = `whsec_${randomBytes(32).toString("base64")}`;
-  return { secret, fingerprint: `whsec_...${secret.slice(-5, -1)}` };
+  return { secret, fingerprint: secretFingerprint(secret) };
+}
+
+/** "whsec_...a3f2": tells two secrets apart. */
+export function secretFingerprint(secret: string): string {
+  return `whsec_...${secret.slice(-5, -1)}`;
 }
 
 /**

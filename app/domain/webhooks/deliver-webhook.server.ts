@@ -3,6 +3,7 @@ import { request } from "undici";
 import type { SqlExecutor } from "~/db/database";
 import type { Services } from "~/domain/services";
 import { newId } from "~/lib/ids";
+import { callbackSecret } from "./callback-secret.server";
 import { DEACTIVATE_AFTER_MS, nextWaitMs } from "./retry-schedule";
 import { deliveryAgent } from "./webhook-address.server";
 
@@ -27,9 +28,11 @@ interface DueDelivery {
   type: string;
   body: string;
   mode: "live" | "test";
-  endpointId: string;
+  applicationId: string;
+  /** Null: to a session's own callback, signed with the application's callback secret (api.md §5.5). */
+  endpointId: string | null;
   isActive: boolean;
-  secretEncrypted: Uint8Array;
+  secretEncrypted: Uint8Array | null;
   previousSecretEncrypted: Uint8Array | null;
   previousSecretExpiresAt: Date | null;
   failingSince: Date | null;
@@ -49,13 +52,14 @@ interface Answer {
  */
 export async function deliverWebhook(deliveryId: string, services: Services): Promise<void> {
   const [delivery] = await services.db.query<DueDelivery>(
-    `select d.id, d.merchant_id as "merchantId", d.status, d.attempt_count as "attemptCount", e.url,
-            v.id as "eventId", v.type, v.body, v.mode, e.id as "endpointId", e.is_active and e.archived_at is null as "isActive",
+    `select d.id, d.merchant_id as "merchantId", d.status, d.attempt_count as "attemptCount", coalesce(e.url, d.url) as url,
+            v.id as "eventId", v.type, v.body, v.mode, v.application_id as "applicationId", e.id as "endpointId",
+            d.endpoint_id is null or (e.is_active and e.archived_at is null) as "isActive",
             e.secret_encrypted as "secretEncrypted", e.previous_secret_encrypted as "previousSecretEncrypted",
             e.previous_secret_expires_at as "previousSecretExpiresAt", e.failing_since as "failingSince"
        from webhook_deliveries d
        join webhook_events v on v.id = d.event_id
-       join webhook_endpoints e on e.id = d.endpoint_id
+       left join webhook_endpoints e on e.id = d.endpoint_id
       where d.id = $1`,
     [deliveryId],
   );
@@ -68,7 +72,7 @@ export async function deliverWebhook(deliveryId: string, services: Services): Pr
     return;
   }
   const startedAt = services.clock.now();
-  const headers = signedHeaders(delivery, startedAt, services);
+  const headers = signedHeaders(delivery, await signingKey(delivery, services), startedAt, services);
   const answer = await post(
     delivery.url,
     delivery.body,
@@ -127,7 +131,7 @@ async function settle(
       `update webhook_deliveries set status = 'DELIVERED', delivered_at = $2, next_attempt_at = null where id = $1`,
       [delivery.id, now],
     );
-    if (delivery.failingSince !== null)
+    if (delivery.endpointId !== null && delivery.failingSince !== null)
       await tx.query(`update webhook_endpoints set failing_since = null where id = $1`, [
         delivery.endpointId,
       ]);
@@ -135,6 +139,7 @@ async function settle(
   }
   const failingSince = delivery.failingSince ?? now;
   const isGone = answer.status === 410;
+  // A callback has no endpoint that could be turned off: only its own deliveries end.
   const isDead = isGone || now.getTime() - failingSince.getTime() >= DEACTIVATE_AFTER_MS;
   // A test event is tried once: somebody is looking at its result.
   const wait = delivery.type === "webhook.test" || isDead ? null : nextWaitMs(tries, Math.random());
@@ -147,7 +152,7 @@ async function settle(
     await tx.query(`update webhook_deliveries set next_attempt_at = $2 where id = $1`, [delivery.id, next]);
     await services.jobs.enqueue(tx, "deliver-webhook", { deliveryId: delivery.id }, { startAfter: next });
   }
-  if (delivery.type === "webhook.test") return;
+  if (delivery.type === "webhook.test" || delivery.endpointId === null) return;
   await tx.query(
     `update webhook_endpoints set failing_since = coalesce(failing_since, $2),
             is_active = is_active and not $3, deactivated_at = case when $3 then $2 else deactivated_at end,
@@ -178,22 +183,39 @@ async function noticeDeactivated(
   );
 }
 
+interface SigningKey {
+  current: Uint8Array;
+  previous: Uint8Array | null;
+  previousExpiresAt: Date | null;
+  /** Under which both are encrypted. */
+  context: string;
+}
+
+/** The endpoint's own secret; the application's for a session's callback. */
+async function signingKey(delivery: DueDelivery, services: Services): Promise<SigningKey> {
+  const { endpointId, applicationId, secretEncrypted } = delivery;
+  if (endpointId === null || secretEncrypted === null)
+    return { ...(await callbackSecret(applicationId, services)), context: applicationId };
+  return {
+    current: secretEncrypted,
+    previous: delivery.previousSecretEncrypted,
+    previousExpiresAt: delivery.previousSecretExpiresAt,
+    context: endpointId,
+  };
+}
+
 /** During a roll both secrets sign, separated by a space (Standard Webhooks). */
-function signedHeaders(delivery: DueDelivery, at: Date, services: Services): Record<string, string> {
-  const secrets = [delivery.secretEncrypted];
-  if (
-    delivery.previousSecretEncrypted !== null &&
-    delivery.previousSecretExpiresAt !== null &&
-    delivery.previousSecretExpiresAt > at
-  ) {
-    secrets.push(delivery.previousSecretEncrypted);
-  }
+function signedHeaders(
+  delivery: DueDelivery,
+  key: SigningKey,
+  at: Date,
+  services: Services,
+): Record<string, string> {
+  const secrets = [key.current];
+  if (key.previous !== null && key.previousExpiresAt !== null && key.previousExpiresAt > at)
+    secrets.push(key.previous);
   const signatures = secrets.map((encrypted) =>
-    new Webhook(services.keyring.decrypt(encrypted, delivery.endpointId)).sign(
-      delivery.eventId,
-      at,
-      delivery.body,
-    ),
+    new Webhook(services.keyring.decrypt(encrypted, key.context)).sign(delivery.eventId, at, delivery.body),
   );
   return {
     "content-type": "application/json",

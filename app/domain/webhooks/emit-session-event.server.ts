@@ -1,4 +1,4 @@
-import type { SessionEventType } from "~/contracts/webhooks";
+import { defaultSubscription, type SessionEventType } from "~/contracts/webhooks";
 import type { SqlExecutor } from "~/db/database";
 import type { Services } from "~/domain/services";
 import { type SessionRow, sessionResource } from "~/domain/sessions/session.resource";
@@ -6,12 +6,13 @@ import { newId } from "~/lib/ids";
 
 /**
  * Writes the event and one delivery per subscribed endpoint of the session's own mode into the
- * caller's transaction, with a job for each (api.md §6: the outbox). After the commit call
+ * caller's transaction, with a job for each (api.md §6: the outbox). The session's own `callbackUrl` gets what
+ * an endpoint gets that did not choose (§5.5, §6). After the commit call
  * `services.jobs.wake("deliver-webhook")`.
  */
 export async function emitSessionEvent(
   tx: SqlExecutor,
-  session: SessionRow & { merchantId: string },
+  session: SessionRow & { merchantId: string; callbackUrl: string | null },
   type: SessionEventType,
   services: Pick<Services, "jobs" | "clock">,
 ): Promise<void> {
@@ -56,12 +57,19 @@ export async function emitSessionEvent(
       services,
     );
   }
+  if (session.callbackUrl !== null && defaultSubscription.includes(type)) {
+    await addDelivery(
+      tx,
+      { merchantId: session.merchantId, eventId, endpointId: null, url: session.callbackUrl },
+      services,
+    );
+  }
 }
 
-/** One delivery and the job of its first try. Returns the delivery's id. */
+/** One delivery and the job of its first try; without an endpoint, to a session's own callback. Returns the delivery's id. */
 export async function addDelivery(
   tx: SqlExecutor,
-  delivery: { merchantId: string; eventId: string; endpointId: string; url: string },
+  delivery: { merchantId: string; eventId: string; endpointId: string | null; url: string },
   services: Pick<Services, "jobs" | "clock">,
 ): Promise<string> {
   const id = newId();

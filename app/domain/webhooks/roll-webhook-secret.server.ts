@@ -7,7 +7,7 @@ import { newSigningSecret } from "./create-webhook-endpoint.server";
 import { ownEndpoint } from "./own-endpoint.server";
 
 /** How long the old secret signs beside the new one. */
-const OVERLAP_MS = 24 * 60 * 60_000;
+export const OVERLAP_MS = 24 * 60 * 60_000;
 
 /**
  * A new signing secret; for 24 hours both sign, so that the receiver can change over (api.md §6). The

@@ -13,6 +13,12 @@ import { Time } from "~/components/ui/time";
 import { ApplicationForm } from "./application-form";
 import { ApplicationStateBadge } from "./application-state-badge";
 import type { ApplicationView } from "./applications.presenter.server";
+import {
+  CallbackSecretCard,
+  CallbackSecretQuestion,
+  CallbackSecretResult,
+  type MadeCallbackSecret,
+} from "./callback-secret";
 
 export type ApplicationPageProps = {
   application: ApplicationView;
@@ -20,8 +26,10 @@ export type ApplicationPageProps = {
   /** Why the last press on a button did nothing. */
   problem: string | null;
   /** The question that the URL asks. */
-  ask: "disable" | "archive" | null;
-  may: { write: boolean; archive: boolean };
+  ask: "disable" | "archive" | "callback-secret" | null;
+  /** A callback secret that was just made: in this response only. */
+  madeSecret: MadeCallbackSecret | "already" | null;
+  may: { write: boolean; archive: boolean; webhooks: boolean };
 };
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
@@ -55,7 +63,8 @@ function Consequences({ application }: { application: ApplicationView }) {
 }
 
 /** Settings of one application: name, whether it is in use, and its end. */
-export function ApplicationPage({ application, lastResult, problem, ask, may }: ApplicationPageProps) {
+export function ApplicationPage(props: ApplicationPageProps) {
+  const { application, lastResult, problem, ask, may, madeSecret } = props;
   const path = `/applications/${application.id}`;
   const isArchived = application.state === "archived";
   return (
@@ -86,6 +95,7 @@ export function ApplicationPage({ application, lastResult, problem, ask, may }: 
           {problem}
         </Callout>
       ) : null}
+      <CallbackSecretResult made={madeSecret} application={application} path={path} />
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_360px] xl:items-start">
         <div className="grid gap-4">
           <Card>
@@ -100,6 +110,9 @@ export function ApplicationPage({ application, lastResult, problem, ask, may }: 
               />
             </CardBody>
           </Card>
+          {isArchived ? null : (
+            <CallbackSecretCard application={application} path={path} canWrite={may.webhooks} />
+          )}
           {isArchived ? null : <Availability application={application} path={path} may={may} />}
         </div>
         <Card>
@@ -144,6 +157,9 @@ export function ApplicationPage({ application, lastResult, problem, ask, may }: 
             <p className="text-text-2">You can enable it again at any time.</p>
           </Form>
         </PageConfirm>
+      ) : null}
+      {ask === "callback-secret" && madeSecret === null && !isArchived && may.webhooks ? (
+        <CallbackSecretQuestion application={application} path={path} />
       ) : null}
       {ask === "archive" && !isArchived && may.archive ? (
         <PageConfirm

@@ -1,6 +1,7 @@
 import { type Page, type PageQuery, toPage } from "~/contracts/common";
 import type { UserActor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
+import { callbackSecretFingerprint } from "~/domain/webhooks/callback-secret.server";
 
 export interface ApplicationRow {
   id: string;
@@ -20,6 +21,8 @@ export interface ApplicationRow {
 export interface ApplicationView extends ApplicationRow {
   /** Sessions that a customer can still pay. */
   openSessions: number;
+  /** Signs what goes to the sessions' own callback URLs; null until it is made. */
+  callbackSecret: { fingerprint: string; previousExpiresAt: string | null } | null;
 }
 
 type Raw = {
@@ -94,8 +97,9 @@ export async function presentApplications(
 export async function presentApplication(
   actor: UserActor,
   applicationId: string,
-  { db, clock }: Pick<Services, "db" | "clock">,
+  services: Pick<Services, "db" | "clock" | "keyring">,
 ): Promise<ApplicationView | null> {
+  const { db, clock } = services;
   const [row] = await db.query<Raw>(`${SELECT} and a.id = $3`, [
     actor.merchantId,
     clock.now(),
@@ -105,5 +109,11 @@ export async function presentApplication(
   const openSessions = await db.prisma.paymentSession.count({
     where: { applicationId, status: { in: ["PENDING", "REQUIRES_ACTION", "PROCESSING"] } },
   });
-  return { ...toRow(row), openSessions };
+  const secret = await callbackSecretFingerprint(applicationId, services);
+  const isRolling = secret?.previousExpiresAt && new Date(secret.previousExpiresAt) > clock.now();
+  return {
+    ...toRow(row),
+    openSessions,
+    callbackSecret: secret && { ...secret, previousExpiresAt: isRolling ? secret.previousExpiresAt : null },
+  };
 }

@@ -1,6 +1,9 @@
 import type Big from "big.js";
 import type { Prisma } from "~/db/generated/client";
+import { readSnapshot } from "~/domain/routing/read-snapshot.server";
+import { usableMethods } from "~/domain/routing/usable-methods.server";
 import type { Services } from "~/domain/services";
+import { countryOf } from "~/domain/sessions/session-country";
 import { parseDecimal, toDecimalText } from "~/lib/money";
 import { type AmountPart, amountDigits, amountParts, maskEmail, readableAccent } from "./checkout-format";
 import { formatLeft, formatUntil } from "./checkout-time";
@@ -28,7 +31,10 @@ export interface CheckoutView {
   total: AmountPart[];
   items: CheckoutItem[];
   sums: { label: string; amount: string }[];
-  methods: { value: string; label: string; hint: string }[];
+  /** What the merchant wrote about a payment without order items. */
+  description: string | null;
+  /** One that is chosen, or those to choose from; `isAvailable` is whether a provider could take it now. */
+  methods: { value: string; label: string; hint: string; isAvailable: boolean }[];
   /** ISO 8601. */
   expiresAt: string;
   /** As of the answer; the browser counts on from there. */
@@ -56,10 +62,11 @@ type Shown = Prisma.PaymentSessionGetPayload<{ include: typeof shown }>;
 
 /** The checkout page of a session; null when there is none. Reads only. */
 export async function presentCheckout(
-  { db, clock }: Services,
+  services: Services,
   sessionId: string,
   wishes: { chosen: string | null; acceptLanguage: string | null },
 ): Promise<CheckoutView | null> {
+  const { db, clock } = services;
   const session = await db.prisma.paymentSession.findUnique({ where: { id: sessionId }, include: shown });
   if (session === null) return null;
   const { language, locale } = chooseLocale({ ...wishes, session: session.locale });
@@ -82,7 +89,8 @@ export async function presentCheckout(
     orderReference: session.orderReference,
     total,
     ...orderOf(session, text, locale),
-    methods: methodsOf(session, text),
+    description: session.description,
+    methods: methodsOf(session, text, state === "open" ? await usableNow(session, services) : null),
     expiresAt: session.expiresAt.toISOString(),
     left: formatLeft(session.expiresAt.getTime() - now.getTime()),
     until: formatUntil(session.expiresAt, locale, application.timeZone ?? application.merchant.timeZone),
@@ -115,15 +123,27 @@ function safeLogo(url: string | null): string | null {
   return url !== null && URL.canParse(url) && new URL(url).protocol === "https:" ? url : null;
 }
 
-function methodsOf(session: Shown, text: Messages): CheckoutView["methods"] {
+/** The methods that routing could give to a provider now; null where there is nothing to choose. */
+async function usableNow(session: Shown, services: Services): Promise<ReadonlySet<string> | null> {
+  if (session.paymentMethod !== null) return null;
+  const { snapshot } = await readSnapshot(session, services);
+  const wish = { currency: session.currency, country: countryOf(session) };
+  const methods = usableMethods(snapshot, wish, services.clock.now().getTime());
+  return new Set(methods.map(({ paymentMethod }) => paymentMethod));
+}
+
+function methodsOf(
+  session: Shown,
+  text: Messages,
+  usable: ReadonlySet<string> | null,
+): CheckoutView["methods"] {
   const values = session.paymentMethod === null ? session.allowedPaymentMethods : [session.paymentMethod];
-  return values.map((value) =>
-    value === "mpesa_stk"
-      ? { value, label: text.mpesa, hint: text.mpesaHint }
-      : value === "card"
-        ? { value, label: text.card, hint: text.cardHint }
-        : { value, label: value, hint: "" },
-  );
+  return values.map((value) => {
+    const isAvailable = usable?.has(value) ?? true;
+    if (value === "mpesa_stk") return { value, label: text.mpesa, hint: text.mpesaHint, isAvailable };
+    if (value === "card") return { value, label: text.card, hint: text.cardHint, isAvailable };
+    return { value, label: value, hint: "", isAvailable };
+  });
 }
 
 function orderOf(session: Shown, text: Messages, locale: string): Pick<CheckoutView, "items" | "sums"> {

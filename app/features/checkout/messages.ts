@@ -37,6 +37,14 @@ export interface Messages {
   failedTitle: string;
   unavailableTitle: string;
   unavailableText: string;
+  /** `{method}`: M-Pesa is not possible right now. */
+  methodUnavailableTitle: string;
+  chooseAnotherText: string;
+  /** Beside a method that no provider can take at this moment. */
+  methodUnavailable: string;
+  methodChosenTitle: string;
+  /** A second tab chose another method. */
+  methodChosenText: string;
   backToMerchant: string;
   tryAgain: string;
   reasons: Record<CustomerReason, string>;
@@ -117,6 +125,11 @@ const en: Messages = {
   failedTitle: "The payment did not go through",
   unavailableTitle: "Payment is not possible right now",
   unavailableText: "Nothing was charged. Try again in a moment, or return to {merchant}.",
+  methodUnavailableTitle: "{method} is not possible right now",
+  chooseAnotherText: "Nothing was charged. Choose another way to pay, or try again in a moment.",
+  methodUnavailable: "Not available right now",
+  methodChosenTitle: "You chose another way to pay",
+  methodChosenText: "A payment with {method} was started in another window. Go on with it here or there.",
   backToMerchant: "Return to {merchant}",
   tryAgain: "Return to {merchant} and try again",
   reasons: {
@@ -167,6 +180,13 @@ const fr: Messages = {
   failedTitle: "Le paiement n’a pas abouti",
   unavailableTitle: "Le paiement est impossible pour le moment",
   unavailableText: "Rien n’a été débité. Réessayez dans un instant ou revenez chez {merchant}.",
+  methodUnavailableTitle: "{method} : impossible pour le moment",
+  chooseAnotherText:
+    "Rien n’a été débité. Choisissez un autre moyen de paiement ou réessayez dans un instant.",
+  methodUnavailable: "Indisponible pour le moment",
+  methodChosenTitle: "Vous avez choisi un autre moyen de paiement",
+  methodChosenText:
+    "Un paiement ({method}) a été commencé dans une autre fenêtre. Continuez-le ici ou là-bas.",
   backToMerchant: "Revenir chez {merchant}",
   tryAgain: "Revenir chez {merchant} et réessayer",
   reasons: {
@@ -220,6 +240,13 @@ const de: Messages = {
   unavailableTitle: "Eine Zahlung ist gerade nicht möglich",
   unavailableText:
     "Es wurde nichts belastet. Versuchen Sie es gleich noch einmal oder kehren Sie zu {merchant} zurück.",
+  methodUnavailableTitle: "{method} ist gerade nicht möglich",
+  chooseAnotherText:
+    "Es wurde nichts belastet. Wählen Sie eine andere Zahlungsart oder versuchen Sie es gleich noch einmal.",
+  methodUnavailable: "Gerade nicht verfügbar",
+  methodChosenTitle: "Sie haben eine andere Zahlungsart gewählt",
+  methodChosenText:
+    "In einem anderen Fenster wurde eine Zahlung mit {method} begonnen. Fahren Sie hier oder dort damit fort.",
   backToMerchant: "Zurück zu {merchant}",
   tryAgain: "Zurück zu {merchant} und neu versuchen",
   reasons: {
@@ -273,6 +300,11 @@ const es: Messages = {
   failedTitle: "No se ha podido realizar el pago",
   unavailableTitle: "Ahora mismo no se puede pagar",
   unavailableText: "No se ha cobrado nada. Inténtalo de nuevo en un momento o vuelve a {merchant}.",
+  methodUnavailableTitle: "{method} no está disponible ahora mismo",
+  chooseAnotherText: "No se ha cobrado nada. Elige otra forma de pago o inténtalo de nuevo en un momento.",
+  methodUnavailable: "No disponible ahora mismo",
+  methodChosenTitle: "Elegiste otra forma de pago",
+  methodChosenText: "En otra ventana se empezó un pago con {method}. Continúa con él aquí o allí.",
   backToMerchant: "Volver a {merchant}",
   tryAgain: "Volver a {merchant} e intentarlo de nuevo",
   reasons: {
@@ -324,6 +356,13 @@ const ja: Messages = {
   unavailableTitle: "現在お支払いいただけません",
   unavailableText:
     "請求は行われていません。少し待ってからもう一度お試しいただくか、{merchant} にお戻りください。",
+  methodUnavailableTitle: "{method} は現在ご利用いただけません",
+  chooseAnotherText:
+    "請求は行われていません。別のお支払い方法を選ぶか、少し待ってからもう一度お試しください。",
+  methodUnavailable: "現在ご利用いただけません",
+  methodChosenTitle: "別のお支払い方法が選ばれています",
+  methodChosenText:
+    "別のウィンドウで {method} でのお支払いが始まっています。ここか、そのウィンドウで続けてください。",
   backToMerchant: "{merchant} に戻る",
   tryAgain: "{merchant} に戻ってもう一度試す",
   reasons: {
@@ -375,6 +414,12 @@ const sw: Messages = {
   failedTitle: "Malipo hayakufaulu",
   unavailableTitle: "Malipo hayawezekani kwa sasa",
   unavailableText: "Hakuna kilichotozwa. Jaribu tena baada ya muda mfupi, au urudi {merchant}.",
+  methodUnavailableTitle: "{method} haiwezekani kwa sasa",
+  chooseAnotherText:
+    "Hakuna kilichotozwa. Chagua njia nyingine ya kulipa, au ujaribu tena baada ya muda mfupi.",
+  methodUnavailable: "Haipatikani kwa sasa",
+  methodChosenTitle: "Ulichagua njia nyingine ya kulipa",
+  methodChosenText: "Malipo kwa {method} yalianzishwa kwenye dirisha lingine. Endelea nayo hapa au kule.",
   backToMerchant: "Rudi {merchant}",
   tryAgain: "Rudi {merchant} ujaribu tena",
   reasons: {

@@ -17,6 +17,9 @@ export function OrderSummary({ view }: { view: CheckoutView }) {
           <span className="min-w-0 break-words">{fill(text.order, { reference: view.orderReference })}</span>
           <ChevronDown className="group-open:rotate-180" />
         </summary>
+        {view.items.length === 0 && view.description !== null ? (
+          <p className="pb-1 break-words text-text-2">{view.description}</p>
+        ) : null}
         {view.items.length > 0 ? (
           <ul className="border-b border-border pb-2">
             {view.items.map(({ name, detail, amount }, index) => (

@@ -207,7 +207,11 @@ export function IdempotencyCard({ idempotency }: { idempotency: SessionView["ide
     <Card aria-labelledby="idempotency">
       <CardHeader title="Idempotency" id="idempotency" />
       <CardBody>
-        {idempotency ? (
+        {idempotency === "none" ? (
+          <p className="text-text-2">
+            It was created without an idempotency key, so a repeated call would have made another session.
+          </p>
+        ) : idempotency ? (
           <DescriptionList
             items={[
               { term: "Key", description: <CopyableId id={idempotency.key} what="idempotency key" /> },

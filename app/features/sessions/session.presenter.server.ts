@@ -1,7 +1,8 @@
 import Big from "big.js";
 import { type FailureSide, failureReasonOf } from "~/contracts/failure-reasons";
-import type { IdempotencyKey, PaymentSession } from "~/db/generated/client";
+import type { IdempotencyKey, PaymentSession, SessionActivity } from "~/db/generated/client";
 import type { Mode, Role, SessionStatus } from "~/db/generated/enums";
+import { ownKeyPrefix } from "~/domain/idempotency/claimed-key.server";
 import type { Services } from "~/domain/services";
 import { checkoutUrl } from "~/domain/sessions/checkout-token.server";
 import { isFinal } from "~/domain/sessions/session-state";
@@ -68,7 +69,8 @@ export interface SessionView {
   orderPaid: PaidView | null;
   sameOrder: RelatedView[];
   sameCustomer: RelatedView[];
-  idempotency: IdempotencyView | null;
+  /** "none": the caller sent no key. Null: it is not kept any more. */
+  idempotency: IdempotencyView | "none" | null;
   timeline: TimelineItem[];
   zone: string;
   /** Null when the customer cannot pay any more. */
@@ -131,7 +133,9 @@ export async function presentSession(input: SessionInput, services: Services): P
         deliveries: { include: { attempts: { orderBy: { number: "asc" } } }, orderBy: { createdAt: "asc" } },
       },
     }),
-    prisma.idempotencyKey.findFirst({ where: ofSession }),
+    prisma.idempotencyKey.findFirst({
+      where: { ...ofSession, NOT: { key: { startsWith: ownKeyPrefix() } } },
+    }),
     apiKeyId === null
       ? null
       : prisma.apiKey.findFirst({ where: { id: apiKeyId, merchantId }, select: { description: true } }),
@@ -187,7 +191,7 @@ export async function presentSession(input: SessionInput, services: Services): P
     },
     sameOrder: sameOrder.map(relatedView),
     sameCustomer: sameCustomer.map(relatedView),
-    idempotency: key && idempotencyView(key),
+    idempotency: key === null ? (sentNoKey(activities) ? "none" : null) : idempotencyView(key),
     timeline: buildTimeline({
       session,
       activities,
@@ -198,7 +202,7 @@ export async function presentSession(input: SessionInput, services: Services): P
       apiKeyDescription: apiKey?.description ?? null,
     }),
     zone: zoneName(input.timeZone, session.createdAt),
-    checkoutUrl: isOpen && isAccepted ? checkoutUrl(services, id) : null,
+    checkoutUrl: isOpen && (isAccepted || session.paymentMethod === null) ? checkoutUrl(services, id) : null,
     canExpire: !isFinal(session.status) && isAllowed(input.role, "sessions.expire"),
     canSync: session.providerReference !== null && isAllowed(input.role, "sessions.read"),
   };
@@ -283,6 +287,11 @@ function causeOf(session: PaymentSession, paid: PaymentSession | null): CauseVie
       : [...reason.adviceForMerchant],
     forCustomer: paid ? null : reason.adviceForCustomer,
   };
+}
+
+function sentNoKey(activities: SessionActivity[]): boolean {
+  const request = activities.find(({ type }) => type === "request")?.data as { hasKey?: unknown } | undefined;
+  return request?.hasKey === false;
 }
 
 function idempotencyView(key: IdempotencyKey): IdempotencyView {

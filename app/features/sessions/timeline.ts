@@ -179,6 +179,8 @@ function activityItem(activity: SessionActivity, { session, apiKeyDescription }:
     case "method_chosen":
       return {
         ...base,
+        // What it caused, the decision and its attempts, has the same moment.
+        order: 0,
         title: "Customer chose a payment method",
         lines: [`${methodName(text(values, "paymentMethod") ?? "unknown")}.`],
       };
@@ -275,7 +277,19 @@ const EXCLUSIONS: Record<NonNullable<Candidate["excluded"]>, string> = {
   unknown_provider: "not installed",
 };
 
-function decisionItem(decision: RoutingDecision, { attempts, session }: TimelineRows): Draft {
+/** The attempts that followed a decision: a customer who chooses again has a decision for each choice. */
+function attemptsOf(decision: RoutingDecision, { attempts, decisions }: TimelineRows): Map<string, number> {
+  const from = decision.createdAt.getTime();
+  const later = decisions.map(({ createdAt }) => createdAt.getTime()).filter((at) => at > from);
+  const until = Math.min(...later, Number.POSITIVE_INFINITY);
+  const own = attempts
+    .filter(({ startedAt }) => startedAt.getTime() >= from && startedAt.getTime() < until)
+    .sort((a, b) => a.number - b.number);
+  return new Map(own.map(({ connectionId }, position) => [connectionId, position + 1]));
+}
+
+function decisionItem(decision: RoutingDecision, rows: TimelineRows): Draft {
+  const { session } = rows;
   const base = {
     id: decision.id,
     at: decision.createdAt,
@@ -292,7 +306,7 @@ function decisionItem(decision: RoutingDecision, { attempts, session }: Timeline
   const winner = ranked[0];
   const method = decision.segment.split(":")[0] ?? "";
   const could = `${ranked.length} of ${candidates.length} ${candidates.length === 1 ? "connection" : "connections"} could take ${method === "card" ? "card" : methodName(method)} in ${session.currency}.`;
-  const attempted = new Map(attempts.map((attempt) => [attempt.connectionId, attempt.number]));
+  const attempted = attemptsOf(decision, rows);
   const ordered = [...ranked, ...candidates.filter((one) => one.rank === null)];
   return {
     ...base,
@@ -357,10 +371,15 @@ const REFUSALS: Record<string, string> = {
   bad_credentials: "The provider refused the credentials",
 };
 
-function attemptItem(attempt: Attempt, { attempts }: TimelineRows): Draft {
+function attemptItem(attempt: Attempt, { attempts, decisions }: TimelineRows): Draft {
   const took = attempt.latencyMs === null ? "" : ` in ${durationWords(attempt.latencyMs)}`;
   const status = attempt.httpStatus === null ? null : String(attempt.httpStatus);
-  const isLast = !attempts.some((other) => other.number > attempt.number);
+  // Of its decision: after a customer's next choice others follow, by another.
+  const isLast = !attempts.some(
+    (other) =>
+      other.number > attempt.number &&
+      !decisions.some(({ createdAt }) => createdAt > attempt.startedAt && createdAt <= other.startedAt),
+  );
   const why =
     attempt.refusalReason === null ? "Refused" : (REFUSALS[attempt.refusalReason] ?? attempt.refusalReason);
   const then = isLast ? "No further provider was tried." : "Went on to the next provider.";

@@ -9,10 +9,12 @@ import {
 import { sessionsListQuerySchema } from "~/contracts/sessions-list";
 import { fingerprintBody } from "~/domain/idempotency/canonical-body.server";
 import { createSession } from "~/domain/sessions/create-session.server";
+import { expireOverdueSessions } from "~/domain/sessions/get-session.server";
 import { listSessions } from "~/domain/sessions/list-sessions.server";
 import { sessionResource } from "~/domain/sessions/session.resource";
 import { authorise } from "~/domain/users/permissions";
 import { apiRoute, endpoint, pageResponse, validate } from "~/http/api.server";
+import { requiredIdempotencyKey, storedResponse } from "~/http/idempotency.server";
 import { AppError } from "~/lib/errors";
 
 const route = apiRoute({
@@ -20,7 +22,7 @@ const route = apiRoute({
     auth: "either",
     operationId: "listSessions",
     tag: "Sessions",
-    summary: "List payment sessions, newest first",
+    summary: "List payment sessions",
     description:
       "With an API key, the sessions of its application and mode; with an access token, those of the merchant. `totalItems` is exact.",
     response: pageSchema(sessionResourceSchema),
@@ -28,7 +30,7 @@ const route = apiRoute({
     query: sessionsListQuerySchema,
     async handler({ actor, query, request, services }) {
       authorise(actor, "sessions.read");
-      const { applicationId, mode, page, limit, ...filters } = query;
+      const { applicationId, mode, page, limit, sort, ...filters } = query;
       // A key has its own application and mode; naming another is asking for somebody else's sessions.
       const scope =
         actor.kind === "api_key"
@@ -43,7 +45,9 @@ const route = apiRoute({
           message: ["applicationId and mode are those of the API key"],
         });
       }
-      const { rows, totalItems } = await listSessions(scope, filters, { page, limit }, services);
+      await expireOverdueSessions(scope, services);
+      const direction = sort === "createdAt" ? "asc" : "desc";
+      const { rows, totalItems } = await listSessions(scope, filters, { page, limit, direction }, services);
       return pageResponse(toPage(rows.map(sessionResource), totalItems, { page, limit }), request);
     },
   }),
@@ -75,34 +79,16 @@ const route = apiRoute({
           merchantId: actor.merchantId,
           applicationId: actor.applicationId,
           mode: actor.mode,
-          idempotencyKey: idempotencyKeyOf(request),
+          idempotencyKey: requiredIdempotencyKey(request),
           body: validate(sessionCreateSchemas[actor.mode], body),
           fingerprint: fingerprintBody(body),
         },
         services,
       );
-      return new Response(response.body, {
-        status: response.status,
-        headers: {
-          "content-type": "application/json",
-          ...(response.isReplay ? { "idempotency-replayed": "true" } : {}),
-        },
-      });
+      return storedResponse(response);
     },
   }),
 });
-
-/** api.md §5.1: any printable string of 1 to 255 characters. */
-function idempotencyKeyOf(request: Request): string {
-  const key = request.headers.get("idempotency-key");
-  if (key === null || key === "") throw new AppError("IDEMPOTENCY_KEY_MISSING");
-  if (!/^[\x20-\x7E]{1,255}$/.test(key)) {
-    throw new AppError("VALIDATION_FAILED", {
-      message: "Idempotency-Key must be 1 to 255 printable characters",
-    });
-  }
-  return key;
-}
 
 export const loader = route.loader;
 export const action = route.action;

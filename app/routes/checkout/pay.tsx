@@ -14,7 +14,7 @@ import { recordCheckoutOpened } from "~/domain/sessions/record-checkout-opened.s
 import { presentCheckout } from "~/features/checkout/checkout.presenter.server";
 import { CheckoutNotice } from "~/features/checkout/checkout-notice";
 import { CheckoutPanel, CheckoutShell } from "~/features/checkout/checkout-shell";
-import { CancelButton, MethodForm } from "~/features/checkout/method-form";
+import { CancelButton, type CheckoutProblem, MethodForm } from "~/features/checkout/method-form";
 import { OrderSummary } from "~/features/checkout/order-summary";
 import { formText, pageNotFound } from "~/http/form.server";
 import { requestContext } from "~/http/request-context";
@@ -47,18 +47,22 @@ export async function action(args: ActionFunctionArgs) {
   const { services, sessionId, actor } = await openCheckout(args);
   const form = await request.formData();
   const intent = formText(form, "intent");
+  const paymentMethod = formText(form, "paymentMethod").slice(0, 50) || null;
+  const answer = (problem: CheckoutProblem | null, status: number) => data({ problem }, { status });
   try {
     if (intent === "cancel")
       return redirect((await cancelCheckout(actor, { sessionId }, services)).redirectUrl);
-    if (intent !== "continue") return data({ isUnavailable: false }, { status: 400 });
-    return redirect((await continueCheckout(actor, { sessionId }, services)).redirectUrl);
+    if (intent !== "continue") return answer(null, 400);
+    return redirect((await continueCheckout(actor, { sessionId, paymentMethod }, services)).redirectUrl);
   } catch (error) {
     if (isAppError(error, "NOT_FOUND")) throw pageNotFound(request);
-    // Closed or paid meanwhile: the page below says so.
-    if (isAppError(error) && (error.status === 409 || error.status === 410)) {
-      return data({ isUnavailable: false }, { status: error.status });
-    }
-    if (isAppError(error)) return data({ isUnavailable: true }, { status: error.status });
+    // Closed, paid, or another method chosen meanwhile: the page below says so.
+    if (isAppError(error) && error.status === 409)
+      return answer({ kind: "chosen", method: paymentMethod }, 409);
+    // Nothing was chosen, or what is not offered: the page shows what is.
+    if (isAppError(error, "VALIDATION_FAILED")) return answer(null, 400);
+    // Not a 5xx: proxies put pages of their own in the place of those, and this page has the way on.
+    if (isAppError(error)) return answer({ kind: "unavailable", method: paymentMethod }, 422);
     throw error;
   }
 }
@@ -77,7 +81,7 @@ export default function PayPage() {
       <CheckoutPanel>
         <OrderSummary view={view} />
         {isOpen ? (
-          <MethodForm view={view} isUnavailable={reply?.isUnavailable ?? false} />
+          <MethodForm view={view} problem={reply?.problem ?? null} />
         ) : (
           <CheckoutNotice view={view} />
         )}

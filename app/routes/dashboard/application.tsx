@@ -1,10 +1,17 @@
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import {
+  type ActionFunctionArgs,
+  data,
+  type HeadersFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { applicationCreateSchema } from "~/contracts/applications";
 import { archiveApplication } from "~/domain/applications/archive-application.server";
 import { updateApplication } from "~/domain/applications/update-application.server";
 import { isAllowed } from "~/domain/users/permissions";
-import { ApplicationPage } from "~/features/applications/application-page";
+import { rollCallbackSecret } from "~/domain/webhooks/callback-secret.server";
+import { ApplicationPage, type ApplicationPageProps } from "~/features/applications/application-page";
 import { presentApplication } from "~/features/applications/applications.presenter.server";
 import { formText, pageNotFound, refusalMessage, submitForm } from "~/http/form.server";
 import { redirectWithNotice } from "~/http/notice.server";
@@ -15,6 +22,9 @@ export const meta: MetaFunction<typeof loader> = ({ data: view }) => [
   { title: `${view?.application.name ?? "Application"} · Kadosei` },
 ];
 
+/** A new callback secret is in one response, which nobody may keep. */
+export const headers: HeadersFunction = () => ({ "cache-control": "no-store" });
+
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { actor, role, services } = await requireUser(request);
   const id = params.applicationId ?? "";
@@ -23,9 +33,19 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const ask = new URL(request.url).searchParams.get("ask");
   return {
     application,
-    ask: ask === "disable" || ask === "archive" ? (ask as "disable" | "archive") : null,
-    may: { write: isAllowed(role, "applications.write"), archive: isAllowed(role, "applications.archive") },
+    ask: (["disable", "archive", "callback-secret"] as const).find((value) => value === ask) ?? null,
+    may: {
+      write: isAllowed(role, "applications.write"),
+      archive: isAllowed(role, "applications.archive"),
+      webhooks: isAllowed(role, "webhooks.write"),
+    },
   };
+}
+
+interface Reply {
+  reply: ApplicationPageProps["lastResult"];
+  problem: string | null;
+  madeSecret: ApplicationPageProps["madeSecret"];
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
@@ -35,6 +55,8 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const form = await request.formData();
   const intent = formText(form, "intent");
   const here = `/applications/${applicationId}`;
+  const answer = (result: Partial<Reply>, status: number) =>
+    data<Reply>({ reply: undefined, problem: null, madeSecret: null, ...result }, { status });
 
   if (intent === "save") {
     const outcome = await submitForm(
@@ -44,14 +66,19 @@ export async function action({ request, params }: ActionFunctionArgs) {
         updateApplication(actor, { applicationId, name, description: description ?? null }, services),
       { conflictField: "name" },
     );
-    return outcome.ok
-      ? redirectWithNotice(here, "Saved")
-      : data({ reply: outcome.reply, problem: null }, { status: 400 });
+    return outcome.ok ? redirectWithNotice(here, "Saved") : answer({ reply: outcome.reply }, 400);
   }
   try {
     if (intent === "archive") {
       await archiveApplication(actor, { applicationId }, services);
       return redirectWithNotice(here, "Application archived");
+    }
+    if (intent === "roll-callback-secret") {
+      const application = await presentApplication(actor, applicationId, services);
+      // A form that is sent twice names a secret that is not the current one any more.
+      if ((application?.callbackSecret?.fingerprint ?? "") !== formText(form, "fingerprint"))
+        return answer({ madeSecret: "already" }, 409);
+      return answer({ madeSecret: await rollCallbackSecret(actor, { applicationId }, services) }, 200);
     }
     if (intent === "enable" || intent === "disable") {
       const isEnabled = intent === "enable";
@@ -59,15 +86,22 @@ export async function action({ request, params }: ActionFunctionArgs) {
       return redirectWithNotice(here, isEnabled ? "Application enabled" : "Application disabled");
     }
   } catch (error) {
-    return data({ reply: undefined, problem: refusalMessage(error) }, { status: 400 });
+    return answer({ problem: refusalMessage(error) }, 400);
   }
-  return data({ reply: undefined, problem: "This page cannot do that." }, { status: 400 });
+  return answer({ problem: "This page cannot do that." }, 400);
 }
 
 export default function ApplicationRoute() {
   const view = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
-  return <ApplicationPage {...view} lastResult={result?.reply} problem={result?.problem ?? null} />;
+  return (
+    <ApplicationPage
+      {...view}
+      lastResult={result?.reply}
+      problem={result?.problem ?? null}
+      madeSecret={result?.madeSecret ?? null}
+    />
+  );
 }
 
 export { DashboardError as ErrorBoundary } from "~/features/navigation/dashboard-error";

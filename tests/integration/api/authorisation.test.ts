@@ -44,7 +44,18 @@ interface Rule {
   permission: PermissionName | null;
   status: number;
   body?: () => unknown;
+  /** Keys of test mode only: a live one is the wrong credential. */
+  keyMode?: "test";
 }
+
+const checkoutBody = () => ({
+  amount: 1500,
+  currency: "KES",
+  description: "Order 7",
+  successUrl: "https://shop.example/paid",
+  cancelUrl: "https://shop.example/cancelled",
+  paymentMethods: ["CARD", "MPESA_STK"],
+});
 
 const app = "/api/v1/applications/:applicationId";
 const hook = `${app}/webhooks/:webhookId`;
@@ -99,6 +110,31 @@ const rules: Record<string, Rule> = {
   },
   "GET /api/v1/sessions/:sessionId": { credential: "either", permission: "sessions.read", status: 200 },
   "POST /api/v1/sessions/:sessionId/expire": { credential: "apiKey", permission: null, status: 200 },
+  "POST /api/v1/checkout-sessions": {
+    credential: "apiKey",
+    permission: null,
+    status: 201,
+    body: checkoutBody,
+  },
+  "GET /api/v1/checkout-sessions/:sessionId": {
+    credential: "either",
+    permission: "sessions.read",
+    status: 200,
+  },
+  "POST /api/sandbox/v1/checkout-sessions": {
+    credential: "apiKey",
+    permission: null,
+    status: 201,
+    body: checkoutBody,
+    keyMode: "test",
+  },
+  "GET /api/sandbox/v1/checkout-sessions/:sessionId": {
+    credential: "apiKey",
+    permission: null,
+    status: 200,
+    keyMode: "test",
+  },
+  "GET /api/v1/payment-methods": { credential: "apiKey", permission: null, status: 200 },
   "POST /api/v1/providers/:provider/webhooks/:connectionId": {
     credential: "none",
     permission: null,
@@ -153,6 +189,12 @@ const forms: {
   fields?: () => Record<string, string>;
 }[] = [
   { file: "routes/dashboard/application.tsx", intent: "disable", permission: "applications.write" },
+  {
+    file: "routes/dashboard/application.tsx",
+    intent: "roll-callback-secret",
+    permission: "webhooks.write",
+    fields: () => ({ fingerprint: "" }),
+  },
   { file: "routes/dashboard/application.tsx", intent: "archive", permission: "applications.archive" },
   {
     file: "routes/dashboard/application-new.tsx",
@@ -277,7 +319,7 @@ describe("the tables", () => {
   });
 });
 
-describe.each(Object.entries(rules))("%s", (name, { credential, permission, status }) => {
+describe.each(Object.entries(rules))("%s", (name, { credential, permission, status, keyMode }) => {
   const isOpen = credential === "none";
   const takesKeys = credential === "apiKey" || credential === "either";
   const takesTokens = credential === "jwt" || credential === "either";
@@ -338,9 +380,10 @@ describe.each(Object.entries(rules))("%s", (name, { credential, permission, stat
       const { ids, testKey, liveKey } = await things();
       if (hasIds) {
         expect(await statusOf(name, ids, sibling), "another application's key").toBe(404);
-        expect(await statusOf(name, ids, liveKey), "a live key on a test session").toBe(404);
+        expect(await statusOf(name, ids, liveKey), "a live key on a test session").toBe(keyMode ? 401 : 404);
         expect(await statusOf(name, ids, stranger.fullKey), "another merchant's key").toBe(404);
       }
+      if (keyMode) expect(await statusOf(name, ids, liveKey), "a live key").toBe(401);
       expect(await statusOf(name, ids, testKey)).toBe(status);
     });
 });

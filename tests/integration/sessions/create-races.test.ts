@@ -93,6 +93,23 @@ describe("a create that is repeated after its process died", () => {
     expect(await create("k")).toEqual({ ...answer, isReplay: true });
   });
 
+  it("is finished by the sweep when nobody repeats it; a late retry finds the answer", async () => {
+    await dieDuringCreate("k");
+    await sweep(services);
+    expect(await services.db.query("select id from simulator_checkouts")).toEqual([]);
+    services.clock.advance(LEASE_MS + 1);
+    await sweep(services);
+    await sweep(services);
+    expect(await services.db.query("select id from simulator_checkouts")).toHaveLength(1);
+    const answer = await create("k");
+    expect(answer).toMatchObject({ status: 201, isReplay: true });
+    expect(JSON.parse(answer.body)).toMatchObject({
+      status: "PENDING",
+      routing: { score: expect.any(Number) },
+    });
+    expect(await eventTypes()).toEqual(["session.created"]);
+  });
+
   it("is 410 when the session's time ran out: no checkout is made for it, and none is promised", async () => {
     await dieDuringCreate("k");
     services.clock.advance(2 * HOUR);

@@ -222,6 +222,26 @@ describe("listSessions", () => {
     );
   }, 120_000);
 
+  it("gives the same pages from the other end, oldest first", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        scopeArbitrary,
+        fc.oneof(countedArbitrary, filtersArbitrary),
+        fc.integer({ min: 7, max: 100 }),
+        async (scope, filters, limit) => {
+          const ids = expected(scope, filters).reverse();
+          for (let page = 1; page <= Math.ceil(ids.length / limit) + 1; page++) {
+            const window = { page, limit, direction: "asc" as const };
+            const { rows: found, totalItems } = await listSessions(scope, filters, window, { db });
+            expect(totalItems).toBe(ids.length);
+            expect(found.map((row) => row.id)).toEqual(ids.slice((page - 1) * limit, page * limit));
+          }
+        },
+      ),
+      { seed: 7, numRuns: 40 },
+    );
+  }, 120_000);
+
   it("returns whole rows as the client types them", async () => {
     const [row] = (await listSessions({ merchantId }, {}, { page: 1, limit: 1 }, { db })).rows;
     expect(row).toEqual(await db.prisma.paymentSession.findUnique({ where: { id: row?.id ?? "" } }));

@@ -41,6 +41,61 @@ const attempt = (number: number, status: string, ms: number, more: object = {}) 
 });
 
 describe("buildTimeline", () => {
+  it("tells a second choice of method apart from the first: its own decision and attempts", () => {
+    const candidate = (number: number) => ({
+      connectionId: `0190a000-0000-7000-8000-00000000000${number}`,
+      provider: number === 1 ? "stripe" : "kiotapay",
+      rank: number,
+      excluded: null,
+      score: 90,
+      factors: null,
+      ...{
+        alpha: 1,
+        beta: 1,
+        z: 0,
+        theta: 0.5,
+        utility: 1,
+        feeShare: 0,
+        sampleSize: 0,
+        newestOutcomeAgeS: null,
+      },
+    });
+    const decision = (id: string, method: string, ms: number) => ({
+      id,
+      createdAt: at(ms),
+      segment: `${method}:KES`,
+      receipt: {
+        segment: `${method}:KES`,
+        configVersion: 0,
+        weights: { margin: 1, cost: 1, speed: 1 },
+        seed: "seed",
+        candidates: [candidate(1), candidate(2)],
+        explored: false,
+      },
+    });
+    const connectionId = candidate(1).connectionId;
+    const items = buildTimeline(
+      rowsOf({
+        activities: [
+          activity("a", "method_chosen", 100, { paymentMethod: "mpesa_stk" }),
+          activity("b", "method_chosen", 900, { paymentMethod: "card" }),
+        ],
+        decisions: [decision("d1", "mpesa_stk", 100), decision("d2", "card", 900)],
+        attempts: [
+          attempt(1, "REFUSED", 100, { connectionId }),
+          attempt(2, "ACCEPTED", 900, { connectionId }),
+        ],
+      }),
+    );
+    expect(items.map(({ id }) => id)).toEqual(["a", "d1", "attempt-1", "b", "d2", "attempt-2"]);
+    expect(items[2]?.lines[0]).toContain("No further provider was tried.");
+    for (const place of [1, 4]) {
+      const { evidence } = items[place]!;
+      const results = evidence?.kind === "candidates" ? evidence.rows.map(({ result }) => result.text) : [];
+      expect(results).toEqual(["Tried first", "Next in line"]);
+    }
+  });
+
   it("tells a failed session oldest first, causes before what followed in the same millisecond", () => {
     const items = buildTimeline(
       rowsOf({

@@ -1,0 +1,124 @@
+import { Form } from "@remix-run/react";
+import { KeyRound } from "lucide-react";
+import { PageConfirm } from "~/components/form/page-dialog";
+import { AlreadyShown, ShowOnce } from "~/components/form/show-once";
+import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { ButtonLink } from "~/components/ui/button";
+import { Card, CardBody, CardHeader } from "~/components/ui/card";
+import { Time } from "~/components/ui/time";
+import type { ApplicationView } from "./applications.presenter.server";
+
+export interface MadeCallbackSecret {
+  secret: string;
+  isRolled: boolean;
+}
+
+interface Props {
+  application: ApplicationView;
+  path: string;
+}
+
+/** The secret that signs what goes to the sessions' own callback URLs: what it is, and a new one. */
+export function CallbackSecretCard({ application, path, canWrite }: Props & { canWrite: boolean }) {
+  const { callbackSecret: secret } = application;
+  return (
+    <Card>
+      <CardHeader title="Callback secret" />
+      <CardBody>
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <div className="grid max-w-[60ch] gap-1 text-text-2">
+            <p>
+              A payment session may name a <code>callbackUrl</code> of its own. Its events are signed with
+              this secret, in both modes.
+            </p>
+            <p className="text-sm text-text-3">
+              {secret === null ? (
+                "Not made yet: make it here, or the first callback does."
+              ) : (
+                <>
+                  Now <code>{secret.fingerprint}</code>.
+                  {secret.previousExpiresAt ? (
+                    <>
+                      {" "}
+                      The one before it signs too until{" "}
+                      <Time iso={secret.previousExpiresAt} show="absolute" />.
+                    </>
+                  ) : null}
+                </>
+              )}
+            </p>
+          </div>
+          {canWrite ? (
+            <ButtonLink to={`${path}?ask=callback-secret`} prefetch="none" preventScrollReset>
+              {secret === null ? "Make secret" : "Roll secret"}
+            </ButtonLink>
+          ) : null}
+        </div>
+      </CardBody>
+    </Card>
+  );
+}
+
+/** Asks before a new secret is made. */
+export function CallbackSecretQuestion({ application, path }: Props) {
+  const { callbackSecret: secret, name } = application;
+  const match = { intent: "roll-callback-secret" };
+  return (
+    <PageConfirm
+      title={
+        secret === null ? `Make the callback secret of ${name}?` : `Roll the callback secret of ${name}?`
+      }
+      description={
+        secret === null
+          ? "It is shown once, right after this."
+          : secret.previousExpiresAt
+            ? "A roll is under way: the secret before the current one stops signing at once. The current one signs on for 24 hours beside the new one."
+            : "The new secret is shown once. For 24 hours both sign, so that your servers can change over."
+      }
+      closeTo={path}
+      submit={
+        <SubmitButton form="callback-secret" variant="primary" match={match}>
+          {secret === null ? "Make secret" : "Roll secret"}
+        </SubmitButton>
+      }
+    >
+      <Form method="post" action={path} id="callback-secret" preventScrollReset>
+        <HiddenFields values={{ ...match, fingerprint: secret?.fingerprint ?? "" }} />
+      </Form>
+    </PageConfirm>
+  );
+}
+
+/** The new secret, once; or that the same form was sent before. */
+export function CallbackSecretResult({
+  made,
+  application,
+  path,
+}: Props & { made: MadeCallbackSecret | "already" | null }) {
+  if (made === null) return null;
+  if (made === "already")
+    return (
+      <AlreadyShown>
+        It made a new secret the first time, and no second one now. That secret cannot be shown again: if you
+        did not store it, roll once more.
+      </AlreadyShown>
+    );
+  return (
+    <ShowOnce
+      title={made.isRolled ? "Your new callback secret" : "Your callback secret"}
+      icon={<KeyRound />}
+      description={
+        <>
+          Your server checks with it that a callback comes from Kadosei. Store it where your server reads its
+          secrets: <b>nobody can show it again</b>.
+          {made.isRolled ? " For 24 hours the old secret signs too, so that you can change over." : null}
+        </>
+      }
+      label={application.name}
+      what="callback secret"
+      secret={made.secret}
+      note="Standard Webhooks: headers webhook-id, webhook-timestamp and webhook-signature (HMAC-SHA256)."
+      closeTo={path}
+    />
+  );
+}
