@@ -30,6 +30,14 @@ export default [
 
   route("demo-shop/:result", "routes/checkout/demo-shop.tsx"),
 
+  // For developers, with and without a sign-in.
+  layout("routes/docs/layout.tsx", [
+    route("docs", "routes/docs/start.tsx"),
+    route("docs/guides/:guide", "routes/docs/guide.tsx"),
+    route("docs/api/:operationId", "routes/docs/operation.tsx"),
+    route("docs/events/:type", "routes/docs/event.tsx"),
+  ]),
+
   route("dev/components", "routes/dev/components.tsx"),
 
   // Everything else: a route of its own, because Remix does not hydrate a page that no route matches.
@@ -61,6 +69,7 @@ export default [
     "api/v1/applications/:applicationId/webhooks/:webhookId/roll-secret",
     "routes/api/webhook-roll-secret.ts",
   ),
+  route("api/v1/openapi.json", "routes/api/openapi.ts"),
   route("api/v1/sessions", "routes/api/sessions.ts"),
   route("api/v1/sessions/:sessionId", "routes/api/session.ts"),
   route("api/v1/sessions/:sessionId/expire", "routes/api/session-expire.ts"),

@@ -1,4 +1,5 @@
-// npm run dev | build | seed | keys:rotate | smoke | validate | test | test:postgres | bench:sessions | pictures | migration:new, and .ci/run.
+// npm run dev | build | seed | keys:rotate | smoke | validate | test | test:postgres | bench:sessions | pictures |
+// openapi:types | migration:new, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -30,6 +31,7 @@ const commands = {
     await run(process.execPath, ["build/server.js", "--rotate-keys"], { env: { NODE_ENV: "production" } });
   },
   smoke: () => tsx("scripts/smoke.ts"),
+  "openapi:types": () => tsx("scripts/openapi-types.ts"),
   "migration:new": () => tsx("scripts/new-migration.ts"),
   async pictures() {
     await ensureBuilt();
@@ -93,6 +95,7 @@ async function validate() {
         ]),
     ],
     ["Dead code", () => runPackage("knip/bin/knip.js", [])],
+    ["OpenAPI document", () => runPackage("tsx/dist/cli.mjs", ["scripts/openapi-lint.ts"])],
     [
       "Prisma schema format",
       () => run(process.execPath, ["scripts/prisma.mjs", "format", "--check"], { quiet: true }),

@@ -16,16 +16,21 @@ export type SignIn = z.output<typeof signInSchema>;
 
 /** The login route's body: with `merchantId`, a member of several merchants chooses one; else it is the first. */
 export const loginSchema = signInSchema.extend({
-  merchantId: z.uuid("must be a UUID").optional(),
+  merchantId: z
+    .uuid("must be a UUID")
+    .optional()
+    .describe("Which merchant, for a member of several; the first one when left out."),
 });
 
 export const refreshSchema = z.strictObject({ refreshToken: text(256) });
 
 /** What login and refresh answer (api.md §1). */
-export interface TokensResource {
-  accessToken: string;
-  tokenType: "Bearer";
-  /** Seconds. */
-  expiresIn: number;
-  refreshToken: string;
-}
+export const tokensResourceSchema = z
+  .strictObject({
+    accessToken: z.string().describe("A JWT, for `Authorization: Bearer` on the management routes."),
+    tokenType: z.literal("Bearer"),
+    expiresIn: z.int().describe("Seconds until the access token ends."),
+    refreshToken: z.string().describe("Works once, at POST /api/v1/auth/refresh."),
+  })
+  .meta({ id: "Tokens" });
+export type TokensResource = z.infer<typeof tokensResourceSchema>;

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { parseDecimal } from "~/lib/money";
-import { currencySchema, decimal, text } from "./common";
+import { currencySchema, decimal, idSchema, text, timeSchema } from "./common";
 import {
   amountProblem,
   callbackUrlSchema,
   type PaymentMethod,
   redirectUrlSchema,
-  type sessionStatuses,
+  sessionStatuses,
 } from "./sessions";
 
 /** The payment methods as `/checkout-sessions` writes them (api.md §5.5). */
@@ -20,7 +20,7 @@ function createSchema(mode: "live" | "test") {
     .strictObject({
       /** The full amount in the currency's main unit: 1500 KES is 1500, 140.76 AUD is 140.76. */
       amount: decimal({ positive: true }),
-      currency: currencySchema,
+      currency: currencySchema.describe("A current ISO 4217 code."),
       description: text(500),
       successUrl: redirectUrlSchema(mode),
       cancelUrl: redirectUrlSchema(mode),
@@ -31,13 +31,15 @@ function createSchema(mode: "live" | "test") {
         .min(1, "must have at least one payment method")
         .max(20, "must have at most 20 payment methods")
         .transform((methods) => [...new Set(methods)]),
-      externalReference: text(255).optional(),
+      externalReference: text(255).optional().describe("Your own reference, such as an order's."),
       customerEmail: text(254).pipe(z.email("must be an e-mail address")).optional(),
       customerPhone: text(20)
         .regex(/^\+[1-9]\d{6,14}$/, "must be a phone number in E.164 form, such as +254712345678")
         .optional(),
       paymentReference: text(255).optional(),
-      callbackUrl: callbackUrlSchema(mode).optional(),
+      callbackUrl: callbackUrlSchema(mode)
+        .optional()
+        .describe("Gets this session's events, signed with the application's callback secret."),
     })
     .superRefine(
       ({ amount, currency }, context) => {
@@ -58,16 +60,17 @@ export type CheckoutSessionCreate = z.output<(typeof checkoutSessionCreateSchema
 export const storedMethod = (method: CheckoutPaymentMethod) => method.toLowerCase() as PaymentMethod;
 
 /** What a create and a read of `/checkout-sessions` answer (api.md §5.5). */
-export interface CheckoutSessionResource {
-  id: string;
-  checkoutRef: string;
-  checkoutUrl: string;
-  status: (typeof sessionStatuses)[number];
-  /** Decimal, with the currency's own decimals. */
-  amount: number;
-  currency: string;
-  /** What the customer may choose from; of one that was made by `/sessions` its own. */
-  paymentMethods: string[];
-  expiresAt: string;
-  createdAt: string;
-}
+export const checkoutSessionResourceSchema = z
+  .strictObject({
+    id: idSchema,
+    checkoutRef: z.string().describe("Short and quotable, for support."),
+    checkoutUrl: z.url().describe("Send the customer there. Opaque: do not parse it."),
+    status: z.enum(sessionStatuses).describe("SUCCEEDED, FAILED and EXPIRED are final."),
+    amount: z.number().describe("A decimal in the currency's main unit."),
+    currency: z.string().length(3),
+    paymentMethods: z.array(z.string()).describe("What the customer may choose from."),
+    expiresAt: timeSchema,
+    createdAt: timeSchema,
+  })
+  .meta({ id: "CheckoutSession" });
+export type CheckoutSessionResource = z.infer<typeof checkoutSessionResourceSchema>;

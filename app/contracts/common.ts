@@ -49,7 +49,7 @@ export function decimal(options: { positive?: boolean; maxDecimals?: number } = 
       }
       return parsed.toFixed();
     })
-    .meta({ type: "number" });
+    .meta({ type: "number", ...(options.positive ? { exclusiveMinimum: 0 } : { minimum: 0 }) });
 }
 
 /** A whole number in a range; 2.0 counts as 2. */
@@ -66,7 +66,7 @@ export function integer(min: number, max: number) {
       }
       return number;
     })
-    .meta({ type: "integer" });
+    .meta({ type: "integer", minimum: min, maximum: max });
 }
 
 export const currencySchema = z
@@ -76,6 +76,10 @@ export const currencySchema = z
 
 export const modeSchema = z.enum(["live", "test"], { error: "must be live or test" });
 
+/** An id and a time as answers have them. */
+export const idSchema = z.uuid();
+export const timeSchema = z.iso.datetime();
+
 /** api.md §3. Query parameters arrive as text. */
 export const pageQuerySchema = z.object({
   page: z.coerce
@@ -83,25 +87,35 @@ export const pageQuerySchema = z.object({
     .int("must be an integer")
     .min(1, "must be at least 1")
     .max(1_000_000_000, "is too large")
-    .default(1),
+    .default(1)
+    .describe("Which page, from 1. A page past the end has no items."),
   limit: z.coerce
     .number({ error: "must be an integer" })
     .int("must be an integer")
     .min(1, "must be at least 1")
     .max(100, "must be at most 100")
-    .default(20),
+    .default(20)
+    .describe("Items on a page."),
 });
 export type PageQuery = z.infer<typeof pageQuerySchema>;
 
 /** One page of a list, as every list route answers (api.md §3). */
-export interface Page<Item> {
+export interface Page<Item> extends z.infer<typeof pageFieldsSchema> {
   items: Item[];
-  page: number;
-  limit: number;
-  totalItems: number;
-  totalPages: number;
-  hasPreviousPage: boolean;
-  hasNextPage: boolean;
+}
+
+const pageFieldsSchema = z.strictObject({
+  page: z.int().min(1).describe("This page, from 1."),
+  limit: z.int().min(1).max(100).describe("Items on a page."),
+  totalItems: z.int().min(0).describe("Items on all pages, exactly."),
+  totalPages: z.int().min(0).describe("How many pages there are."),
+  hasPreviousPage: z.boolean().describe("Whether there is a page before this one."),
+  hasNextPage: z.boolean().describe("Whether there is a page after this one."),
+});
+
+/** The schema of a page of `item`s. */
+export function pageSchema<Item extends z.ZodType>(item: Item) {
+  return z.strictObject({ items: z.array(item), ...pageFieldsSchema.shape });
 }
 
 /** The page fields that follow from a total. A page past the end has no items and a previous page. */

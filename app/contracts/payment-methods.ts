@@ -7,11 +7,12 @@ import { amountProblem } from "./sessions";
 /** Query of `GET /api/v1/payment-methods` (api.md §5.6): what is left out does not narrow. */
 export const paymentMethodsQuerySchema = z
   .strictObject({
-    currency: currencySchema.optional(),
+    currency: currencySchema.optional().describe("Only what takes this currency."),
     country: z
       .string({ error: "must be a string" })
       .refine(isCountryCode, "must be an ISO 3166-1 alpha-2 country code")
-      .optional(),
+      .optional()
+      .describe("Only what takes customers of this country."),
     /** In the currency's main unit, so it needs `currency`. */
     amount: z
       .string({ error: "must be a decimal number" })
@@ -23,7 +24,8 @@ export const paymentMethodsQuerySchema = z
         }
         return amount.toFixed();
       })
-      .optional(),
+      .optional()
+      .describe("A decimal in the currency's main unit; needs currency."),
   })
   .superRefine(
     ({ amount, currency }, context) => {
@@ -40,9 +42,12 @@ export const paymentMethodsQuerySchema = z
   );
 
 /** One method that the application could take now. */
-export interface PaymentMethodResource {
-  paymentMethod: string;
-  currencies: string[];
-  /** Empty means every country. */
-  countries: string[];
-}
+const paymentMethodResourceSchema = z
+  .strictObject({
+    paymentMethod: z.string(),
+    currencies: z.array(z.string()),
+    countries: z.array(z.string()).describe("Empty: every country."),
+  })
+  .meta({ id: "PaymentMethod" });
+export type PaymentMethodResource = z.infer<typeof paymentMethodResourceSchema>;
+export const paymentMethodsResourceSchema = z.array(paymentMethodResourceSchema);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isCountryCode } from "~/lib/countries";
 import { JsonNumber } from "~/lib/json-number";
 import { currencyExponent, decimalsOf, parseDecimal } from "~/lib/money";
-import { currencySchema, integer, modeSchema, pageQuerySchema, text } from "./common";
+import { currencySchema, idSchema, integer, modeSchema, pageQuerySchema, text, timeSchema } from "./common";
 import { paymentMethodSchema } from "./sessions";
 
 /** A decimal of at least zero, as a JSON number or as text; gives the canonical text ("1.75"). */
@@ -18,7 +18,8 @@ function decimalText() {
         return z.NEVER;
       }
       return parsed.toFixed();
-    });
+    })
+    .meta({ examples: ["1.75"] });
 }
 
 /**
@@ -64,11 +65,14 @@ const simulatorFields = {
   successRate: z
     .union([z.number(), z.instanceof(JsonNumber)], { error: "must be a number" })
     .transform((value) => Number(String(value)))
-    .pipe(z.number().min(0, "must be at least 0").max(1, "must be at most 1")),
+    .pipe(z.number().min(0, "must be at least 0").max(1, "must be at most 1"))
+    .meta({ type: "number", minimum: 0, maximum: 1, description: "Share of payments that succeed." }),
   /** Added to each answer of the simulated provider, in milliseconds. */
-  latencyMs: integer(0, 10_000),
+  latencyMs: integer(0, 10_000).describe("Milliseconds added to each answer of the simulated provider."),
   /** refuse: it answers every create with a 503; timeout: it does not answer. */
-  outage: z.enum(outages, { error: `must be one of ${outages.join(", ")}` }),
+  outage: z
+    .enum(outages, { error: `must be one of ${outages.join(", ")}` })
+    .describe("refuse: every create gets a 503; timeout: no answer at all."),
 };
 
 /** How the simulator behaves for a connection. Reads the stored value; null and {} are the defaults. */
@@ -107,13 +111,15 @@ const connectionFields = {
       },
     )
     .max(300, "must have at most 300 countries")
-    .transform(unique),
-  priority: integer(1, 1000).nullable(),
+    .transform(unique)
+    .describe("ISO 3166-1 alpha-2 codes; empty means every country."),
+  priority: integer(1, 1000).nullable().describe("Breaks ties in routing: the lower number first."),
   /** Names and values as the provider gives them, such as {secretKey}. Never read back. */
   credentials: z
     .record(text(64), text(4096), { error: "must be an object of texts" })
     .refine((fields) => Object.keys(fields).length > 0, "must not be empty")
-    .refine((fields) => Object.keys(fields).length <= 20, "must have at most 20 fields"),
+    .refine((fields) => Object.keys(fields).length <= 20, "must have at most 20 fields")
+    .describe("Names and values as the provider gives them. Encrypted, and never read back."),
   webhookSecret: text(512),
 };
 
@@ -162,39 +168,51 @@ export const connectionTestStatusSchema = z.enum([
 export type ConnectionTestStatus = z.output<typeof connectionTestStatusSchema>;
 
 /** The answer of `POST …/providers/{connectionId}/test`: 200 whatever the provider said. */
-export interface ConnectionTestResource {
-  connectionId: string;
-  status: ConnectionTestStatus;
-  /** One sentence for people. */
-  message: string;
-  /** How long the provider took. */
-  latencyMs: number;
-  testedAt: string;
-}
+export const connectionTestResourceSchema = z
+  .strictObject({
+    connectionId: idSchema,
+    status: connectionTestStatusSchema,
+    message: z.string().describe("One sentence for people."),
+    latencyMs: z.number().describe("How long the provider took."),
+    testedAt: timeSchema,
+  })
+  .meta({ id: "ConnectionTest" });
+export type ConnectionTestResource = z.infer<typeof connectionTestResourceSchema>;
 
 /** A provider connection as the API shows it. */
-export interface ConnectionResource {
-  id: string;
-  applicationId: string;
-  provider: string;
-  mode: "live" | "test";
-  /** False: paused, routing passes it over. */
-  isActive: boolean;
-  /** True in test mode without credentials: the simulator plays the provider. */
-  isSimulated: boolean;
-  paymentMethods: string[];
-  currencies: string[];
-  countries: string[];
-  fees: Fee[];
-  priority: number | null;
-  /** Tells two sets of credentials apart, and nothing else about them. */
-  credentialsFingerprint: string | null;
-  /** Where the provider's webhooks go: to be entered at a provider that signs them. Null when simulated. */
-  webhookUrl: string | null;
-  /** Null unless simulated. */
-  simulatorSettings: SimulatorSettings | null;
-  lastTestAt: string | null;
-  lastTestStatus: ConnectionTestStatus | null;
-  createdAt: string;
-  updatedAt: string;
-}
+export const connectionResourceSchema = z
+  .strictObject({
+    id: idSchema,
+    applicationId: idSchema,
+    provider: z.string(),
+    mode: modeSchema,
+    isActive: z.boolean().describe("False: paused, routing passes it over."),
+    isSimulated: z
+      .boolean()
+      .describe("True in test mode without credentials: the simulator plays the provider."),
+    paymentMethods: z.array(z.string()),
+    currencies: z.array(z.string()),
+    countries: z.array(z.string()).describe("Empty: every country."),
+    fees: z.array(z.strictObject({ percent: z.string(), fixed: z.string(), currency: z.string() })),
+    priority: z.int().nullable(),
+    credentialsFingerprint: z
+      .string()
+      .nullable()
+      .describe("Tells two sets of credentials apart, and nothing else about them."),
+    webhookUrl: z
+      .string()
+      .nullable()
+      .describe(
+        "Where the provider's webhooks go: to be entered at a provider that signs them. Null when simulated.",
+      ),
+    simulatorSettings: z
+      .strictObject({ successRate: z.number(), latencyMs: z.int(), outage: z.enum(outages) })
+      .nullable()
+      .describe("Null unless simulated."),
+    lastTestAt: timeSchema.nullable(),
+    lastTestStatus: connectionTestStatusSchema.nullable(),
+    createdAt: timeSchema,
+    updatedAt: timeSchema,
+  })
+  .meta({ id: "ProviderConnection" });
+export type ConnectionResource = z.infer<typeof connectionResourceSchema>;

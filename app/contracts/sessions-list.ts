@@ -32,8 +32,8 @@ const listOf = <Schema extends z.ZodType>(schema: Schema) =>
  */
 export const sessionsListQuerySchema = pageQuerySchema
   .extend({
-    applicationId: z.uuid("must be a UUID").optional(),
-    mode: modeSchema.optional(),
+    applicationId: z.uuid("must be a UUID").optional().describe("For access tokens: an API key has its own."),
+    mode: modeSchema.optional().describe("For access tokens: an API key has its own."),
     status: listOf(publicStatusSchema)
       .transform((list) => [...new Set(list.flatMap((status) => [...publicStatuses[status]]))])
       .optional(),
@@ -43,12 +43,15 @@ export const sessionsListQuerySchema = pageQuerySchema
     orderReference: text(255).optional(),
     customerEmail: text(320).optional(),
     currency: currencySchema.optional(),
-    createdFrom: momentSchema.optional(),
-    createdTo: momentSchema.optional(),
-    q: text(320).optional(),
+    createdFrom: momentSchema.optional().describe("A time with its zone; a date is its midnight in UTC."),
+    createdTo: momentSchema.optional().describe("Not included."),
+    q: text(320)
+      .optional()
+      .describe("Finds by id, order reference, checkout reference, e-mail or provider reference."),
     sort: z
       .enum(["-createdAt", "createdAt"], { error: "must be createdAt (oldest first) or -createdAt" })
-      .default("-createdAt"),
+      .default("-createdAt")
+      .describe("-createdAt: newest first; createdAt: oldest first."),
   })
   .strict();
 

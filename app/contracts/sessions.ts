@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isCountryCode } from "~/lib/countries";
 import { JsonNumber } from "~/lib/json-number";
 import { currencyExponent, decimalsOf, parseDecimal } from "~/lib/money";
-import { currencySchema, decimal, integer, text } from "./common";
+import { currencySchema, decimal, idSchema, integer, modeSchema, text, timeSchema } from "./common";
 import { mismatchOf } from "./session-arithmetic";
 
 /** Whether a field is there and right, whatever else is wrong: so that every problem is told at once. */
@@ -22,7 +22,9 @@ export const addressSchema = z.strictObject({
   city: text(255),
   state: text(255).optional(),
   postalCode: text(32).optional(),
-  country: text(2).refine(isCountryCode, "must be an ISO 3166-1 alpha-2 country code"),
+  country: text(2)
+    .refine(isCountryCode, "must be an ISO 3166-1 alpha-2 country code")
+    .describe("ISO 3166-1 alpha-2."),
 });
 
 export const customerSchema = z.strictObject({
@@ -31,7 +33,8 @@ export const customerSchema = z.strictObject({
   email: text(254).pipe(z.email("must be an e-mail address")),
   phone: text(20)
     .regex(/^\+[1-9]\d{6,14}$/, "must be a phone number in E.164 form, such as +61412345678")
-    .optional(),
+    .optional()
+    .describe("E.164, as +61412345678."),
   billingAddress: addressSchema,
   shippingAddress: addressSchema.optional(),
 });
@@ -84,14 +87,17 @@ function redirectUrlProblem(value: string, mode: "live" | "test"): string | null
 function createSchema(mode: "live" | "test") {
   return z
     .strictObject({
-      orderReference: text(255),
+      orderReference: text(255).describe("Your own reference. It need not be unique."),
       paymentMethod: paymentMethodSchema,
-      currency: currencySchema,
+      currency: currencySchema.describe("A current ISO 4217 code."),
       locale: text(12)
         .regex(/^[A-Za-z]{2,3}(?:[_-][A-Za-z]{2})?$/, "must look like en_AU or en-AU")
-        .optional(),
+        .optional()
+        .describe("The language of the hosted checkout, as en_AU or en-AU."),
       amount: z.strictObject({
-        total: decimal({ positive: true }),
+        total: decimal({ positive: true }).describe(
+          "Exactly Σ quantity × unitPrice + shipping + tax, with no more decimals than the currency has.",
+        ),
         shipping: decimal().optional(),
         tax: decimal().optional(),
       }),
@@ -127,7 +133,8 @@ function createSchema(mode: "live" | "test") {
           ),
         )
         .refine((map) => Object.keys(map).length <= 50, "must have at most 50 keys")
-        .optional(),
+        .optional()
+        .describe("Your own values, flat, at most 50 keys."),
       redirectUrls: z.strictObject({ success: redirectUrlSchema(mode), failure: redirectUrlSchema(mode) }),
       callbackUrl: callbackUrlSchema(mode).optional(),
       description: text(500).optional(),
@@ -189,21 +196,49 @@ export const sessionStatuses = [
 export const publicSessionStatuses = ["PENDING", "SUCCEEDED", "FAILED"] as const;
 
 /** What reads, lists and webhooks say of a session (api.md §5.4). */
-export interface SessionResource {
-  id: string;
-  orderReference: string;
-  status: (typeof publicSessionStatuses)[number];
-  paymentMethod: string | null;
-  providerName: string | null;
-  failureReason: string | null;
-  expiresAt: string;
-  createdAt: string;
-  updatedAt: string;
-  /** Decimal, with the currency's own decimals. */
-  amount: { total: number; shipping: number | null; tax: number | null };
-  currency: string;
-  mode: "live" | "test";
-  applicationId: string;
-  customerEmail: string | null;
-  checkoutReference: string;
-}
+export const sessionResourceSchema = z
+  .strictObject({
+    id: idSchema,
+    orderReference: z.string().describe("Yours."),
+    status: z.enum(publicSessionStatuses).describe("SUCCEEDED and FAILED are final."),
+    paymentMethod: z.string().nullable(),
+    providerName: z.string().nullable().describe("The provider that the payment went through."),
+    failureReason: z
+      .string()
+      .nullable()
+      .describe(
+        "A code of the catalogue in the Testing guide; null unless FAILED. An expired session has `expired`.",
+      ),
+    expiresAt: timeSchema.describe("When an unpaid session fails with `expired`."),
+    createdAt: timeSchema,
+    updatedAt: timeSchema,
+    amount: z
+      .strictObject({ total: z.number(), shipping: z.number().nullable(), tax: z.number().nullable() })
+      .describe("Decimals in the currency's main unit."),
+    currency: z.string().length(3),
+    mode: modeSchema,
+    applicationId: idSchema,
+    customerEmail: z.string().nullable(),
+    checkoutReference: z.string().describe("Short and quotable, for support."),
+  })
+  .meta({ id: "Session" });
+export type SessionResource = z.infer<typeof sessionResourceSchema>;
+
+/** What `POST /api/v1/sessions` answers (api.md §5.1). */
+export const sessionCreatedResourceSchema = z
+  .strictObject({
+    sessionId: idSchema,
+    checkoutUrl: z
+      .url()
+      .describe("Send the customer there. Opaque: do not parse it; it works until the session ends."),
+    status: z.literal("PENDING"),
+    routing: z
+      .strictObject({
+        selectedProvider: z.string(),
+        score: z.number().min(0).max(100).describe("How routing rated it, 0 to 100."),
+      })
+      .describe("Which provider was chosen. For your information: the integration does not depend on it."),
+    expiresAt: timeSchema.describe("An hour after createdAt."),
+    createdAt: timeSchema,
+  })
+  .meta({ id: "CreatedSession" });

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { modeSchema, text } from "./common";
+import { idSchema, modeSchema, text, timeSchema } from "./common";
+import { sessionResourceSchema } from "./sessions";
 
 export const sessionEventTypes = [
   "session.created",
@@ -8,6 +9,8 @@ export const sessionEventTypes = [
   "session.expired",
 ] as const;
 export type SessionEventType = (typeof sessionEventTypes)[number];
+export const isSessionEventType = (type: string): type is SessionEventType =>
+  (sessionEventTypes as readonly string[]).includes(type);
 
 /** api.md §6: what an endpoint gets when it does not choose. */
 export const defaultSubscription: SessionEventType[] = [
@@ -25,8 +28,10 @@ const subscribedEventsSchema = z
 
 /** The mode decides which URLs are allowed: the command checks that. */
 export const webhookEndpointCreateSchema = z.strictObject({
-  url: text(2048).refine((value) => URL.canParse(value), "must be an absolute URL"),
-  mode: modeSchema.default("live"),
+  url: text(2048)
+    .refine((value) => URL.canParse(value), "must be an absolute URL")
+    .describe("https; in test mode http://localhost too, where the operator allows it."),
+  mode: modeSchema.default("live").describe("The endpoint gets the events of this mode only."),
   subscribedEvents: subscribedEventsSchema.optional(),
 });
 export type WebhookEndpointCreate = z.output<typeof webhookEndpointCreateSchema>;
@@ -39,3 +44,88 @@ export const webhookEndpointUpdateSchema = z.strictObject({
   subscribedEvents: subscribedEventsSchema.optional(),
 });
 export type WebhookEndpointUpdate = z.output<typeof webhookEndpointUpdateSchema>;
+
+/** What the API says of an endpoint (api.md §4); the signing secret is not in it. */
+export const webhookEndpointResourceSchema = z
+  .strictObject({
+    id: idSchema,
+    url: z.string(),
+    mode: modeSchema,
+    isActive: z.boolean(),
+    keyFingerprint: z.string().startsWith("whsec_...").describe("The end of the signing secret."),
+    subscribedEvents: z.array(z.enum(sessionEventTypes)),
+    lastTestAt: timeSchema.nullable(),
+    lastTestStatus: z.string().nullable().describe("`delivered`, or what went wrong."),
+    createdAt: timeSchema,
+    updatedAt: timeSchema,
+  })
+  .meta({ id: "WebhookEndpoint" });
+export type WebhookEndpointResource = z.infer<typeof webhookEndpointResourceSchema>;
+
+/** The answer to create and to roll-secret. */
+export const webhookEndpointCreatedResourceSchema = z
+  .strictObject({
+    ...webhookEndpointResourceSchema.shape,
+    signingSecret: z
+      .string()
+      .startsWith("whsec_")
+      .describe("Signs every delivery. It is in this answer and in no other: store it now."),
+  })
+  .meta({ id: "CreatedWebhookEndpoint" });
+
+/** What is queued: its result follows in the list of deliveries. */
+export const queuedDeliverySchema = z.strictObject({ deliveryId: idSchema }).meta({ id: "QueuedDelivery" });
+
+/** One try of a delivery, as the API and the dashboard show it (api.md §4). */
+const deliveryTrySchema = z.strictObject({
+  number: z.int().min(1),
+  startedAt: timeSchema,
+  durationMs: z.int(),
+  responseStatus: z.int().nullable(),
+  error: z.string().nullable(),
+  request: z.strictObject({ headers: z.unknown(), body: z.string() }),
+  response: z.strictObject({ headers: z.unknown(), body: z.string().nullable() }).nullable(),
+});
+
+export const deliveryResourceSchema = z
+  .strictObject({
+    id: idSchema,
+    eventId: idSchema.describe("The webhook-id header: the same on every try."),
+    type: z.string(),
+    sessionId: idSchema.nullable(),
+    status: z.string().describe("PENDING, DELIVERED, FAILED or CANCELLED."),
+    attemptCount: z.int(),
+    nextAttemptAt: timeSchema.nullable(),
+    deliveredAt: timeSchema.nullable(),
+    createdAt: timeSchema,
+    attempts: z.array(deliveryTrySchema),
+  })
+  .meta({ id: "WebhookDelivery" });
+export type DeliveryResource = z.infer<typeof deliveryResourceSchema>;
+
+const eventFields = {
+  id: idSchema.describe("Equal to the webhook-id header: handle each id once."),
+  createdAt: timeSchema,
+};
+
+/** The body of a session's event (api.md §6). */
+export const sessionEventSchema = z
+  .strictObject({
+    ...eventFields,
+    type: z.enum(sessionEventTypes),
+    sequence: z
+      .int()
+      .min(1)
+      .describe("Counts one session's events from 1: a lower number than you have seen is an old one."),
+    data: z.strictObject({ session: sessionResourceSchema }),
+  })
+  .meta({ id: "SessionEvent" });
+
+/** The body of `webhook.test`. */
+export const testEventSchema = z
+  .strictObject({
+    ...eventFields,
+    type: z.literal("webhook.test"),
+    data: z.strictObject({ message: z.string() }),
+  })
+  .meta({ id: "TestEvent" });

@@ -7,12 +7,14 @@ import { AppError } from "~/lib/errors";
 import { isUuid } from "~/lib/ids";
 import { parseJson } from "~/lib/json-number";
 import { getServices } from "~/services.server";
+import { observeAnswer } from "./answer-observer";
 import {
   authenticateApiKeyHeader,
   authenticateEither,
   authenticateUserHeader,
   requireKeyMode,
 } from "./credentials.server";
+import type { Documentation } from "./documentation";
 import { errorResponse } from "./error-response.server";
 import { takeRequest } from "./rate-limit.server";
 import { type RequestContext, requestContext } from "./request-context";
@@ -49,12 +51,10 @@ export interface Endpoint<
   C extends Credential = Credential,
   Q extends z.ZodType = z.ZodType,
   B extends z.ZodType = z.ZodType,
-> {
+> extends Documentation {
   auth: C;
   /** Only keys of this mode: another one is the wrong credential, 401 (api.md §5.5). */
   keyMode?: "test";
-  /** One line, for the OpenAPI document. */
-  summary: string;
   query?: Q;
   body?: B;
   /** "json" parses and validates; "raw" leaves the bytes alone (providers' notices). */
@@ -71,8 +71,15 @@ export function endpoint<C extends Credential, Q extends z.ZodType, B extends z.
   return definition as unknown as Endpoint;
 }
 
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type ApiMethods = Partial<Record<Method, Endpoint>>;
+
+const declared = new WeakMap<object, ApiMethods>();
+
+/** What an API route's loader or action was declared with; undefined for any other function. */
+export function methodsOf(handler: unknown): ApiMethods | undefined {
+  return typeof handler === "function" ? declared.get(handler) : undefined;
+}
 
 /**
  * A resource route under /api/: credential → parse → validate → one command → JSON. Works in both
@@ -87,8 +94,9 @@ export function apiRoute(methods: ApiMethods) {
     const context = requestContext(request);
     const services = await getServices();
     let limitHeaders: Record<string, string> = {};
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const observe = (response: Response) => observeAnswer(methods[method as Method], request, response);
     try {
-      const method = request.method === "HEAD" ? "GET" : request.method;
       const definition = methods[method as Method];
       if (definition === undefined) {
         throw new AppError("METHOD_NOT_ALLOWED", { headers: { allow: allowed.join(", ") } });
@@ -121,16 +129,15 @@ export function apiRoute(methods: ApiMethods) {
       response.headers.set("x-request-id", context.requestId);
       setHeaders(response, limitHeaders);
       if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
-      return response;
+      return observe(response);
     } catch (error) {
       if (error instanceof Response) return error;
-      return setHeaders(
-        errorResponse(error, { requestId: context.requestId, log: services.log }),
-        limitHeaders,
-      );
+      const answer = errorResponse(error, { requestId: context.requestId, log: services.log });
+      return observe(setHeaders(answer, limitHeaders));
     }
   }
 
+  declared.set(handle, methods);
   return { loader: handle, action: handle };
 }
 

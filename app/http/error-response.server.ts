@@ -1,5 +1,6 @@
+import type { ErrorBody } from "~/contracts/error-body";
 import { isUnavailable } from "~/db/retry.server";
-import { AppError, type ErrorCode } from "~/lib/errors";
+import { AppError } from "~/lib/errors";
 import type { Log } from "~/lib/log";
 
 const TITLES: Record<number, string> = {
@@ -20,15 +21,21 @@ const TITLES: Record<number, string> = {
   504: "Gateway Timeout",
 };
 
-/** The body of an error (api.md §2). */
-export interface ErrorBody {
-  statusCode: number;
-  error: string;
-  message: string | string[];
-  code: ErrorCode;
-  requestId: string;
-  details?: unknown;
+/** The body of an error (api.md §2); the documents' examples are made by it too. */
+export function errorBody(error: AppError, requestId: string): ErrorBody {
+  return {
+    statusCode: error.status,
+    error: errorTitle(error.status),
+    message: error.publicMessage,
+    code: error.code,
+    ...(error.details === undefined ? {} : { details: error.details }),
+    ...error.extra,
+    requestId,
+  };
 }
+
+/** HTTP's own name of a status. */
+export const errorTitle = (status: number): string => TITLES[status] ?? "Error";
 
 /**
  * The one mapper from an error to the API's answer (api.md §2). An AppError says what it was made to
@@ -43,16 +50,7 @@ export function errorResponse(error: unknown, info: { requestId: string; log: Lo
       "request failed",
     );
   }
-  const body: ErrorBody = {
-    statusCode: known.status,
-    error: TITLES[known.status] ?? "Error",
-    message: known.publicMessage,
-    code: known.code,
-    ...(known.details === undefined ? {} : { details: known.details }),
-    ...known.extra,
-    requestId: info.requestId,
-  };
-  return Response.json(body, {
+  return Response.json(errorBody(known, info.requestId), {
     status: known.status,
     headers: { "cache-control": "no-store", "x-request-id": info.requestId, ...known.headers },
   });

@@ -96,6 +96,7 @@ export async function ensureGenerated() {
 
 const BUILD_INPUTS = [
   "app",
+  "docs/guides",
   "prisma",
   "public",
   "server.ts",

@@ -1,7 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ServerBuild } from "@remix-run/node";
-import type { RouteConfigEntry } from "@remix-run/route-config";
 import { afterAll } from "vitest";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import { createHttpApp } from "~/http/http-app.server";
@@ -14,6 +13,7 @@ import type { Log } from "~/lib/log";
 import type { ProviderRegistry } from "~/providers/port";
 import { createProviderRegistry } from "~/providers/registry.server";
 import { provideServices, type RunningServices } from "~/services.server";
+import { routes } from "./api-build";
 import { testDatabase } from "./database";
 
 export const silentLog: Log = {
@@ -91,7 +91,7 @@ export async function startTestApp(
     stop: () => jobs.stop(1_000),
   };
   await provideServices(Promise.resolve(services));
-  const build = await apiBuild();
+  const build = { routes } as unknown as ServerBuild;
   const server = createServer(
     createHttpApp({ services, getBuild: async () => build, clientDir: null, isAccepting: () => true }),
   );
@@ -131,21 +131,6 @@ async function call(
     text,
     json: isJson && text !== "" ? JSON.parse(text) : null,
   };
-}
-
-/** The API's part of Remix's server build, from source: the same modules under the same paths. */
-async function apiBuild(): Promise<ServerBuild> {
-  const { default: config } = await import("~/routes");
-  const entries = (await config) as RouteConfigEntry[];
-  const modules = import.meta.glob("../../app/routes/api/*.ts");
-  const routes: Record<string, unknown> = {};
-  for (const entry of entries) {
-    if (!entry.path?.startsWith("api/")) continue;
-    const load = modules[`../../app/${entry.file}`];
-    if (load === undefined) throw new Error(`no file for ${entry.path}`);
-    routes[entry.file] = { id: entry.file, path: entry.path, module: await load() };
-  }
-  return { routes } as unknown as ServerBuild;
 }
 
 /** Resolves with the first value that is neither null nor false; rejects when the time is up. */

@@ -1,31 +1,8 @@
+import type { DeliveryResource } from "~/contracts/webhooks";
 import type { UserActor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { AppError } from "~/lib/errors";
-
-/** One try of a delivery, as the API and the dashboard show it (api.md §4). */
-export interface DeliveryTry {
-  number: number;
-  startedAt: string;
-  durationMs: number;
-  responseStatus: number | null;
-  error: string | null;
-  request: { headers: unknown; body: string };
-  response: { headers: unknown; body: string | null } | null;
-}
-
-export interface DeliveryResource {
-  id: string;
-  eventId: string;
-  type: string;
-  sessionId: string | null;
-  status: string;
-  attemptCount: number;
-  nextAttemptAt: string | null;
-  deliveredAt: string | null;
-  createdAt: string;
-  attempts: DeliveryTry[];
-}
 
 /**
  * Deliveries of an endpoint, newest first, each with its tries, oldest first.

@@ -12,6 +12,7 @@ import { Field } from "~/components/ui/field";
 import { formatDateTime } from "~/components/ui/format-time";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
+import { TextLink } from "~/components/ui/text-link";
 import { useTimeZone } from "~/components/ui/time";
 import { apiKeyFormSchema, graces, lifetimes } from "./api-key-form-schema";
 import type { ApiKeyRow } from "./api-keys.presenter.server";
@@ -248,6 +249,13 @@ export function CreatedKeyDialog({ created, closeTo }: { created: CreatedKey; cl
         <div className="max-h-64 overflow-auto rounded-lg">
           <CodeBlock code={created.tryIt.code} title={created.tryIt.title} note={created.tryIt.note} />
         </div>
+        <p className="mt-2 text-sm text-text-2">
+          Or send it from the{" "}
+          <TextLink inline to="/docs/api/createSession" target="_blank">
+            API reference
+          </TextLink>{" "}
+          (in a new tab: this key is shown once).
+        </p>
       </details>
     </ShowOnce>
   );

@@ -12,6 +12,7 @@ import { cn } from "~/components/ui/cn";
 import { CodeBlock } from "~/components/ui/code-block";
 import { EmptyState } from "~/components/ui/empty-state";
 import { PageHeader } from "~/components/ui/page-header";
+import { TextLink } from "~/components/ui/text-link";
 import { Time } from "~/components/ui/time";
 import {
   type CreatedKey,
@@ -250,6 +251,13 @@ export function ApiKeysPage(props: ApiKeysPageProps) {
           <CardHeader title="Make a call" note="in a shell, with the key you stored" />
           <CardBody>
             <CodeBlock code={tryIt.code} title={tryIt.title} note={tryIt.note} />
+            <p className="mt-2 text-text-2">
+              Every call, with samples in five languages and a form to send it, is in the{" "}
+              <TextLink inline to="/docs/api/createSession">
+                API reference
+              </TextLink>
+              .
+            </p>
           </CardBody>
         </Card>
       ) : null}

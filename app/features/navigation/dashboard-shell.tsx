@@ -1,5 +1,15 @@
 import { Link, useLocation, useParams } from "@remix-run/react";
-import { AppWindow, Boxes, KeyRound, LayoutDashboard, Plug, Plus, ReceiptText, Webhook } from "lucide-react";
+import {
+  AppWindow,
+  BookOpen,
+  Boxes,
+  KeyRound,
+  LayoutDashboard,
+  Plug,
+  Plus,
+  ReceiptText,
+  Webhook,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { AppShell } from "~/components/layout/app-shell";
 import { ContextSwitch } from "~/components/layout/context-switch";
@@ -15,7 +25,11 @@ import { samePageIn, scopePath } from "./scope-path";
 /** Only pages that exist. Without an application the rest has nowhere to lead. */
 function navigation(scope: Scope | null): NavGroup[] {
   const applications = { to: "/applications", label: "Applications", icon: <Boxes />, end: false };
-  if (!scope) return [{ label: "Configure", items: [applications] }];
+  const developers = {
+    label: "Developers",
+    items: [{ to: "/docs", label: "API reference", icon: <BookOpen /> }],
+  };
+  if (!scope) return [{ label: "Configure", items: [applications] }, developers];
   return [
     {
       items: [
@@ -32,6 +46,7 @@ function navigation(scope: Scope | null): NavGroup[] {
         { to: scopePath(scope, "webhooks"), label: "Webhooks", icon: <Webhook /> },
       ],
     },
+    developers,
   ];
 }
 

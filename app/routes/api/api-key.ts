@@ -4,7 +4,12 @@ import { apiRoute, endpoint } from "~/http/api.server";
 const route = apiRoute({
   DELETE: endpoint({
     auth: "jwt",
+    operationId: "revokeApiKey",
+    tag: "API keys",
     summary: "Revoke an API key; repeatable",
+    description: "It is refused from the next request on.",
+    response: null,
+    example: {},
     status: 204,
     handler: ({ actor, params: { applicationId = "", keyId = "" }, services }) =>
       revokeApiKey(actor, { applicationId, keyId }, services),

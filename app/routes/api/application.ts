@@ -1,4 +1,5 @@
-import { applicationUpdateSchema } from "~/contracts/applications";
+import { applicationResourceSchema, applicationUpdateSchema } from "~/contracts/applications";
+import { examples } from "~/contracts/examples";
 import { applicationResource } from "~/domain/applications/application.resource";
 import { archiveApplication } from "~/domain/applications/archive-application.server";
 import { findApplication } from "~/domain/applications/find-application.server";
@@ -8,20 +9,34 @@ import { apiRoute, endpoint } from "~/http/api.server";
 const route = apiRoute({
   GET: endpoint({
     auth: "jwt",
+    operationId: "getApplication",
+    tag: "Applications",
     summary: "Read an application",
+    response: applicationResourceSchema,
+    example: examples.getApplication,
     handler: async ({ actor, params: { applicationId = "" }, services }) =>
       applicationResource(await findApplication(actor, { applicationId }, services)),
   }),
   PATCH: endpoint({
     auth: "jwt",
+    operationId: "updateApplication",
+    tag: "Applications",
     summary: "Change an application; isEnabled false refuses its keys",
+    description: "What is left out stays as it is.",
+    response: applicationResourceSchema,
+    errors: ["CONFLICT"],
+    example: examples.updateApplication,
     body: applicationUpdateSchema,
     handler: async ({ actor, params: { applicationId = "" }, body, services }) =>
       applicationResource(await updateApplication(actor, { ...body, applicationId }, services)),
   }),
   DELETE: endpoint({
     auth: "jwt",
+    operationId: "archiveApplication",
+    tag: "Applications",
     summary: "Archive an application: its keys stop working, its history stays",
+    response: null,
+    example: {},
     status: 204,
     handler: ({ actor, params: { applicationId = "" }, services }) =>
       archiveApplication(actor, { applicationId }, services),

@@ -1,4 +1,5 @@
-import { loginSchema } from "~/contracts/auth";
+import { loginSchema, tokensResourceSchema } from "~/contracts/auth";
+import { examples } from "~/contracts/examples";
 import { issueTokens } from "~/domain/users/issue-tokens.server";
 import { signIn } from "~/domain/users/sign-in.server";
 import { apiRoute, endpoint } from "~/http/api.server";
@@ -6,7 +7,14 @@ import { apiRoute, endpoint } from "~/http/api.server";
 const route = apiRoute({
   POST: endpoint({
     auth: "none",
+    operationId: "login",
+    tag: "Authentication",
     summary: "Sign in: an access token for the management routes, and a refresh token",
+    description:
+      "Send the access token as `Authorization: Bearer` on the management routes. Five failures for one account, or twenty from one address, within 15 minutes are answered with 429.",
+    response: tokensResourceSchema,
+    errors: ["INVALID_CREDENTIALS", "FORBIDDEN", "TOO_MANY_REQUESTS"],
+    example: examples.login,
     body: loginSchema,
     async handler({ body: { merchantId, ...credentials }, context, services }) {
       const user = await signIn(context, credentials, services);

@@ -1,4 +1,5 @@
-import { connectionUpdateSchema } from "~/contracts/providers";
+import { examples } from "~/contracts/examples";
+import { connectionResourceSchema, connectionUpdateSchema } from "~/contracts/providers";
 import { archiveConnection } from "~/domain/providers/archive-connection.server";
 import { connectionResource } from "~/domain/providers/connection.resource";
 import { updateConnection } from "~/domain/providers/update-connection.server";
@@ -7,7 +8,12 @@ import { apiRoute, endpoint } from "~/http/api.server";
 const route = apiRoute({
   PATCH: endpoint({
     auth: "jwt",
+    operationId: "updateProviderConnection",
+    tag: "Providers",
     summary: "Change, pause or resume a provider connection",
+    description: "What is left out stays as it is; lists are replaced as a whole.",
+    response: connectionResourceSchema,
+    example: examples.updateProviderConnection,
     body: connectionUpdateSchema,
     handler: async ({ actor, params: { applicationId = "", connectionId = "" }, body, services }) =>
       connectionResource(
@@ -17,7 +23,11 @@ const route = apiRoute({
   }),
   DELETE: endpoint({
     auth: "jwt",
+    operationId: "archiveProviderConnection",
+    tag: "Providers",
     summary: "Archive a provider connection: routing no longer uses it; repeatable",
+    response: null,
+    example: {},
     status: 204,
     handler: ({ actor, params: { applicationId = "", connectionId = "" }, services }) =>
       archiveConnection(actor, { applicationId, connectionId }, services),

@@ -1,4 +1,10 @@
-import { connectionCreateSchema, connectionListQuerySchema } from "~/contracts/providers";
+import { pageSchema } from "~/contracts/common";
+import { examples } from "~/contracts/examples";
+import {
+  connectionCreateSchema,
+  connectionListQuerySchema,
+  connectionResourceSchema,
+} from "~/contracts/providers";
 import { connectionResource } from "~/domain/providers/connection.resource";
 import { createConnection } from "~/domain/providers/create-connection.server";
 import { listConnections } from "~/domain/providers/list-connections.server";
@@ -7,7 +13,11 @@ import { apiRoute, endpoint, pageResponse } from "~/http/api.server";
 const route = apiRoute({
   GET: endpoint({
     auth: "jwt",
+    operationId: "listProviderConnections",
+    tag: "Providers",
     summary: "List an application's provider connections",
+    response: pageSchema(connectionResourceSchema),
+    example: examples.listProviderConnections,
     query: connectionListQuerySchema,
     async handler({ actor, params: { applicationId = "" }, query, request, services }) {
       const page = await listConnections(actor, { ...query, applicationId }, services);
@@ -19,7 +29,12 @@ const route = apiRoute({
   }),
   POST: endpoint({
     auth: "jwt",
+    operationId: "createProviderConnection",
+    tag: "Providers",
     summary: "Connect an application to a provider; simulated in test mode without credentials",
+    description: "Credentials are encrypted, and read back as a fingerprint only.",
+    response: connectionResourceSchema,
+    example: examples.createProviderConnection,
     body: connectionCreateSchema,
     status: 201,
     handler: async ({ actor, params: { applicationId = "" }, body, services }) =>

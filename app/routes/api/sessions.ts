@@ -1,6 +1,11 @@
 import { z } from "zod";
-import { toPage } from "~/contracts/common";
-import { sessionCreateSchemas } from "~/contracts/sessions";
+import { pageSchema, toPage } from "~/contracts/common";
+import { examples } from "~/contracts/examples";
+import {
+  sessionCreatedResourceSchema,
+  sessionCreateSchemas,
+  sessionResourceSchema,
+} from "~/contracts/sessions";
 import { sessionsListQuerySchema } from "~/contracts/sessions-list";
 import { fingerprintBody } from "~/domain/idempotency/canonical-body.server";
 import { createSession } from "~/domain/sessions/create-session.server";
@@ -15,7 +20,13 @@ import { AppError } from "~/lib/errors";
 const route = apiRoute({
   GET: endpoint({
     auth: "either",
+    operationId: "listSessions",
+    tag: "Sessions",
     summary: "List payment sessions",
+    description:
+      "With an API key, the sessions of its application and mode; with an access token, those of the merchant. `totalItems` is exact.",
+    response: pageSchema(sessionResourceSchema),
+    example: examples.listSessions,
     query: sessionsListQuerySchema,
     async handler({ actor, query, request, services }) {
       authorise(actor, "sessions.read");
@@ -42,7 +53,23 @@ const route = apiRoute({
   }),
   POST: endpoint({
     auth: "apiKey",
+    operationId: "createSession",
+    tag: "Sessions",
     summary: "Create a payment session and its hosted checkout",
+    description:
+      "Chooses a provider, and answers with the address of the hosted checkout. Send the customer there; the outcome comes by webhook. `amount.total` is checked against the items in exact decimal arithmetic, and every failing field is reported at once.",
+    status: 201,
+    bodyDocumentation: sessionCreateSchemas.test,
+    idempotencyKey: "required",
+    response: sessionCreatedResourceSchema,
+    errors: [
+      "IDEMPOTENCY_KEY_MISSING",
+      "IDEMPOTENCY_KEY_IN_USE",
+      "IDEMPOTENCY_KEY_MISMATCH",
+      "NO_AVAILABLE_PROVIDER",
+      "ALL_PROVIDERS_FAILED",
+    ],
+    example: examples.createSession,
     // The rules depend on the key's mode, and the fingerprint needs the body as it came.
     body: z.unknown(),
     async handler({ actor, body, request, services }) {

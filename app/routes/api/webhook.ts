@@ -1,4 +1,5 @@
-import { webhookEndpointUpdateSchema } from "~/contracts/webhooks";
+import { examples } from "~/contracts/examples";
+import { webhookEndpointResourceSchema, webhookEndpointUpdateSchema } from "~/contracts/webhooks";
 import { archiveWebhookEndpoint } from "~/domain/webhooks/archive-webhook-endpoint.server";
 import { getWebhookEndpoint } from "~/domain/webhooks/get-webhook-endpoint.server";
 import { updateWebhookEndpoint } from "~/domain/webhooks/update-webhook-endpoint.server";
@@ -8,13 +9,23 @@ import { apiRoute, endpoint } from "~/http/api.server";
 const route = apiRoute({
   GET: endpoint({
     auth: "jwt",
+    operationId: "getWebhookEndpoint",
+    tag: "Webhooks",
     summary: "Read a webhook endpoint",
+    response: webhookEndpointResourceSchema,
+    example: examples.getWebhookEndpoint,
     handler: async ({ actor, params: { applicationId = "", webhookId = "" }, services }) =>
       webhookEndpointResource(await getWebhookEndpoint(actor, { applicationId, webhookId }, services)),
   }),
   PATCH: endpoint({
     auth: "jwt",
+    operationId: "updateWebhookEndpoint",
+    tag: "Webhooks",
     summary: "Change a webhook endpoint",
+    description: "What is left out stays as it is.",
+    response: webhookEndpointResourceSchema,
+    errors: ["CONFLICT"],
+    example: examples.updateWebhookEndpoint,
     body: webhookEndpointUpdateSchema,
     handler: async ({ actor, params: { applicationId = "", webhookId = "" }, body, services }) =>
       webhookEndpointResource(
@@ -23,7 +34,11 @@ const route = apiRoute({
   }),
   DELETE: endpoint({
     auth: "jwt",
+    operationId: "removeWebhookEndpoint",
+    tag: "Webhooks",
     summary: "Remove a webhook endpoint",
+    response: null,
+    example: {},
     status: 204,
     handler: ({ actor, params: { applicationId = "", webhookId = "" }, services }) =>
       archiveWebhookEndpoint(actor, { applicationId, webhookId }, services),

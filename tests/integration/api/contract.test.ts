@@ -279,6 +279,7 @@ const documented: Record<string, Documented> = {
   [`POST ${hook}/deliveries/:deliveryId/retry`]: { status: 202, body: z.strictObject({ deliveryId: id }) },
   [`POST ${hook}/test`]: { status: 202, body: z.strictObject({ deliveryId: id }) },
   [`POST ${hook}/roll-secret`]: { status: 200, body: endpointWithSecret },
+  "GET /api/v1/openapi.json": { status: 200, body: z.looseObject({ openapi: z.literal("3.1.0") }) },
   "GET /api/v1/sessions": { status: 200, body: pageOf(session) },
   "POST /api/v1/sessions": { status: 201, body: createdSession, example: sessionBody },
   "GET /api/v1/sessions/:sessionId": { status: 200, body: session },

@@ -103,6 +103,9 @@ describe.each(lanes)("the API's core through %s", (_name, command) => {
     });
     expect(list.headers.get("link")).toContain('rel="last"');
 
+    const document = await call("GET", "/openapi.json");
+    expect(document.json).toMatchObject({ openapi: "3.1.0", paths: { "/api/v1/sessions": {} } });
+
     const twoItems = {
       ...exampleSessionBody("http://localhost:3000"),
       orderItems: [

@@ -1,0 +1,297 @@
+import { exampleSessionBody } from "./example-session";
+
+/**
+ * The values of the documents' examples (api.md §9). A test makes each call with its example and holds the
+ * answer against the example's shape.
+ */
+
+/** Stands for this system in examples; the document puts the real one in its place. */
+export const EXAMPLE_ORIGIN = "https://kadosei.example";
+
+const ids = {
+  applicationId: "01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f",
+  keyId: "01936e2d-11c0-7e0a-8a34-6f7e8d9c0b1a",
+  connectionId: "01936e2d-9b1e-7c3d-b2a1-0f1e2d3c4b5a",
+  webhookId: "01936e2e-4c5d-7a6b-9c8d-7e6f5a4b3c2d",
+  deliveryId: "01936e30-0a1b-7c2d-8e3f-4a5b6c7d8e9f",
+  eventId: "01936e2f-f0e1-7d2c-9b3a-4c5d6e7f8a9b",
+  sessionId: "01936e2f-8b21-7f4e-a6d5-3c2b1a0f9e8d",
+};
+
+/** Parameters of paths: what each is, and an example. */
+export const pathParameters: Record<string, { description: string; example: string }> = {
+  applicationId: { description: "The application's id.", example: ids.applicationId },
+  keyId: { description: "The API key's id; not the key itself.", example: ids.keyId },
+  connectionId: { description: "The provider connection's id.", example: ids.connectionId },
+  webhookId: { description: "The webhook endpoint's id.", example: ids.webhookId },
+  deliveryId: { description: "The delivery's id.", example: ids.deliveryId },
+  sessionId: { description: "The session's id.", example: ids.sessionId },
+  provider: { description: "The provider's name, in lower case.", example: "stripe" },
+};
+
+export const IDEMPOTENCY_KEY_EXAMPLE = "550e8400-e29b-41d4-a716-446655440000";
+
+const createdAt = "2026-07-01T12:00:00.000Z";
+const updatedAt = "2026-07-01T12:04:31.528Z";
+
+const onePage = <Item>(item: Item) => ({
+  items: [item],
+  page: 1,
+  limit: 20,
+  totalItems: 1,
+  totalPages: 1,
+  hasPreviousPage: false,
+  hasNextPage: false,
+});
+
+const tokens = {
+  accessToken: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMTkzNmUyYyJ9.c2lnbmF0dXJl",
+  tokenType: "Bearer",
+  expiresIn: 3600,
+  refreshToken: "rV0nqD9mA8kJ2sLw5xTzYb7cEf1gHi3jKl6mNo4pQrS",
+};
+
+const application = {
+  id: ids.applicationId,
+  name: "Web shop",
+  description: "shop.example",
+  isEnabled: true,
+  createdAt,
+  updatedAt,
+};
+
+const apiKey = {
+  id: ids.keyId,
+  applicationId: ids.applicationId,
+  keyPrefix: "ks_test_8Fq2",
+  description: "Production server",
+  mode: "test",
+  expiresAt: null,
+  createdAt,
+};
+const listedApiKey = {
+  ...apiKey,
+  lastUsedAt: "2026-07-01T12:04:00.000Z",
+  lastUsedIp: "203.0.113.7",
+  revokedAt: null,
+  rolledToId: null,
+};
+// Its check characters are wrong on purpose: no secret scanner takes it for a key.
+const createdApiKey = { ...apiKey, fullKey: "ks_test_8Fq2exampleexampleexampleexampl0000000" };
+
+const connection = {
+  id: ids.connectionId,
+  applicationId: ids.applicationId,
+  provider: "stripe",
+  mode: "test",
+  isActive: true,
+  isSimulated: true,
+  paymentMethods: ["card"],
+  currencies: ["AUD", "NZD"],
+  countries: [],
+  fees: [{ percent: "1.75", fixed: "0.3", currency: "AUD" }],
+  priority: null,
+  credentialsFingerprint: null,
+  webhookUrl: null,
+  simulatorSettings: { successRate: 1, latencyMs: 0, outage: "none" },
+  lastTestAt: null,
+  lastTestStatus: null,
+  createdAt,
+  updatedAt,
+};
+
+const webhookEndpoint = {
+  id: ids.webhookId,
+  url: "https://shop.example/webhooks/kadosei",
+  mode: "test",
+  isActive: true,
+  keyFingerprint: "whsec_...a3f2",
+  subscribedEvents: ["session.completed", "session.failed", "session.expired"],
+  lastTestAt: null,
+  lastTestStatus: null,
+  createdAt,
+  updatedAt,
+};
+const createdWebhookEndpoint = {
+  ...webhookEndpoint,
+  signingSecret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw5Jm0example=",
+};
+
+const session = {
+  id: ids.sessionId,
+  orderReference: "ORD-2024-001",
+  status: "SUCCEEDED",
+  paymentMethod: "card",
+  providerName: "stripe",
+  failureReason: null,
+  expiresAt: "2026-07-01T13:00:00.000Z",
+  createdAt,
+  updatedAt,
+  amount: { total: 140.76, shipping: 9.95, tax: 11.81 },
+  currency: "AUD",
+  mode: "test",
+  applicationId: ids.applicationId,
+  customerEmail: "jane.smith@example.com",
+  checkoutReference: "chk_7Hn3kQ9sT2vW4xYz",
+};
+
+const createdSession = {
+  sessionId: ids.sessionId,
+  checkoutUrl: `${EXAMPLE_ORIGIN}/pay/x9WcVb3nM5kL8jH2gF4dS6aQ7wE1rT0yUiOpZxCvBnM`,
+  status: "PENDING",
+  routing: { selectedProvider: "stripe", score: 92.5 },
+  expiresAt: "2026-07-01T13:00:00.000Z",
+  createdAt,
+};
+
+const checkoutSession = {
+  id: ids.sessionId,
+  checkoutRef: "chk_7Hn3kQ9sT2vW4xYz",
+  checkoutUrl: `${EXAMPLE_ORIGIN}/pay/x9WcVb3nM5kL8jH2gF4dS6aQ7wE1rT0yUiOpZxCvBnM`,
+  status: "PENDING",
+  amount: 1500,
+  currency: "KES",
+  paymentMethods: ["CARD", "MPESA_STK"],
+  expiresAt: "2026-07-01T13:00:00.000Z",
+  createdAt,
+};
+
+const sessionEvent = (type: string, status: string, failureReason: string | null) => ({
+  id: ids.eventId,
+  type,
+  createdAt: updatedAt,
+  sequence: type === "session.created" ? 1 : 2,
+  data: { session: { ...session, status, failureReason } },
+});
+
+const testEvent = {
+  id: ids.eventId,
+  type: "webhook.test",
+  createdAt,
+  data: { message: "This is a test event. Its signature is made as for every other event." },
+};
+
+const delivery = {
+  id: ids.deliveryId,
+  eventId: ids.eventId,
+  type: "webhook.test",
+  sessionId: null,
+  status: "DELIVERED",
+  attemptCount: 1,
+  nextAttemptAt: null,
+  deliveredAt: "2026-07-01T12:00:00.142Z",
+  createdAt,
+  attempts: [
+    {
+      number: 1,
+      startedAt: "2026-07-01T12:00:00.012Z",
+      durationMs: 130,
+      responseStatus: 200,
+      error: null,
+      request: {
+        headers: {
+          "content-type": "application/json",
+          "user-agent": "Kadosei-Webhooks/1",
+          "webhook-id": ids.eventId,
+          "webhook-timestamp": "1782907200",
+          "webhook-signature": "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
+        },
+        body: JSON.stringify(testEvent),
+      },
+      response: { headers: { "content-type": "text/plain" }, body: "ok" },
+    },
+  ],
+};
+
+export const examples = {
+  login: {
+    request: { email: "mara@shop.example", password: "correct horse battery staple" },
+    response: tokens,
+  },
+  refresh: { request: { refreshToken: tokens.refreshToken }, response: tokens },
+  listApplications: { response: onePage(application) },
+  createApplication: { request: { name: "Web shop", description: "shop.example" }, response: application },
+  getApplication: { response: application },
+  updateApplication: {
+    request: { isEnabled: false },
+    response: { ...application, isEnabled: false },
+  },
+  listApiKeys: { response: onePage(listedApiKey) },
+  createApiKey: {
+    request: { description: "Production server", mode: "test" },
+    response: createdApiKey,
+  },
+  rollApiKey: { request: { graceHours: 24 }, response: createdApiKey },
+  listProviderConnections: { response: onePage(connection) },
+  createProviderConnection: {
+    request: {
+      provider: "stripe",
+      mode: "test",
+      paymentMethods: ["card"],
+      currencies: ["AUD", "NZD"],
+      fees: [{ percent: "1.75", fixed: "0.30", currency: "AUD" }],
+    },
+    response: connection,
+  },
+  updateProviderConnection: {
+    request: { isActive: false },
+    response: { ...connection, isActive: false },
+  },
+  testProviderConnection: {
+    response: {
+      connectionId: ids.connectionId,
+      status: "ok",
+      message: "The simulator answered.",
+      latencyMs: 12,
+      testedAt: updatedAt,
+    },
+  },
+  listWebhookEndpoints: { response: onePage(webhookEndpoint) },
+  createWebhookEndpoint: {
+    request: { url: "https://shop.example/webhooks/kadosei", mode: "test" },
+    response: createdWebhookEndpoint,
+  },
+  getWebhookEndpoint: { response: webhookEndpoint },
+  updateWebhookEndpoint: {
+    request: { subscribedEvents: ["session.completed"] },
+    response: { ...webhookEndpoint, subscribedEvents: ["session.completed"] },
+  },
+  rollWebhookSecret: { response: createdWebhookEndpoint },
+  queuedDelivery: { response: { deliveryId: ids.deliveryId } },
+  listWebhookDeliveries: { response: onePage(delivery) },
+  createSession: { request: exampleSessionBody(EXAMPLE_ORIGIN), response: createdSession },
+  getSession: { response: session },
+  listSessions: { response: onePage(session) },
+  expireSession: { response: { ...session, status: "FAILED", failureReason: "expired" } },
+  createCheckoutSession: {
+    request: {
+      amount: 1500,
+      currency: "KES",
+      description: "Payment for order #12345",
+      successUrl: "https://shop.example/checkout/success",
+      cancelUrl: "https://shop.example/checkout/cancelled",
+      paymentMethods: ["CARD", "MPESA_STK"],
+      externalReference: "12345",
+      customerEmail: "jane.smith@example.com",
+      customerPhone: "+254712345678",
+    },
+    response: checkoutSession,
+  },
+  getCheckoutSession: { response: checkoutSession },
+  listPaymentMethods: {
+    response: [{ paymentMethod: "card", currencies: ["AUD", "NZD"], countries: [] }],
+  },
+  providerWebhook: {
+    request: { id: "evt_1", type: "checkout.paid" },
+    response: { received: true },
+  },
+} as const;
+
+/** A body of each type of event (api.md §6). */
+export const eventExamples = {
+  "session.created": sessionEvent("session.created", "PENDING", null),
+  "session.completed": sessionEvent("session.completed", "SUCCEEDED", null),
+  "session.failed": sessionEvent("session.failed", "FAILED", "card_declined"),
+  "session.expired": sessionEvent("session.expired", "FAILED", "expired"),
+  "webhook.test": testEvent,
+} as const;

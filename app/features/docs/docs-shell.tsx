@@ -1,0 +1,61 @@
+import { BookOpen, LayoutDashboard } from "lucide-react";
+import type { ReactNode } from "react";
+import { AppShell } from "~/components/layout/app-shell";
+import type { NavGroup } from "~/components/layout/side-nav";
+import { ThemeToggle } from "~/components/layout/theme";
+import { ButtonLink } from "~/components/ui/button";
+import { DocsStateProvider } from "./docs-state";
+import { MethodLabel } from "./method-label";
+import type { DocsNavigation } from "./operation-view";
+
+/** The frame around the documentation: guides, then the reference by section. */
+export function DocsShell({
+  navigation,
+  guides,
+  children,
+}: {
+  navigation: DocsNavigation;
+  guides: readonly { slug: string; title: string }[];
+  children: ReactNode;
+}) {
+  const nav: NavGroup[] = [
+    { items: [{ to: "/docs", label: "Overview", icon: <BookOpen />, end: true }] },
+    {
+      label: "Guides",
+      items: guides.map(({ slug, title }) => ({ to: `/docs/guides/${slug}`, label: title, icon: null })),
+    },
+    ...navigation.tags.map(({ name, operations }) => ({
+      label: name,
+      items: operations.map(({ operationId, method, summary }) => ({
+        to: `/docs/api/${operationId}`,
+        label: summary.split(/[;:,]/)[0] ?? summary,
+        icon: null,
+        badge: <MethodLabel method={method} />,
+      })),
+    })),
+    {
+      label: "Events",
+      items: navigation.events.map(({ type }) => ({ to: `/docs/events/${type}`, label: type, icon: null })),
+    },
+  ];
+  return (
+    <DocsStateProvider>
+      <AppShell
+        homeTo="/docs"
+        nav={nav}
+        context={<span className="font-medium">API documentation</span>}
+        tools={
+          <>
+            <ButtonLink to="/" size="sm">
+              <LayoutDashboard />
+              Dashboard
+            </ButtonLink>
+            <ThemeToggle />
+          </>
+        }
+      >
+        {children}
+      </AppShell>
+    </DocsStateProvider>
+  );
+}

@@ -1,0 +1,2 @@
+/** Made by Remix's Vite plugin; tests put tests/support/api-build.ts in its place. */
+declare module "virtual:remix/server-build";
