@@ -56,7 +56,7 @@ export function errorCodesOf(endpoint: Described, path: string): ErrorCode[] {
   if (query || body) add("VALIDATION_FAILED");
   if (body) add("MALFORMED_JSON", "UNSUPPORTED_MEDIA_TYPE");
   if (body || bodyKind === "raw") add("BODY_TOO_LARGE");
-  if (auth !== "none") add("AUTHENTICATION_REQUIRED");
+  if (auth !== "none") add("AUTHENTICATION_REQUIRED", "TOO_MANY_REQUESTS");
   if (auth === "jwt" || auth === "either") add("FORBIDDEN");
   if (/:\w+Id\b/.test(path)) add("NOT_FOUND");
   add("HTTPS_REQUIRED", "INTERNAL", "UNAVAILABLE");

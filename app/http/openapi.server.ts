@@ -115,7 +115,17 @@ const headers: OpenApiDocument["components"]["headers"] = {
     schema: { type: "string", enum: ["true"] },
   },
   "Retry-After": { description: "Seconds to wait before asking again.", schema: { type: "integer" } },
+  RateLimit: {
+    description: "Calls left, and the seconds until there are more; on every call that had a credential.",
+    schema: { type: "string", examples: ['"test";r=24;t=1'] },
+  },
+  "RateLimit-Policy": {
+    description: "The limit (q) in a window of seconds (w).",
+    schema: { type: "string", examples: ['"test";q=25;w=1'] },
+  },
 };
+/** Those of every answer to a caller with a credential (api.md §8). */
+const limits = ({ auth }: Endpoint) => (auth === "none" ? [] : ["RateLimit", "RateLimit-Policy"]);
 const header = (...names: string[]) =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
@@ -150,7 +160,8 @@ function requestBody(body: z.ZodType | undefined, example: unknown, schemas: Rec
 
 function success(endpoint: Endpoint, schemas: Record<string, JsonSchema>): Record<string, OpenApiResponse> {
   const { response, status = 200, example, idempotencyKey } = endpoint;
-  if (response === null) return { [status]: { description: "Done.", headers: header("X-Request-Id") } };
+  if (response === null)
+    return { [status]: { description: "Done.", headers: header("X-Request-Id", ...limits(endpoint)) } };
   const schema = toJsonSchema(response, "output", schemas);
   const isPage = schema.properties?.totalPages !== undefined;
   return {
@@ -158,6 +169,7 @@ function success(endpoint: Endpoint, schemas: Record<string, JsonSchema>): Recor
       description: status === 201 ? "Created." : status === 202 ? "Accepted." : "The answer.",
       headers: header(
         "X-Request-Id",
+        ...limits(endpoint),
         ...(isPage ? ["Link"] : []),
         ...(idempotencyKey ? ["Idempotency-Replayed"] : []),
       ),
@@ -174,6 +186,7 @@ function success(endpoint: Endpoint, schemas: Record<string, JsonSchema>): Recor
 /** What some codes say beside the table's message, as the commands do (api.md §2, §5). */
 const said: Partial<Record<ErrorCode, ConstructorParameters<typeof AppError>[1]>> = {
   IDEMPOTENCY_KEY_IN_USE: { extra: { retryAfter: 1 } },
+  TOO_MANY_REQUESTS: { extra: { retryAfter: 1 } },
   IDEMPOTENCY_KEY_MISMATCH: { details: { differs: ["/amount/total"] } },
   NO_AVAILABLE_PROVIDER: {
     details: [{ connectionId: pathParameters.connectionId?.example, provider: "stripe", reason: "currency" }],
@@ -194,7 +207,11 @@ function failures(
     const { status } = errorTable[code];
     const response = responses[status] ?? {
       description: errorTitle(status),
-      headers: header("X-Request-Id", ...([409, 429, 503].includes(status) ? ["Retry-After"] : [])),
+      headers: header(
+        "X-Request-Id",
+        ...([409, 429, 503].includes(status) ? ["Retry-After"] : []),
+        ...(status === 429 ? limits(endpoint) : []),
+      ),
       content: { [JSON_TYPE]: { schema, examples: {} } },
     };
     responses[status] = response;
