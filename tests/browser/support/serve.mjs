@@ -13,6 +13,8 @@ const dataDir = mkdtempSync(join(tmpdir(), "kadosei-browser-"));
 process.on("exit", () => rmSync(dataDir, { recursive: true, force: true }));
 for (const name of ["DATABASE_URL", "APP_SECRET", "APP_URL", "HOST"]) delete process.env[name];
 Object.assign(process.env, { NODE_ENV: "production", DATA_DIR: dataDir, DEV_PAGES: "1", LOG_LEVEL: "warn" });
+// One key makes dozens of sessions here in a moment.
+for (const name of ["RATE_LIMIT_LIVE", "RATE_LIMIT_TEST", "RATE_LIMIT_USER"]) process.env[name] = "0";
 
 const load = (path) => import(pathToFileURL(join(process.cwd(), path)).href);
 
