@@ -37,7 +37,7 @@ const SECRET_TEXT: readonly [RegExp, string][] = [
   [/\bBearer\s+[\x21-\x7E]+/gi, "Bearer [masked]"],
   [/([?&](?:token|access_token|code|password)=)[^&\s#"]+/gi, "$1[masked]"],
   [/(\w:\/\/[^\s:/@]*:)[^\s@/]+@/g, "$1[masked]@"],
-  [/(\/pay\/)[\w-]{12,}/g, "$1[masked]"],
+  [/(\/(?:pay|simulator\/[\w-]+)\/)[\w-]{12,}/g, "$1[masked]"],
 ];
 
 const MAX_DEPTH = 6;

@@ -19,6 +19,8 @@ describe("the log", () => {
       "in an error's cause",
       { err: new Error("x", { cause: Object.assign(new Error("y"), { signingSecret: "hunter2" }) }) },
     ],
+    ["in a checkout page's path", { path: "/pay/hunter2-hunter2/return" }],
+    ["in a simulator page's path", { path: "/simulator/stripe/sim_hunter2hunter2" }],
     ["in a query", { path: "/signup?token=hunter2&a=1" }],
     ["in a URL", { message: "cannot reach postgresql://kadosei:hunter2@db:5432/x" }],
   ])("masks %s", (_, fields) => {
