@@ -6,11 +6,12 @@ if (launchOptions === undefined) throw new Error(INSTALL_CHROMIUM);
 
 const port = Number(process.env.BROWSER_TEST_PORT ?? 3130);
 
-/** The built server on a database of its own; one worker, because the tests share it. */
+/** The built server on a database of its own, which the tests share: each makes what it needs. */
 export default defineConfig({
   testDir: "tests/browser",
   outputDir: ".cache/browser-tests",
-  workers: 1,
+  workers: 2,
+  fullyParallel: true,
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },

@@ -15,6 +15,8 @@ export default defineConfig({
     globalSetup: ["tests/support/global-setup.ts"],
     setupFiles: ["tests/support/setup.ts"],
     pool: "forks",
+    // A run of its own uses every core; the default leaves one idle, which is half of a small machine.
+    maxWorkers: "100%",
     retry: 0,
     // How long a condition is waited for: a busy machine takes its time.
     expect: { poll: { timeout: 15_000 } },

@@ -3,6 +3,7 @@
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import {
   checkNode,
   ensureBuilt,
@@ -41,7 +42,7 @@ const commands = {
     if (!(await validate())) throw new StepError("validate failed");
   },
   async test() {
-    const { failed } = await test();
+    const { failed } = await test(contractEnv());
     if (failed > 0) throw new StepError("tests failed");
   },
   async "test:postgres"() {
@@ -68,6 +69,15 @@ const commands = {
 
 /** What a shell exported for other work must not reach the tests. */
 const TEST_ENV = { NODE_ENV: "test", DATABASE_URL: "", APP_SECRET: "", APP_URL: "", DATA_DIR: "", PORT: "" };
+
+/** `npm test -- --runs N --seed S`: how many calls a route the contract test generates, and from which seed. */
+function contractEnv() {
+  const { values } = parseArgs({ args, options: { runs: { type: "string" }, seed: { type: "string" } } });
+  return {
+    ...(values.runs === undefined ? {} : { CONTRACT_RUNS: values.runs }),
+    ...(values.seed === undefined ? {} : { CONTRACT_SEED: values.seed }),
+  };
+}
 
 const tsx = (script) => runPackage("tsx/dist/cli.mjs", [script, ...args]);
 
@@ -118,7 +128,7 @@ async function validate() {
 const CRUISED = ["app", "server.ts", "prisma", "scripts", "bench"];
 
 /** Unit, integration and browser tests on the embedded database; their output as it comes, a summary at the end. */
-async function test() {
+async function test(extraEnv = {}) {
   await ensureBuilt();
   rmSync(RESULTS, { recursive: true, force: true });
   mkdirSync(RESULTS, { recursive: true });
@@ -129,7 +139,7 @@ async function test() {
   const unitCode = await runPackage(
     "vitest/vitest.mjs",
     ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${unitFile}`],
-    { env: TEST_ENV, check: false },
+    { env: { ...TEST_ENV, ...extraEnv }, check: false },
   );
   const unit = vitestCounts(unitFile, unitCode);
   const browserCode = await runPackage("@playwright/test/cli.js", ["test"], { env: TEST_ENV, check: false });

@@ -22,9 +22,9 @@ interface Places {
 
 const test = base.extend<object, { places: Places }>({
   places: [
-    async ({ api, idleApi }, use) => {
+    async ({ api, idleApi }, use, { workerIndex }) => {
       const receiver = await startReceiver();
-      const { id, key } = await api.createApplication(`Pages ${Date.now()}`);
+      const { id, key } = await api.createApplication(`Pages ${Date.now()}-${workerIndex}`);
       const endpoint = await api.createEndpoint(id, receiver.url);
       const [open, paid, failed, expired, card] = (await Promise.all(
         Array.from({ length: 5 }, () => api.createSession(key)),
@@ -63,7 +63,7 @@ const test = base.extend<object, { places: Places }>({
       await use({
         shop: `/apps/${shop}/test`,
         live: `/apps/${shop}/live`,
-        idleApplication: (await idleApi.createApplication(`Nothing yet ${Date.now()}`)).id,
+        idleApplication: (await idleApi.createApplication(`Nothing yet ${Date.now()}-${workerIndex}`)).id,
         ended: {
           SUCCEEDED: `${base}/sessions/${paid!.sessionId}`,
           FAILED: `${base}/sessions/${failed!.sessionId}`,
