@@ -37,7 +37,7 @@ const adminUrl = process.env.DATABASE_URL;
 if (!adminUrl) throw new Error("bench:sessions needs DATABASE_URL: run it with npm run bench:sessions");
 const SECRET = "the secret of a bench - long enough to be one";
 const POOL_SIZE = options.pool;
-/** What issue 3 asks for, at 32 concurrent. */
+/** What we aim for at 32 concurrent. */
 const AIM = { ratio: 0.5, p99: 35 };
 
 const children: ChildProcess[] = [];

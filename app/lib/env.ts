@@ -62,7 +62,7 @@ interface VariableMeta {
 const describe = <Schema extends z.ZodType>(schema: Schema, fallback: string, description: string): Schema =>
   schema.meta({ description, fallback } satisfies VariableMeta) as Schema;
 
-/** Every variable there is (issue 2, "Configuration"). An empty value counts as unset. */
+/** Every variable there is. An empty value counts as unset. */
 export const envSchema = z.object({
   NODE_ENV: describe(
     z.enum(["development", "test", "production"]).default("production"),

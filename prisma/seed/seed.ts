@@ -30,7 +30,7 @@ export interface SeedResult {
 
 /**
  * Fills an empty database with the demo merchant: people, three applications and `sessions` sessions over
- * the 90 days before `now` with everything that belongs to them (issue 2, "Demo data"). The same number
+ * the 90 days before `now` with everything that belongs to them. The same number
  * and moment give the same rows, but for what is secret. All in one transaction: a killed seed leaves
  * nothing. The caller has made sure that the database is empty.
  */

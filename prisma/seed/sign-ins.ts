@@ -1,4 +1,4 @@
-/** The demo merchant's people, and Kadosei's own (issue 2, "Demo data"): printed at start, so they are public. */
+/** The demo merchant's people, and Kadosei's own: printed at start, so they are public. */
 export const demoSignIns = [
   { email: "owner@demo.kadosei.test", role: "Owner" },
   { email: "developer@demo.kadosei.test", role: "Developer" },

@@ -4,7 +4,7 @@ import { Webhook } from "standardwebhooks";
 import { startReceiver } from "./support/receiver";
 import { expect, newcomer, signIn, test } from "./support/test";
 
-/** Issue 2, "The path that must work". */
+/** The path that must work for everybody on the first day. */
 test("a new user's first payment, from sign-in to the signed webhook", async ({ page, context, origin }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
   const clipboard = () => page.evaluate(() => navigator.clipboard.readText());

@@ -9,7 +9,7 @@ import { type ApplicationRow, applicationColumns, nameTaken } from "./applicatio
 
 /**
  * Creates an application that is ready for test mode: the simulated `stripe` and `kiotapay`
- * connections are there (issue 2, step 2).
+ * connections are there.
  * @throws AppError FORBIDDEN; CONFLICT when the merchant has one of that name.
  */
 export async function createApplication(
