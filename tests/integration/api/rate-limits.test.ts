@@ -9,7 +9,6 @@ import { createApiKey, createShop, createUser } from "../../support/factories";
 
 const LIMITS = { RATE_LIMIT_LIVE: "12", RATE_LIMIT_TEST: "4", RATE_LIMIT_USER: "6" };
 const refused = (answers: ApiAnswer[]) => answers.filter(({ status }) => status === 429);
-const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1_100));
 
 let app: TestApp;
 let shop: Awaited<ReturnType<typeof createShop>>;
@@ -17,17 +16,36 @@ let shop: Awaited<ReturnType<typeof createShop>>;
 beforeAll(async () => {
   app = await startTestApp({ env: LIMITS });
   shop = await createShop(app.services);
-  // The first call takes longer than the others, and a burst has to fit into a second.
-  await list(shop.fullKey);
-  await nextSecond();
 });
 
 const list = (token: string) => app.call("GET", "/api/v1/sessions", { token });
 const burst = (token: string, count: number) => Promise.all(Array.from({ length: count }, () => list(token)));
 
+/** A key that nobody has used: its second begins with its first call. */
+async function freshKey(mode: "live" | "test" = "test"): Promise<string> {
+  const { fullKey } = await createApiKey(app.services, shop.owner.actor, {
+    applicationId: shop.application.id,
+    mode,
+  });
+  return fullKey;
+}
+
+/** What `calls` gave, made with a fresh key inside one second: on a machine too busy for that, the next key tries. */
+async function withinOneSecond<Result>(
+  calls: (key: string) => Promise<Result>,
+  mode?: "live" | "test",
+): Promise<{ key: string; result: Result }> {
+  for (;;) {
+    const key = await freshKey(mode);
+    const startedAt = performance.now();
+    const result = await calls(key);
+    if (performance.now() - startedAt < 1_000) return { key, result };
+  }
+}
+
 describe("an API key", () => {
   it("may make as many requests a second as its mode says, and then gets the documented 429", async () => {
-    const answers = await burst(shop.fullKey, 7);
+    const { key, result: answers } = await withinOneSecond((key) => burst(key, 7));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(4);
     const [answer] = refused(answers);
     expect(answer?.json).toEqual({
@@ -41,15 +59,14 @@ describe("an API key", () => {
     expect(answer?.headers.get("retry-after")).toBe("1");
     expect(answer?.headers.get("ratelimit-policy")).toBe('"test";q=4;w=1');
     expect(answer?.headers.get("ratelimit")).toBe('"test";r=0;t=1');
-    await nextSecond();
-    expect((await list(shop.fullKey)).status).toBe(200);
+    await expect.poll(async () => (await list(key)).status).toBe(200);
   });
 
   it("reads what is left in the headers of every answer, a refused one too", async () => {
-    await nextSecond();
-    const first = await list(shop.fullKey);
+    const key = await freshKey();
+    const first = await list(key);
     expect(first.headers.get("ratelimit")).toBe('"test";r=3;t=1');
-    const bad = await app.call("POST", "/api/v1/sessions", { token: shop.fullKey, body: {} });
+    const bad = await app.call("POST", "/api/v1/sessions", { token: key, body: {} });
     expect(bad.status).toBe(400);
     expect(bad.headers.get("ratelimit")).toMatch(/^"test";r=[23];t=[01]$/);
     expect(bad.headers.get("ratelimit-policy")).toBe('"test";q=4;w=1');
@@ -59,34 +76,32 @@ describe("an API key", () => {
   });
 
   it("has its own count, and live keys another rule", async () => {
-    await nextSecond();
-    const { fullKey: other } = await createApiKey(app.services, shop.owner.actor, {
-      applicationId: shop.application.id,
-    });
-    const { fullKey: live } = await createApiKey(app.services, shop.owner.actor, {
-      applicationId: shop.application.id,
-      mode: "live",
-    });
-    await burst(shop.fullKey, 6);
-    expect((await list(other)).status).toBe(200);
-    const answers = await burst(live, 14);
+    const other = await freshKey();
+    const { result } = await withinOneSecond(
+      async (key) => [await burst(key, 6), await list(other)] as const,
+    );
+    expect(refused(result[0])).toHaveLength(2);
+    expect(result[1].status).toBe(200);
+    const { result: answers } = await withinOneSecond((key) => burst(key, 14), "live");
     expect(refused(answers)).toHaveLength(2);
     expect(refused(answers)[0]?.headers.get("ratelimit-policy")).toBe('"live";q=12;w=1');
   });
 
   it("that is refused makes nothing: the same request works in the next second", async () => {
-    await nextSecond();
-    await burst(shop.fullKey, 5);
-    const create = () =>
+    const create = (key: string) =>
       app.call("POST", "/api/v1/sessions", {
-        token: shop.fullKey,
+        token: key,
         body: exampleSessionBody("http://localhost:3999"),
-        headers: { "idempotency-key": "after-429" },
+        headers: { "idempotency-key": `after-429-${key.slice(-6)}` },
       });
-    expect((await create()).status).toBe(429);
-    await nextSecond();
-    const answer = await create();
-    expect([answer.status, answer.headers.get("idempotency-replayed")]).toEqual([201, null]);
+    const { key, result } = await withinOneSecond(async (key) => {
+      await burst(key, 5);
+      return create(key);
+    });
+    expect(result.status).toBe(429);
+    const answers: ApiAnswer[] = [];
+    await expect.poll(async () => answers.push(await create(key)) && answers.at(-1)?.status).toBe(201);
+    expect(answers.at(-1)?.headers.get("idempotency-replayed")).toBeNull();
   });
 });
 
@@ -120,16 +135,23 @@ describe("signing in", () => {
   });
 });
 
-/** Calls `take` in turn on several instances until `count` were made; gives how many were allowed. */
+/** Lets go on what needs no more than this process. */
+const turn = () => new Promise<unknown>((resolve) => setImmediate(resolve));
+
+/**
+ * Calls `take` in turn on several instances until `count` were made, each when the one before has `settled`;
+ * gives how many were allowed.
+ */
 async function allowedOf(
   instances: { take(key: string): Promise<{ allowed: boolean }> }[],
   key: string,
   count: number,
+  settled: () => Promise<unknown> = turn,
 ): Promise<number> {
   let allowed = 0;
   for (let i = 0; i < count; i++) {
     if ((await instances[i % instances.length]?.take(key))?.allowed) allowed++;
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await settled();
   }
   return allowed;
 }
@@ -141,8 +163,22 @@ describe("many instances", () => {
     "share one quota through PostgreSQL, give or take a tenth each",
     async () => {
       const db = await testDatabase();
-      const instances = [1, 2, 3].map(() => createLimiter(policy, db, silentLog));
-      const allowed = await allowedOf(instances, "key", 300);
+      const reports: Promise<unknown>[] = [];
+      const watched: Database = {
+        ...db,
+        query: (...given) => {
+          const answer = db.query(...given);
+          reports.push(answer);
+          return answer as never;
+        },
+      };
+      const instances = [1, 2, 3].map(() => createLimiter(policy, watched, silentLog));
+      const reported = async () => {
+        await turn();
+        await Promise.all(reports.splice(0));
+        await turn();
+      };
+      const allowed = await allowedOf(instances, "key", 300, reported);
       expect(allowed).toBeGreaterThanOrEqual(50);
       expect(allowed).toBeLessThanOrEqual(50 + 3 * 5);
       const [row] = await db.query<{ points: number }>(
