@@ -19,7 +19,7 @@ import { newId } from "~/lib/ids";
 import { toDecimalText } from "~/lib/money";
 import { ownSession } from "./own-session.server";
 import { recordActivity } from "./record-activity.server";
-import { choiceKey, runAttempts } from "./run-attempts.server";
+import { addAttempt, choiceKey, runAttempts } from "./run-attempts.server";
 import { countryOf } from "./session-country";
 import { isFinal } from "./session-state";
 
@@ -203,20 +203,7 @@ async function claimChoice(
       new Date(now.getTime() + KEEP_MS),
     ],
   );
-  await tx.query(
-    `insert into attempts (id, merchant_id, session_id, number, connection_id, provider, provider_idempotency_key, started_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [
-      newId(),
-      session.merchantId,
-      session.id,
-      attempts + 1,
-      first.connectionId,
-      first.provider,
-      `${session.id}-${attempts + 1}`,
-      now,
-    ],
-  );
+  await addAttempt(tx, session, first, attempts + 1, now);
   await tx.query(`update payment_sessions set payment_method = $2, updated_at = $3 where id = $1`, [
     session.id,
     paymentMethod,

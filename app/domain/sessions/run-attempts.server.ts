@@ -250,7 +250,8 @@ function checkoutRequest(
   };
 }
 
-async function addAttempt(
+/** The next try, under way. @throws AppError IDEMPOTENCY_KEY_IN_USE when another call has added it. */
+export async function addAttempt(
   db: SqlExecutor,
   session: PaymentSession,
   candidate: Candidate,
