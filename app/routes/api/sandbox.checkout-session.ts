@@ -1,23 +1,12 @@
-import { checkoutSessionResourceSchema } from "~/contracts/checkout-sessions";
-import { examples } from "~/contracts/examples";
-import { checkoutSessionResource } from "~/domain/sessions/checkout-session.resource";
-import { checkoutUrl } from "~/domain/sessions/checkout-token.server";
-import { getSession } from "~/domain/sessions/get-session.server";
-import { apiRoute, endpoint } from "~/http/api.server";
+import { apiRoute } from "~/http/api.server";
+import { readUnder } from "./checkout-session-endpoints";
 
 const route = apiRoute({
-  GET: endpoint({
+  GET: readUnder({
     auth: "apiKey",
     keyMode: "test",
     operationId: "getCheckoutSessionInSandbox",
-    tag: "Checkout sessions",
     summary: "Read a checkout session of test mode",
-    response: checkoutSessionResourceSchema,
-    example: examples.getCheckoutSession,
-    async handler({ actor, params: { sessionId = "" }, services }) {
-      const session = await getSession(actor, { sessionId }, services);
-      return checkoutSessionResource(session, checkoutUrl(services, session.id));
-    },
   }),
 });
 
