@@ -4,7 +4,11 @@ import type { SqlExecutor } from "~/db/database";
 import type { Mode } from "~/db/generated/enums";
 import { encryptCredentials } from "~/domain/providers/connection-secrets.server";
 import { newHealth } from "~/domain/routing/breaker";
-import { defaultSettings, type RoutingConnection, type RoutingSettings } from "~/domain/routing/decide.server";
+import {
+  defaultSettings,
+  type RoutingConnection,
+  type RoutingSettings,
+} from "~/domain/routing/decide.server";
 import type { Cell } from "~/domain/routing/estimate";
 import type { Keyring } from "~/lib/crypto.server";
 import { DAY, HOUR } from "./calendar";

@@ -66,7 +66,9 @@ async function recordScope(scope: Scope, now: Date, services: Services): Promise
   const minuteMs = Math.floor(now.getTime() / MINUTE) * MINUTE;
   const { snapshot, settings } = await readSnapshot(scope, services);
   const livingFrom = now.getTime() - LIVING_MS;
-  const segments = new Set(snapshot.cells.filter(({ atMs }) => atMs > livingFrom).map((cell) => cell.segment));
+  const segments = new Set(
+    snapshot.cells.filter(({ atMs }) => atMs > livingFrom).map((cell) => cell.segment),
+  );
   for (const segment of await newestSegments(scope, new Date(livingFrom), services)) segments.add(segment);
   const amounts = await averageAmounts(scope, now, services);
   const wanted = [...segments].sort().flatMap((segment): SegmentAmount[] => {

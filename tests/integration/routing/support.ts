@@ -29,4 +29,3 @@ export async function endSession(id: string, status: SessionStatus, services: Se
     recordOutcome(tx, { ...session, status, failureReason: null }, services.clock.now()),
   );
 }
-
