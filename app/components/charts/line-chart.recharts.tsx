@@ -3,6 +3,7 @@ import {
   Line,
   LineChart as RechartsLineChart,
   ReferenceArea,
+  ReferenceLine,
   ResponsiveContainer,
   Tooltip,
   XAxis,
@@ -11,7 +12,7 @@ import {
 import { formatCount } from "~/components/ui/format";
 import { evenTicks, labelling, labelTicks, niceTicks, pointAt, tick, toRows } from "./chart-parts";
 import { ChartTooltip } from "./chart-tooltip";
-import type { ChartSeries, LineChartProps } from "./types";
+import type { ChartPoint, ChartSeries, LineChartProps } from "./types";
 
 /** The line's name above its first point. */
 function startLabel(series: ChartSeries) {
@@ -25,6 +26,34 @@ function startLabel(series: ChartSeries) {
   };
 }
 
+/** A value with a gap on either side has no line: a dot stands for it. */
+function loneDot(series: ChartSeries, points: readonly ChartPoint[]) {
+  const value = (index: number) => points[index]?.values[series.key] ?? null;
+  return function LoneDot(props: { cx?: unknown; cy?: unknown; index?: unknown }) {
+    const { cx, cy, index } = props;
+    const key = `${series.key}${String(index)}`;
+    if (typeof index !== "number" || typeof cx !== "number" || typeof cy !== "number") return <g key={key} />;
+    if (value(index) === null || value(index - 1) !== null || value(index + 1) !== null)
+      return <g key={key} />;
+    return <circle key={key} cx={cx} cy={cy} r={1.75} fill={series.color} />;
+  };
+}
+
+/** Words beside a band or mark, on the side of it where there is room. */
+function besideLabel(text: string, color: string, isLate: boolean, line: number) {
+  return function BesideLabel({ viewBox }: { viewBox?: unknown }) {
+    const box = viewBox as { x?: number; y?: number; width?: number; height?: number } | undefined;
+    if (box?.x === undefined || box.y === undefined) return null;
+    const x = isLate ? box.x - 5 : box.x + (box.width ?? 0) + 5;
+    const y = box.y + (box.height ?? 0) - 8 - line * 14;
+    return (
+      <text x={x} y={y} textAnchor={isLate ? "end" : "start"} fill={color} fontSize={11}>
+        {text}
+      </text>
+    );
+  };
+}
+
 /** Drawn by Recharts; loaded by `line-chart.tsx` only. */
 export default function LineChart({
   title,
@@ -33,6 +62,7 @@ export default function LineChart({
   formatValue = formatCount,
   formatTick = formatValue,
   bands = [],
+  marks = [],
   domain,
   nameLines = false,
 }: LineChartProps) {
@@ -60,26 +90,38 @@ export default function LineChart({
           tick={tick}
           ticks={ticks}
           domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1]}
+          // What is below the axis leaves it at the bottom, instead of stretching it.
+          allowDataOverflow
           tickFormatter={formatTick}
           tickLine={false}
           axisLine={false}
           width={44}
         />
-        {bands.map((band) => (
+        {bands.map((band, index) => (
           <ReferenceArea
-            key={band.label}
+            key={`${band.from} ${band.label}`}
             x1={band.from}
             x2={band.to}
             fill="var(--chart-band)"
             stroke="var(--danger-fg)"
             strokeDasharray="3 3"
             strokeOpacity={0.5}
-            label={{
-              value: band.label,
-              position: "insideBottomLeft",
-              fill: "var(--danger-fg)",
-              fontSize: 11,
-            }}
+            label={besideLabel(
+              band.label,
+              "var(--danger-fg)",
+              band.from > points.length / 2,
+              // Names of outages that are close to each other stand in lines of their own.
+              index % 3,
+            )}
+          />
+        ))}
+        {marks.map((mark) => (
+          <ReferenceLine
+            key={`${mark.at} ${mark.label}`}
+            x={mark.at}
+            stroke="var(--text-3)"
+            strokeDasharray="2 3"
+            label={besideLabel(mark.label, "var(--text-2)", mark.at > points.length / 2, 3)}
           />
         ))}
         <Tooltip
@@ -98,7 +140,7 @@ export default function LineChart({
             strokeWidth={1.75}
             strokeDasharray={each.dash}
             strokeLinejoin="round"
-            dot={false}
+            dot={loneDot(each, points)}
             activeDot={{ r: 3 }}
             connectNulls={false}
             isAnimationActive={false}

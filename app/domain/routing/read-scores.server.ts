@@ -104,16 +104,19 @@ export async function listConfigChanges(
   );
 }
 
-/** The scope's segments by how often they were decided in the period, the most frequent first. */
-export async function listSegments(
+/** How often each of these segments was decided since then, by the hours that are recorded; the most frequent first. */
+export async function countBySegment(
   connectionIds: readonly string[],
+  segments: readonly string[],
   from: Date,
   services: Pick<Services, "db">,
 ): Promise<{ segment: string; chosen: number }[]> {
   return services.db.query<{ segment: string; chosen: number }>(
-    `select segment, sum(chosen)::int4 as chosen from routing_scores
-      where connection_id = any($1::uuid[]) and grain = 'hour' and at >= $2
-      group by segment order by 2 desc, 1`,
-    [[...connectionIds], from],
+    `select k.segment, coalesce(sum(s.chosen), 0)::int4 as chosen
+       from unnest($2::text[]) as k(segment)
+       left join routing_scores s on s.connection_id = any($1::uuid[]) and s.segment = k.segment and s.grain = 'hour'
+            and s.at >= $3
+      group by k.segment order by 2 desc, 1`,
+    [[...connectionIds], [...segments], from],
   );
 }

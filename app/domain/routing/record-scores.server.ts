@@ -101,7 +101,11 @@ async function recordScope(scope: Scope, now: Date, services: Services): Promise
 }
 
 /** Segments of the newest decisions: a new one has no outcome yet, and so no cell. */
-async function newestSegments(scope: Scope, from: Date, services: Services): Promise<string[]> {
+export async function newestSegments(
+  scope: Scope,
+  from: Date,
+  services: Pick<Services, "db">,
+): Promise<string[]> {
   const rows = await services.db.query<{ segment: string }>(
     `select distinct segment from (
        select segment from routing_decisions where application_id = $1 and mode = $2::mode and created_at > $3
