@@ -76,10 +76,7 @@ export default [
   ),
   route("api/v1/applications/:applicationId/routing/scores", "routes/api/routing-scores.ts"),
   route("api/v1/applications/:applicationId/routing/decisions", "routes/api/routing-decisions.ts"),
-  route(
-    "api/v1/applications/:applicationId/routing/decisions/:decisionId",
-    "routes/api/routing-decision.ts",
-  ),
+  route("api/v1/applications/:applicationId/routing/decisions/:decisionId", "routes/api/routing-decision.ts"),
   route("api/v1/openapi.json", "routes/api/openapi.ts"),
   route("api/v1/sessions", "routes/api/sessions.ts"),
   route("api/v1/sessions/:sessionId", "routes/api/session.ts"),

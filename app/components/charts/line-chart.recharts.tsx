@@ -14,12 +14,18 @@ import { evenTicks, labelling, labelTicks, niceTicks, pointAt, tick, toRows } fr
 import { ChartTooltip } from "./chart-tooltip";
 import type { ChartPoint, ChartSeries, LineChartProps } from "./types";
 
-/** The line's name above its first point. */
-function startLabel(series: ChartSeries) {
+/** The line's name above its first point, or below it where another line is just above. */
+function startLabel(series: ChartSeries, isBelow: boolean) {
   return function StartLabel(props: { x?: unknown; y?: unknown; index?: unknown }) {
     if (props.index !== 0 || typeof props.x !== "number" || typeof props.y !== "number") return null;
     return (
-      <text x={props.x + 4} y={props.y - 6} fill={series.color} fontSize={11} fontWeight={600}>
+      <text
+        x={props.x + 4}
+        y={props.y + (isBelow ? 14 : -6)}
+        fill={series.color}
+        fontSize={11}
+        fontWeight={600}
+      >
         {series.label}
       </text>
     );
@@ -68,6 +74,12 @@ export default function LineChart({
 }: LineChartProps) {
   const values = points.flatMap((point) => series.map((each) => point.values[each.key] ?? 0));
   const ticks = domain ? evenTicks(domain) : niceTicks(Math.max(0, ...values));
+  const room = ((ticks.at(-1) ?? 1) - (ticks[0] ?? 0)) * 0.08;
+  const isJustBelow = (key: string) => {
+    const own = points[0]?.values[key];
+    const others = series.flatMap((each) => (each.key === key ? [] : (points[0]?.values[each.key] ?? [])));
+    return typeof own === "number" && others.some((other) => other >= own && other - own < room);
+  };
   return (
     <ResponsiveContainer width="100%" height="100%">
       <RechartsLineChart
@@ -144,7 +156,7 @@ export default function LineChart({
             activeDot={{ r: 3 }}
             connectNulls={false}
             isAnimationActive={false}
-            label={nameLines ? startLabel(each) : undefined}
+            label={nameLines ? startLabel(each, isJustBelow(each.key)) : undefined}
           />
         ))}
       </RechartsLineChart>

@@ -16,8 +16,7 @@ const head =
   "border-b border-border bg-surface-sunken px-2.5 py-2 text-sm font-medium whitespace-nowrap text-text-3";
 const cell = "px-2.5 py-2 whitespace-nowrap";
 
-/** A word about a candidate, or about a decision. */
-export function RoutingBadge({ badge }: { badge: ResultBadge }) {
+function RoutingBadge({ badge }: { badge: ResultBadge }) {
   return (
     <Badge tone={badge.tone} icon={badgeIcons[badge.tone]}>
       {badge.text}

@@ -3,14 +3,14 @@ import type { ReactNode } from "react";
 import { DataTable, type DataTableColumn } from "~/components/data-table/data-table";
 import { Money } from "~/components/ui/money";
 import { Time } from "~/components/ui/time";
-import { RoutingBadge } from "./candidates-table";
 import type { DecisionRowView } from "./decisions.presenter.server";
+import { ReasonBadge } from "./reason-badge";
 
 const columnsFor = (sessionHref: (id: string) => string): DataTableColumn<DecisionRowView>[] => [
   {
     id: "time",
     header: "Time",
-    card: "meta",
+    card: "when",
     quiet: true,
     cell: (row) => <Time iso={row.createdAt} />,
   },
@@ -39,7 +39,7 @@ const columnsFor = (sessionHref: (id: string) => string): DataTableColumn<Decisi
     card: "amount",
     cell: (row) => <Money amount={row.amount} currency={row.currency} />,
   },
-  { id: "provider", header: "Chosen", card: "line", cell: (row) => row.provider && <b>{row.provider}</b> },
+  { id: "provider", header: "Chosen", card: "meta", cell: (row) => row.provider && <b>{row.provider}</b> },
   { id: "score", header: "Score", align: "right", card: "line", cell: (row) => row.score },
   {
     id: "runnerUp",
@@ -62,7 +62,7 @@ const columnsFor = (sessionHref: (id: string) => string): DataTableColumn<Decisi
     cell: (row) =>
       row.exclusions === 0 ? String(row.candidates) : `${row.candidates}, ${row.exclusions} excluded`,
   },
-  { id: "why", header: "Why", card: "reason", cell: (row) => <RoutingBadge badge={row.why} /> },
+  { id: "why", header: "Why", card: "reason", cell: (row) => <ReasonBadge reason={row.why} /> },
 ];
 
 /** Routing decisions, newest first; each row leads to its receipt. `empty` stands in for the rows when there are none. */

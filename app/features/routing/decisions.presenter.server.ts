@@ -10,8 +10,8 @@ import type { Services } from "~/domain/services";
 import { methodName } from "~/features/sessions/method";
 import { toDecimalText } from "~/lib/money";
 import { zoneName } from "~/lib/zoned-time";
-import { inOrder, type ResultBadge } from "./candidates";
-import { reasonBadge } from "./explain";
+import { inOrder } from "./candidates";
+import { type Reason, reasonOf } from "./explain";
 import { scoreText } from "./words";
 
 export interface DecisionRowView {
@@ -30,7 +30,7 @@ export interface DecisionRowView {
   runnerUp: string | null;
   candidates: number;
   exclusions: number;
-  why: ResultBadge;
+  why: Reason;
 }
 
 interface Option {
@@ -69,7 +69,7 @@ export function decisionRowView(row: DecisionRow): DecisionRowView {
       : null,
     candidates: candidates.length,
     exclusions: candidates.filter(({ excluded }) => excluded !== null).length,
-    why: reasonBadge(row.receipt, { connectionId: row.sessionConnectionId, provider: row.sessionProvider }),
+    why: reasonOf(row.receipt, { connectionId: row.sessionConnectionId, provider: row.sessionProvider }),
   };
 }
 

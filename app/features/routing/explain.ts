@@ -1,23 +1,28 @@
 import type { Candidate, Receipt } from "~/contracts/routing";
-import { inOrder, type ResultBadge } from "./candidates";
+import { inOrder } from "./candidates";
 import { exclusionWords, percentText, scoreText, segmentInSentence } from "./words";
 
-/** One reason in a line of a list: what happened to the session is told before why the engine chose. */
-export function reasonBadge(
+/** Why a decision went as it did, in a word or two. */
+export interface Reason {
+  kind: "best" | "weights" | "only" | "explored" | "failover" | "none" | "unreadable";
+  text: string;
+}
+
+/** The one reason that a line of a list has room for: what became of it before why the engine chose. */
+export function reasonOf(
   receipt: Receipt | null,
   session: { connectionId: string | null; provider: string | null },
-): ResultBadge {
-  if (receipt === null) return { tone: "warning", text: "Receipt unreadable" };
-  const ranked = inOrder(receipt).filter(({ rank }) => rank !== null);
-  const [winner, ...others] = ranked;
-  if (winner === undefined) return { tone: "danger", text: "No provider could" };
+): Reason {
+  if (receipt === null) return { kind: "unreadable", text: "Receipt unreadable" };
+  const [winner, ...others] = inOrder(receipt).filter(({ rank }) => rank !== null);
+  if (winner === undefined) return { kind: "none", text: "No provider could" };
   if (session.connectionId !== null && session.connectionId !== winner.connectionId) {
-    return { tone: "warning", text: `Failover to ${session.provider ?? "another provider"}` };
+    return { kind: "failover", text: `Failover to ${session.provider ?? "another provider"}` };
   }
-  if (receipt.explored) return { tone: "info", text: "Exploration" };
-  if (others.length === 0) return { tone: "neutral", text: "Only one could" };
+  if (receipt.explored) return { kind: "explored", text: "Exploration" };
+  if (others.length === 0) return { kind: "only", text: "Only one could" };
   const isBest = others.every((one) => (one.score ?? 0) <= (winner.score ?? 0));
-  return { tone: "neutral", text: isBest ? "Best score" : "Best by weights" };
+  return isBest ? { kind: "best", text: "Best score" } : { kind: "weights", text: "Best by weights" };
 }
 
 /** What moved the winner ahead of the next, as a share by which it changes the utility: 0.043 is +4.3 %. */

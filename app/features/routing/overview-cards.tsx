@@ -211,11 +211,11 @@ function figures(row: HealthView) {
       name: "Create errors",
       value:
         row.errorRate === null ? (
-          <NotKnown>no call of late</NotKnown>
+          <NotKnown>no recent call</NotKnown>
         ) : (
           <>
             {formatPercent(row.errorRate)}
-            <span className={small}>of {row.creates.toFixed(1)} of late</span>
+            <span className={small}>of {row.creates.toFixed(1)} recent calls</span>
           </>
         ),
     },

@@ -19,7 +19,10 @@ const valueText = (component: ScoreComponent, value: number) =>
 const tickText = (component: ScoreComponent, value: number) =>
   component === "score" ? String(value) : String(value).replace(/^0\./, ".");
 
-/** One component's points. A score of a provider that was down all through is no number: a gap, under its band. */
+/** What a provider that is down has none of: nobody could be sent there. */
+const GONE_WHILE_DOWN: readonly ScoreComponent[] = ["score", "cost", "speed"];
+
+/** One component's points. What a provider had none of all through is a gap, under the outage's band. */
 function pointsOf({ buckets, lines }: View, component: ScoreComponent): ChartPoint[] {
   return buckets.map(({ label, title, values }) => ({
     label,
@@ -27,7 +30,8 @@ function pointsOf({ buckets, lines }: View, component: ScoreComponent): ChartPoi
     values: Object.fromEntries(
       lines.map(({ key }) => {
         const known = values[key];
-        return [key, known && !(component === "score" && known.isDown) ? known[component] : null];
+        const isGone = known?.isDown && GONE_WHILE_DOWN.includes(component);
+        return [key, known && !isGone ? known[component] : null];
       }),
     ),
   }));
@@ -39,7 +43,8 @@ const STARTS = { score: [97, 94, 85, 70, 40], factor: [0.997, 0.994, 0.985, 0.97
 function domainOf(view: View, component: ScoreComponent): readonly [number, number] | undefined {
   const values = view.buckets.flatMap((bucket) =>
     Object.values(bucket.values).flatMap((known) =>
-      known.isDown || known.availability < 0.5 ? [] : [known[component]],
+      // An outage's edge leaves the chart at the bottom.
+      known.isDown || known.availability < 0.95 ? [] : [known[component]],
     ),
   );
   const lowest = Math.min(...values);
@@ -49,7 +54,7 @@ function domainOf(view: View, component: ScoreComponent): readonly [number, numb
 }
 
 function nowText({ now, isDown }: View["lines"][number], component: ScoreComponent): string {
-  if (isDown && component === "score") return "down";
+  if (isDown && GONE_WHILE_DOWN.includes(component)) return "down";
   return now === null ? "–" : valueText(component, now[component]);
 }
 
@@ -102,8 +107,8 @@ export function ScoreChart({ view, csvTo }: { view: View; csvTo: string }) {
             ...view.lines.flatMap(({ key }) => {
               const known = bucket.values[key];
               if (known === undefined) return [null, null];
-              const value =
-                component === "score" && known.isDown ? "down" : valueText(component, known[component]);
+              const isGone = known.isDown && GONE_WHILE_DOWN.includes(component);
+              const value = isGone ? "down" : valueText(component, known[component]);
               return [value, String(known.chosen)];
             }),
           ])

@@ -4,6 +4,7 @@ import { cn } from "~/components/ui/cn";
 import { CopyableId } from "~/components/ui/copyable-id";
 import { formatClock } from "~/components/ui/format-time";
 import { ScrollRegion } from "~/components/ui/scroll-region";
+import { TextLink } from "~/components/ui/text-link";
 import { Time, useTimeZone } from "~/components/ui/time";
 import { CandidatesTable } from "~/features/routing/candidates-table";
 import type { DeliveryView, Evidence } from "./timeline";
@@ -23,7 +24,12 @@ export function TimelineEvidence({ evidence }: { evidence: Evidence }) {
           open
         >
           <CandidatesTable rows={evidence.rows} />
-          <p className="mt-1.5 text-sm text-text-3">{evidence.note}</p>
+          <p className="mt-1.5 text-sm text-text-3">
+            {evidence.note}{" "}
+            <TextLink inline to={`../routing/decisions/${evidence.decisionId}`}>
+              Receipt of this decision
+            </TextLink>
+          </p>
         </Fold>
       );
     case "exchange":

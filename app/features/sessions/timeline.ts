@@ -53,7 +53,7 @@ export interface DeliveryView {
 
 /** What backs an entry up, in a fold. */
 export type Evidence =
-  | { kind: "candidates"; rows: CandidateView[]; note: string }
+  | { kind: "candidates"; decisionId: string; rows: CandidateView[]; note: string }
   | { kind: "exchange"; isOpen: boolean; parts: WireView[] }
   | { kind: "deliveries"; eventId: string; deliveries: DeliveryView[] };
 
@@ -296,6 +296,7 @@ function decisionItem(decision: RoutingDecision, rows: TimelineRows): Draft {
     lines: [winner ? `${could} ${leadWords(ranked, explored)}`.trim() : could],
     evidence: {
       kind: "candidates",
+      decisionId: decision.id,
       rows: ordered.map((one) => candidateView(one, attempted)),
       note: `Score = 100 × available × success × cost × speed. Weights: cost ${weights.cost}, speed ${weights.speed} (configuration ${configVersion}).`,
     },

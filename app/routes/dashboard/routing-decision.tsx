@@ -8,8 +8,8 @@ import { Money } from "~/components/ui/money";
 import { PageHeader } from "~/components/ui/page-header";
 import { TextLink } from "~/components/ui/text-link";
 import { Time } from "~/components/ui/time";
-import { RoutingBadge } from "~/features/routing/candidates-table";
 import { presentDecision } from "~/features/routing/decision.presenter.server";
+import { ReasonBadge } from "~/features/routing/reason-badge";
 import { ReceiptCards } from "~/features/routing/receipt-cards";
 import { pageNotFound } from "~/http/form.server";
 import { requireScope } from "~/http/require-user.server";
@@ -49,7 +49,7 @@ export default function DecisionPage() {
           <>
             {row.provider ?? "No provider"}
             {row.score === null ? null : `, ${row.score}`}
-            <RoutingBadge badge={row.why} />
+            <ReasonBadge reason={row.why} />
           </>
         }
         description={

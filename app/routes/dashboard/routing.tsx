@@ -89,8 +89,7 @@ export default function RoutingPage() {
               {view.lines.length === 0 ? (
                 <Card>
                   <EmptyState icon={<Route />} title={`No score in ${words}`}>
-                    No connection could take {segmentInSentence(view.segment)}, or nothing was
-                    recorded.
+                    No connection could take {segmentInSentence(view.segment)}, or nothing was recorded.
                   </EmptyState>
                 </Card>
               ) : (
