@@ -48,7 +48,8 @@ export function LiveUpdates({ className }: { className?: string }) {
     <Button
       variant="ghost"
       size="sm"
-      aria-pressed={isPaused}
+      aria-label="Live updates"
+      aria-pressed={!isPaused}
       title={isPaused ? "Update by itself again" : "Stop updating"}
       onClick={() => setPaused(!isPaused)}
       className={cn("noscript:hidden", className)}

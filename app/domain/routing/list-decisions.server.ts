@@ -38,6 +38,7 @@ export interface DecisionRow {
   /** The connection that has the session's checkout; another one than chosen after a failover. */
   sessionConnectionId: string | null;
   sessionProvider: string | null;
+  sessionFailureReason: string | null;
 }
 
 type StoredRow = Omit<DecisionRow, "receipt"> & { receipt: unknown };
@@ -45,7 +46,8 @@ type StoredRow = Omit<DecisionRow, "receipt"> & { receipt: unknown };
 const COLUMNS = `d.id, d.session_id as "sessionId", d.created_at as "createdAt", d.segment,
   d.config_version as "configVersion", d.chosen_connection_id as "chosenConnectionId", c.provider as "chosenProvider",
   d.chosen_score as "chosenScore", d.explored, d.receipt, p.order_reference as "order", p.amount_total as "amountTotal",
-  p.currency, p.connection_id as "sessionConnectionId", p.provider_name as "sessionProvider"`;
+  p.currency, p.connection_id as "sessionConnectionId", p.provider_name as "sessionProvider",
+  p.failure_reason as "sessionFailureReason"`;
 const JOINS = `join routing_decisions d on d.id = page.id
   join payment_sessions p on p.id = d.session_id
   left join provider_connections c on c.id = d.chosen_connection_id`;
@@ -108,6 +110,24 @@ export async function listDecisions(
     rows: rows.flatMap(({ total: _, ...row }) => (row.id === null ? [] : [withReceipt(row)])),
     totalItems: Number(rows[0]?.total ?? 0n),
   };
+}
+
+/** How often each connection was chosen in a segment since then: from the same index, exact to the moment. */
+export async function countChosen(
+  scope: RoutingScope,
+  segment: string,
+  from: Date,
+  services: Pick<Services, "db">,
+): Promise<Map<string, number>> {
+  const rows = await services.db.query<{ connectionId: string; chosen: number }>(
+    `select chosen_connection_id as "connectionId", count(*)::int4 as chosen from routing_decisions
+      where application_id = $1 and mode = $2::mode and created_at >= $4 and segment = $5
+        and chosen_connection_id is not null
+        and exists (select from applications a where a.id = $1 and a.merchant_id = $3)
+      group by 1`,
+    [scope.applicationId, scope.mode, scope.merchantId, from, segment],
+  );
+  return new Map(rows.map(({ connectionId, chosen }) => [connectionId, chosen]));
 }
 
 /** One decision of the scope; null when it has none of that id. */

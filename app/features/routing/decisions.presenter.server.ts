@@ -69,7 +69,11 @@ export function decisionRowView(row: DecisionRow): DecisionRowView {
       : null,
     candidates: candidates.length,
     exclusions: candidates.filter(({ excluded }) => excluded !== null).length,
-    why: reasonOf(row.receipt, { connectionId: row.sessionConnectionId, provider: row.sessionProvider }),
+    why: reasonOf(row.receipt, {
+      connectionId: row.sessionConnectionId,
+      provider: row.sessionProvider,
+      failureReason: row.sessionFailureReason,
+    }),
   };
 }
 

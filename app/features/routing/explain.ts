@@ -4,18 +4,20 @@ import { exclusionWords, percentText, scoreText, segmentInSentence } from "./wor
 
 /** Why a decision went as it did, in a word or two. */
 export interface Reason {
-  kind: "best" | "weights" | "only" | "explored" | "failover" | "none" | "unreadable";
+  kind: "best" | "weights" | "only" | "explored" | "failover" | "refused" | "none" | "unreadable";
   text: string;
 }
 
 /** The one reason that a line of a list has room for: what became of it before why the engine chose. */
 export function reasonOf(
   receipt: Receipt | null,
-  session: { connectionId: string | null; provider: string | null },
+  session: { connectionId: string | null; provider: string | null; failureReason: string | null },
 ): Reason {
   if (receipt === null) return { kind: "unreadable", text: "Receipt unreadable" };
   const [winner, ...others] = inOrder(receipt).filter(({ rank }) => rank !== null);
   if (winner === undefined) return { kind: "none", text: "No provider could" };
+  if (session.failureReason === "all_providers_failed")
+    return { kind: "refused", text: "Every provider refused" };
   if (session.connectionId !== null && session.connectionId !== winner.connectionId) {
     return { kind: "failover", text: `Failover to ${session.provider ?? "another provider"}` };
   }

@@ -75,7 +75,7 @@ function StateCell({ row }: { row: HealthView }) {
       </Badge>
       {row.openedAt && (row.state === "down" || row.state === "probe_due") ? (
         <span className={small}>
-          since <Time iso={row.openedAt} />
+          opened <Time iso={row.openedAt} />
         </span>
       ) : null}
     </>
@@ -266,7 +266,7 @@ export function EventsCard({ events, words }: { events: readonly EventView[]; wo
                 <div>
                   <p className="font-medium">{event.title}</p>
                   <p className="text-sm text-text-2">
-                    {event.kind === "outage" ? "From " : null}
+                    {event.kind === "config" ? null : event.until ? "From " : "Since "}
                     <Time iso={event.at} show="absolute" />
                     {event.until ? (
                       <>

@@ -16,6 +16,7 @@ const looks: Record<Reason["kind"], { tone: BadgeTone; icon: React.ReactNode }> 
   only: { tone: "neutral", icon: <Minus /> },
   explored: { tone: "info", icon: <FlaskConical /> },
   failover: { tone: "warning", icon: <RotateCcw /> },
+  refused: { tone: "danger", icon: <CircleX /> },
   none: { tone: "danger", icon: <CircleX /> },
   unreadable: { tone: "warning", icon: <TriangleAlert /> },
 };

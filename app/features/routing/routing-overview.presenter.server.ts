@@ -10,7 +10,7 @@ import {
 import type { Health } from "~/domain/routing/breaker";
 import { listOutages } from "~/domain/routing/breaker-events.server";
 import { decide, type RoutingSettings, type Snapshot } from "~/domain/routing/decide.server";
-import { listDecisions } from "~/domain/routing/list-decisions.server";
+import { countChosen, listDecisions } from "~/domain/routing/list-decisions.server";
 import {
   type ConfigChange,
   connectionsOf,
@@ -78,7 +78,8 @@ export interface RoutingOverviewView {
   show: ScoreComponent;
   /** method:currency; null when nothing was ever decided. */
   segment: string | null;
-  segments: { value: string; label: string; chosen: number }[];
+  /** The most frequent first. */
+  segments: { value: string; label: string }[];
   zone: string;
   /** "10 min": the length of a bucket. */
   step: string;
@@ -129,9 +130,10 @@ export async function presentRoutingOverview(
   ]);
   const connectionIds = connections.map(({ id }) => id);
   const known = [...new Set([...snapshot.cells.map((cell) => cell.segment), ...newest])];
-  const counted = await countBySegment(connectionIds, known, from, services);
+  const fromHour = new Date(Math.floor(from.getTime() / HOUR) * HOUR);
+  const counted = await countBySegment(connectionIds, known, fromHour, services);
   const segment = query.segment ?? counted[0]?.segment ?? null;
-  const [points, outages, changes, decisions] = await Promise.all([
+  const [points, outages, changes, decisions, chosen] = await Promise.all([
     segment === null
       ? []
       : readScores(
@@ -141,6 +143,7 @@ export async function presentRoutingOverview(
     listOutages(connectionIds, { from, to }, services),
     listConfigChanges(scope, { from, to }, services),
     listDecisions(scope, { from }, { page: 1, limit: NEWEST }, services),
+    segment === null ? new Map<string, number>() : countChosen(scope, segment, from, services),
   ]);
 
   const styles = stylesOf(connections);
@@ -155,7 +158,7 @@ export async function presentRoutingOverview(
     period,
     show,
     segment,
-    segments: counted.map(({ segment: value, chosen }) => ({ value, label: segmentWords(value), chosen })),
+    segments: counted.map(({ segment: value }) => ({ value, label: segmentWords(value) })),
     zone: zoneName(timeZone, now),
     step: step.words,
     lines: [...styles].flatMap(([id, style]) => {
@@ -171,10 +174,9 @@ export async function presentRoutingOverview(
       label: `${nameOf(outage.connectionId)} down ${spanWords(outage, period, timeZone)}`,
     })),
     marks: changes.map(({ version, at }) => ({ at: slotIn(at), label: `version ${version}` })),
-    shares: [...styles].flatMap(([id, { label, color }]) => {
-      const chosen = points.reduce((sum, one) => sum + (one.connectionId === id ? one.chosen : 0), 0);
-      return drawn.has(id) ? [{ key: id, name: label, color, chosen }] : [];
-    }),
+    shares: [...styles].flatMap(([id, { label, color }]) =>
+      drawn.has(id) ? [{ key: id, name: label, color, chosen: chosen.get(id) ?? 0 }] : [],
+    ),
     health: connections
       .filter(({ isArchived }) => !isArchived)
       .flatMap((connection) => {

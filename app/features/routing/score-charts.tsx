@@ -85,7 +85,7 @@ export function ScoreChart({ view, csvTo }: { view: View; csvTo: string }) {
   return (
     <ChartFrame
       title={words.title}
-      note={`${axis}; one point per ${view.step}`}
+      note={`${component === "score" ? "" : `${words.note}; `}${axis}; one point per ${view.step}`}
       summary={summaryOf(view, component, points)}
       legend={view.lines.map((line) => ({
         label: line.label,

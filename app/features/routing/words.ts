@@ -47,10 +47,10 @@ export function scoreText(score: number): string {
   return score.toFixed(1);
 }
 
-/** A factor from 0 to 1 with three or four decimals, without the zero before the point: ".934", "1". */
+/** A factor from 0 to 1 with three or four decimals, without the zero before the point: ".934", "1", "0". */
 export function factorText(value: number, digits = 3): string {
   const text = value.toFixed(digits);
-  return Number(text) === 1 ? "1" : text.replace(/^0\./, ".");
+  return Number.isInteger(Number(text)) ? String(Number(text)) : text.replace(/^0\./, ".");
 }
 
 /** A share of 1 as a percentage with up to two decimals: 0.0196 → "1.96%". */

@@ -90,7 +90,7 @@ describe("explain", () => {
     const none = { ...good, currencies: [] };
     expect(explain(receiptOf(none, none)).sentence).toBe("No connection could take card in AUD.");
     const receipt = receiptOf(none, none);
-    expect(reasonOf(receipt, { connectionId: null, provider: null }).kind).toBe("none");
+    expect(reasonOf(receipt, { connectionId: null, provider: null, failureReason: null }).kind).toBe("none");
   });
 
   it("gives factors that multiply to the winner's lead, whatever the weights", () => {
@@ -115,13 +115,18 @@ describe("explain", () => {
 
 describe("reasonOf", () => {
   const of = (receipt: Receipt, connectionId: string | null, provider: string | null = null) =>
-    reasonOf(receipt, { connectionId, provider });
+    reasonOf(receipt, { connectionId, provider, failureReason: null });
 
   it("tells a failover before why the first was chosen", () => {
     const receipt = receiptOf(good, bad);
     expect(of(receipt, ids.stripe)).toEqual({ kind: "best", text: "Best score" });
     expect(of(receipt, null)).toEqual({ kind: "best", text: "Best score" });
     expect(of(receipt, ids.kiotapay, "kiotapay")).toEqual({ kind: "failover", text: "Failover to kiotapay" });
+  });
+
+  it("tells that nobody made a checkout before all else", () => {
+    const session = { connectionId: null, provider: null, failureReason: "all_providers_failed" };
+    expect(reasonOf(receiptOf(good, bad), session).kind).toBe("refused");
   });
 
   it("tells exploration, weights, a single candidate and an unreadable receipt apart", () => {
@@ -131,7 +136,9 @@ describe("reasonOf", () => {
     const candidates = [{ ...winner!, score: 1 }, second!];
     expect(of({ ...receipt, candidates }, null).kind).toBe("weights");
     expect(of(receiptOf(good, { ...bad, currencies: [] }), null).kind).toBe("only");
-    expect(reasonOf(null, { connectionId: null, provider: null }).kind).toBe("unreadable");
+    expect(reasonOf(null, { connectionId: null, provider: null, failureReason: null }).kind).toBe(
+      "unreadable",
+    );
   });
 });
 
