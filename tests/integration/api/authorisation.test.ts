@@ -447,7 +447,7 @@ describe("what a status does not show", () => {
 
 // ---- Pages ---------------------------------------------------------------------------------------
 
-const modules = import.meta.glob("../../../app/routes/{dashboard,checkout,dev}/*.tsx");
+const modules = import.meta.glob("../../../app/routes/{dashboard,checkout,dev}/*.{ts,tsx}");
 interface PageModule {
   loader?: (args: { request: Request; params: Record<string, string>; context: object }) => Promise<unknown>;
   action?: PageModule["loader"];
