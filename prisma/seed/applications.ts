@@ -4,7 +4,11 @@ import type { SqlExecutor } from "~/db/database";
 import type { Mode } from "~/db/generated/enums";
 import { encryptCredentials } from "~/domain/providers/connection-secrets.server";
 import { newHealth } from "~/domain/routing/breaker";
-import type { RoutingConnection, RoutingSettings } from "~/domain/routing/decide.server";
+import {
+  defaultSettings,
+  type RoutingConnection,
+  type RoutingSettings,
+} from "~/domain/routing/decide.server";
 import type { Cell } from "~/domain/routing/estimate";
 import type { Keyring } from "~/lib/crypto.server";
 import { DAY, HOUR } from "./calendar";
@@ -40,7 +44,13 @@ export interface Scope {
   connections: Connection[];
   cells: Map<string, Cell>;
   endpoints: Endpoint[];
-  settings: RoutingSettings;
+  /** The versions of its routing configuration, oldest first. */
+  settings: { fromMs: number; settings: RoutingSettings }[];
+}
+
+/** The configuration in force at a moment. */
+export function settingsAt(scope: Scope, atMs: number): RoutingSettings {
+  return scope.settings.findLast(({ fromMs }) => fromMs <= atMs)?.settings ?? defaultSettings;
 }
 
 interface Plan {
@@ -50,6 +60,8 @@ interface Plan {
   share: number;
   orderPrefix: string;
   site: string;
+  /** A later version of its routing configuration. */
+  change?: { daysAgo: number; costWeight: number; note: string };
   endpoints: { url: string; events: readonly SessionEventType[]; daysOld: number; isSick: boolean }[];
 }
 
@@ -68,6 +80,7 @@ const plans: readonly Plan[] = [
     share: 0.7,
     orderPrefix: "ORD",
     site: "https://shop.demo-outfitters.example",
+    change: { daysAgo: 5, costWeight: 1.5, note: "Fees count for more" },
     endpoints: [
       hooks("https://shop.demo-outfitters.example/hooks"),
       hooks("https://erp.demo-outfitters.example/kadosei", 12, true),
@@ -227,20 +240,29 @@ export async function insertApplications(
       });
       return { id, url, events, createdMs: endpointMs, secret, isSick };
     });
-    const settings: RoutingSettings = { version: 1, margin: 1, costWeight: 1, speedWeight: 1 };
-    rows.routing_configs.push({
-      application_id: applicationId,
-      mode: plan.mode,
-      version: 1,
-      merchant_id: owner.merchantId,
-      margin: 1,
-      cost_weight: 1,
-      speed_weight: 1,
-      rules: [],
-      note: "First configuration",
-      author_id: owner.authorId,
-      created_at: created,
-    });
+    const versions = [
+      { fromMs: createdMs, costWeight: 1, note: "First configuration" },
+      ...(plan.change ? [{ ...plan.change, fromMs: nowMs - plan.change.daysAgo * DAY - 2 * HOUR }] : []),
+    ];
+    const settings = versions.map(({ fromMs, costWeight }, index) => ({
+      fromMs,
+      settings: { ...defaultSettings, version: index + 1, costWeight },
+    }));
+    for (const [index, { fromMs, costWeight, note }] of versions.entries()) {
+      rows.routing_configs.push({
+        application_id: applicationId,
+        mode: plan.mode,
+        version: index + 1,
+        merchant_id: owner.merchantId,
+        margin: defaultSettings.margin,
+        cost_weight: costWeight,
+        speed_weight: defaultSettings.speedWeight,
+        rules: [],
+        note,
+        author_id: owner.authorId,
+        created_at: new Date(fromMs),
+      });
+    }
     const { mode, share, orderPrefix, site } = plan;
     return {
       applicationId,
