@@ -10,6 +10,7 @@ import {
   type Snapshot,
 } from "./decide.server";
 import type { Cell } from "./estimate";
+import { storedRules } from "./rules";
 
 interface ConnectionRow {
   id: string;
@@ -53,7 +54,8 @@ const SNAPSHOT = `select c.id, c.provider, c.is_active as "isActive", c.credenti
         'atMs', (extract(epoch from r.at) * 1000)::float8,
         'newestOutcomeAtMs', (extract(epoch from r.newest_outcome_at) * 1000)::float8))
        from routing_cells r where r.merchant_id = $1 and r.connection_id = c.id) as cells,
-    (select jsonb_build_object('version', version, 'margin', margin, 'costWeight', cost_weight, 'speedWeight', speed_weight)
+    (select jsonb_build_object('version', version, 'margin', margin, 'costWeight', cost_weight, 'speedWeight', speed_weight,
+        'rules', rules)
        from routing_configs where application_id = $2 and mode = $3::mode order by version desc limit 1) as settings
   from provider_connections c
   left join connection_health h on h.connection_id = c.id
@@ -91,7 +93,9 @@ export async function readSnapshot(
       }),
       cells: rows.flatMap((row) => row.cells ?? []),
     },
-    settings: rows[0]?.settings ?? defaultSettings,
+    settings: rows[0]?.settings
+      ? { ...rows[0].settings, rules: storedRules(rows[0].settings.rules) }
+      : defaultSettings,
   };
 }
 

@@ -91,6 +91,7 @@ async function create(
         currency: request.currency,
         amount: Number(request.total),
         country: request.country,
+        metadata: request.additionalInformation,
       },
       settings,
       id,

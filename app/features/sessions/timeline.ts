@@ -275,6 +275,8 @@ const EXCLUSIONS: Record<NonNullable<Candidate["excluded"]>, string> = {
   credentials: "credentials",
   breaker_open: "breaker open",
   unknown_provider: "not installed",
+  amount: "amount limit",
+  rule: "merchant rule",
 };
 
 /** The attempts that followed a decision: a customer who chooses again has a decision for each choice. */
