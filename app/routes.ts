@@ -54,6 +54,10 @@ export default [
   route("api/v1/applications/:applicationId/providers", "routes/api/providers.ts"),
   route("api/v1/applications/:applicationId/providers/:connectionId", "routes/api/provider.ts"),
   route("api/v1/applications/:applicationId/providers/:connectionId/test", "routes/api/provider-test.ts"),
+  route("api/v1/applications/:applicationId/routing", "routes/api/routing.ts"),
+  route("api/v1/applications/:applicationId/routing/preview", "routes/api/routing-preview.ts"),
+  route("api/v1/applications/:applicationId/routing/versions", "routes/api/routing-versions.ts"),
+  route("api/v1/applications/:applicationId/routing/revert", "routes/api/routing-revert.ts"),
   route("api/v1/applications/:applicationId/webhooks", "routes/api/webhooks.ts"),
   route("api/v1/applications/:applicationId/webhooks/:webhookId", "routes/api/webhook.ts"),
   route(

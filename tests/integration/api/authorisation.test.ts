@@ -91,6 +91,18 @@ const rules: Record<string, Rule> = {
   [`PATCH ${app}/providers/:connectionId`]: jwt("providers.write_test", 200, () => ({ isActive: false })),
   [`DELETE ${app}/providers/:connectionId`]: jwt("providers.write_test", 204),
   [`POST ${app}/providers/:connectionId/test`]: jwt("providers.write_test", 200),
+  [`GET ${app}/routing`]: jwt("routing.read"),
+  [`PUT ${app}/routing`]: jwt("routing.write", 200, () => ({
+    version: 0,
+    weights: { margin: 1, cost: 2, speed: 1 },
+    rules: {},
+  })),
+  [`POST ${app}/routing/preview`]: jwt("routing.read", 200, () => ({
+    weights: { margin: 1, cost: 2, speed: 1 },
+    rules: {},
+  })),
+  [`GET ${app}/routing/versions`]: jwt("routing.read"),
+  [`POST ${app}/routing/revert`]: jwt("routing.write", 200, () => ({ version: 0, to: 0 })),
   [`GET ${app}/webhooks`]: jwt("webhooks.read"),
   [`POST ${app}/webhooks`]: jwt("webhooks.write", 201, () => ({ url: "https://shop.example/hooks" })),
   [`GET ${hook}`]: jwt("webhooks.read"),
