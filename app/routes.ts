@@ -17,6 +17,8 @@ export default [
       route("sessions/:sessionId", "routes/dashboard/session.tsx"),
       route("api-keys", "routes/dashboard/api-keys.tsx"),
       route("providers", "routes/dashboard/providers.tsx"),
+      route("routing/rules", "routes/dashboard/routing-rules.tsx"),
+      route("routing/what-if", "routes/dashboard/routing-what-if.tsx"),
       route("webhooks", "routes/dashboard/webhooks.tsx"),
       route("webhooks/:webhookId", "routes/dashboard/webhook.tsx"),
       route("*", "routes/dashboard/not-found.tsx"),

@@ -12,6 +12,7 @@ import { decimalOf, newOrder, type Order, storyOrder } from "./catalogue";
 import { BulkLoader, insertRows } from "./loader";
 import { courseOf, type Ending, type Try, tryCreate } from "./payment";
 import type { Random } from "./random";
+import { settingsAt } from "./routing-configs";
 import { ScoreHistory } from "./scores";
 import { addSession, type Drawn, type Settled } from "./session-rows";
 import { WebhookRows } from "./webhook-rows";
@@ -153,7 +154,7 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
         amount: decimalOf(order.total, order.currency),
         country: order.country,
       },
-      scope.settings,
+      settingsAt(scope.configs, atMs),
       id,
       atMs,
     );

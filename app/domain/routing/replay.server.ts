@@ -6,7 +6,7 @@ import { applyRules, type RuleRequest } from "./rules";
 
 /** What is tried on past decisions; what is left out stays as it was in each of them. */
 export interface ReplayChange {
-  weights?: RoutingWeights | undefined;
+  weights?: Partial<RoutingWeights> | undefined;
   rules?: Rules | undefined;
   /** A connection that serves nobody. */
   offConnectionId?: string | undefined;
@@ -32,7 +32,7 @@ export function replayDecision(
   const able = receipt.candidates.filter(isAble).map(({ connectionId }) => connectionId);
   const stage = rules === undefined ? null : applyRules(rules, able, request, () => splitDraw(receipt.seed));
   const { candidates } = reorder(receipt, {
-    weights,
+    weights: { ...receipt.weights, ...weights },
     place(candidate) {
       const { connectionId } = candidate;
       if (connectionId === offConnectionId) return { excluded: "inactive", tier: 0 };

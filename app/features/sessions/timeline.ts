@@ -11,6 +11,7 @@ import type {
   WebhookEvent,
 } from "~/db/generated/client";
 import type { SessionStatus } from "~/db/generated/enums";
+import { ruleLead } from "~/features/routing/rule-words";
 import { methodName } from "./method";
 import { durationWords, ordinal, userAgentWords } from "./words";
 
@@ -316,7 +317,7 @@ function decisionItem(decision: RoutingDecision, rows: TimelineRows): Draft {
       ? `Routing chose ${winner.provider}${winner.score === null ? "" : `, ${winner.score.toFixed(1)}`}`
       : "Routing found no provider",
     tone: winner ? "plain" : "danger",
-    lines: [winner ? `${could} ${leadWords(ranked, explored)}`.trim() : could],
+    lines: [winner ? `${could} ${ruleLead(parsed.data) ?? leadWords(ranked, explored)}`.trim() : could],
     evidence: {
       kind: "candidates",
       rows: ordered.map((one) => candidateView(one, attempted)),
