@@ -118,8 +118,12 @@ export function rulesSchema(known: ReadonlySet<string> | null) {
             }
           });
         })
-        // Nothing is ever drawn from 0 percent.
-        .transform((shares) => shares.filter(({ percent }) => percent > 0)),
+        // Nothing is ever drawn from 0 percent, and the order means nothing: one order, so that equals are equal.
+        .transform((shares) =>
+          shares
+            .filter(({ percent }) => percent > 0)
+            .sort((a, b) => (a.connectionId < b.connectionId ? -1 : 1)),
+        ),
     })
     .describe("Each session is drawn, by its id, to one of the connections, which comes first.");
   const priority = z

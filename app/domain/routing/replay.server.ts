@@ -210,11 +210,16 @@ export function replayResult(
   return { ...result, summary: summaryOf(result) };
 }
 
+const counts = new Intl.NumberFormat("en");
+
 function summaryOf(result: Omit<RoutingReplay, "summary">): string {
   if (result.replayed === 0) return "There was no decision in this period to try it on.";
   const { moved, unserved, successRate, fees } = result;
   const lost = unserved.after - unserved.before;
-  const refused = lost <= 0 ? "" : ` ${lost} of ${result.replayed} decisions would have found no provider.`;
+  const refused =
+    lost <= 0
+      ? ""
+      : ` ${counts.format(lost)} of ${counts.format(result.replayed)} decisions would have found no provider.`;
   if (moved.decisions === 0) return "Would have moved nothing: the same providers come first.";
   return `Would have moved ${percent(moved.volumeShare)} of volume; expected ${signed(successRate.changePoints, 1)} points, ${signed(fees.changeBps, 0)} bps fees.${refused}`;
 }

@@ -131,15 +131,19 @@ function isAbout(
   );
 }
 
-/** The connection that `at` falls on when the shares stand in a row; those that cannot serve are no part of it. */
+/**
+ * The connection that `at` falls on when the shares stand in a row, by id, whatever order they are written in;
+ * those that cannot serve are no part of it.
+ */
 function drawn(shares: Rules["splits"][number]["shares"], at: number): string {
   const total = shares.reduce((sum, { percent }) => sum + percent, 0);
+  const row = [...shares].sort((a, b) => (a.connectionId < b.connectionId ? -1 : 1));
   let left = at * total;
-  for (const { connectionId, percent } of shares) {
+  for (const { connectionId, percent } of row) {
     left -= percent;
     if (left < 0) return connectionId;
   }
-  return shares.at(-1)?.connectionId ?? "";
+  return row.at(-1)?.connectionId ?? "";
 }
 
 /** A member of additionalInformation as text: a number as JavaScript writes it, however the caller did. */

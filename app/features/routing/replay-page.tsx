@@ -39,7 +39,10 @@ export function ReplayPage({ view, applicationName, mode, path, period, reply }:
         <Card aria-labelledby="result-title">
           <CardHeader id="result-title" title="What would have happened" note={replayPeriods[period].words} />
           {view.replay === null ? (
-            <EmptyState icon={<FlaskConical />} title="Nothing is different yet">
+            <EmptyState
+              icon={<FlaskConical />}
+              title={reply.status === "error" ? "This cannot be replayed" : "Nothing is different yet"}
+            >
               Switch a provider off, or choose other weights or rules. What you leave alone stays as it was in
               each decision.
             </EmptyState>

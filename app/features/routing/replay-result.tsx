@@ -4,6 +4,7 @@ import { cn } from "~/components/ui/cn";
 import { formatCount, formatPercent } from "~/components/ui/format";
 import { ScrollRegion } from "~/components/ui/scroll-region";
 import type { RoutingReplay } from "~/contracts/routing-rules";
+import { providerName } from "~/features/providers/provider-names";
 
 const head = "py-1.5 pr-3 text-left text-sm font-medium whitespace-nowrap text-text-3";
 const cell = "border-t border-border py-2 pr-3 whitespace-nowrap";
@@ -22,7 +23,7 @@ export function ReplayResult({ replay, period }: { replay: RoutingReplay; period
   const { moved, successRate, fees, unserved } = replay;
   const rows = [
     {
-      name: "Other provider first",
+      name: "Moved",
       before: null,
       after: formatCount(moved.decisions),
       difference: `${formatPercent(moved.volumeShare)} of volume`,
@@ -106,27 +107,38 @@ export function ReplayResult({ replay, period }: { replay: RoutingReplay; period
   );
 }
 
+const ESTIMATED = "bg-[repeating-linear-gradient(135deg,var(--warning-fg)_0_3px,var(--surface)_3px_6px)]";
+
 /** How much of the answer is known to be so. */
 function Evidence({ replay }: { replay: RoutingReplay }) {
   const { evidence, unknown, estimate, successRate } = replay;
-  const width = (share: number) => ({ width: `${share * 100}%` });
+  const margin = estimate.decisions > 0 ? ` (± ${successRate.uncertaintyPoints.toFixed(1)} points)` : "";
+  const parts = [
+    { ...evidence, look: "bg-accent-solid", words: "evidence: the same provider, and how it ended is known" },
+    { ...unknown, look: "bg-border-strong", words: "the same provider, never decided" },
+    {
+      ...estimate,
+      look: ESTIMATED,
+      words: `estimate${margin}: by the chance that routing expected of the other provider then`,
+    },
+  ];
   return (
     <div>
-      <div aria-hidden className="flex h-1.5 overflow-hidden rounded-full bg-surface-sunken">
-        <span className="bg-accent-solid" style={width(evidence.share)} />
-        <span className="bg-border-strong" style={width(unknown.share)} />
-        <span
-          className="bg-[repeating-linear-gradient(135deg,var(--warning)_0_3px,transparent_3px_6px)]"
-          style={width(estimate.share)}
-        />
+      <div aria-hidden className="flex h-2 overflow-hidden rounded-full border border-border">
+        {parts.map(({ look, share }) => (
+          <span key={look} className={look} style={{ width: `${share * 100}%` }} />
+        ))}
       </div>
-      <p className="mt-1.5 text-sm text-text-2">
-        <b>{formatCount(evidence.decisions)}</b> evidence: same provider, and how it ended is known;{" "}
-        <b>{formatCount(unknown.decisions)}</b> same provider, never decided;{" "}
-        <b>{formatCount(estimate.decisions)}</b> estimate
-        {estimate.decisions > 0 ? ` (± ${successRate.uncertaintyPoints.toFixed(1)} points)` : ""}, by the
-        chance that routing expected of the other provider then.
-      </p>
+      <ul className="mt-2 grid gap-0.5 text-sm text-text-2">
+        {parts.map(({ look, decisions, words }) => (
+          <li key={look} className="flex items-start gap-2">
+            <span aria-hidden className={cn("mt-[5px] size-2.5 shrink-0 rounded-sm", look)} />
+            <span>
+              <b className="text-text">{formatCount(decisions)}</b> {words}
+            </span>
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }
@@ -159,7 +171,7 @@ function Shares({ replay }: { replay: RoutingReplay }) {
           {replay.providers.map((one) => (
             <tr key={one.connectionId}>
               <th scope="row" className={cn(cell, "text-left font-normal")}>
-                {one.provider}
+                {providerName(one.provider)}
               </th>
               <Share decisions={one.before} share={one.beforeShare} />
               <Share decisions={one.after} share={one.afterShare} />

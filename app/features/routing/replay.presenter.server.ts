@@ -39,7 +39,7 @@ export async function presentReplay(
     const change = {
       weights: given,
       offConnectionId: off,
-      rules: { then: undefined, now: current.rules, none: noRules }[rules],
+      rules: rules === "now" ? current.rules : rules === "none" ? noRules : undefined,
     };
     return replayPeriod(actor, { ...scope, from, to, change }, services);
   }

@@ -115,7 +115,7 @@ function PreviewCard({
 }) {
   const { note } = form.getFieldset();
   return (
-    <Card aria-labelledby="preview-title" className="xl:sticky xl:top-16">
+    <Card aria-labelledby="preview-title" className="xl:sticky xl:top-24">
       <CardHeader id="preview-title" title="Preview" note="before anything is saved" />
       <CardBody className="grid grid-cols-[minmax(0,1fr)] gap-4">
         {preview === undefined ? (

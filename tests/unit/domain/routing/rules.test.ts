@@ -207,6 +207,10 @@ describe("the merchant's rules", () => {
       return eligibleOrder(decide(snapshotOf(everyone), request, settings, seed, NOW))[0]?.connectionId;
     });
     expect(another).toEqual(winners.map((winner) => uuid(winner ?? -1)));
+    // The order in which the shares are written means nothing.
+    const turned = splits.map((split) => ({ ...split, shares: [...split.shares].reverse() }));
+    const again = sessions.slice(0, 200).map((seed) => orderOf({ splits: turned }, everyone, seed)[0]);
+    expect(again).toEqual(winners.slice(0, 200));
     // All of it goes to the other one while one cannot serve.
     expect(orderOf({ splits }, [0, 1, 3], sessions[0])[0]).toBe(3);
     expect(orderOf({ splits }, [0, 1, 2], sessions[0])).toEqual(orderOf({}, [0, 1, 2], sessions[0]));
