@@ -111,6 +111,8 @@ async function receiptFor(
       currency: session.currency,
       amount: Number(toDecimalText(session.amountTotal, session.currency)),
       country: countryOf(session),
+      // A flat object, as it was validated (api.md §5.1).
+      metadata: session.additionalInformation as Record<string, unknown> | null,
     },
     attempts === 0 ? session.id : `${session.id}-${attempts}`,
     services,

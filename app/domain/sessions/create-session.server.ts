@@ -85,7 +85,13 @@ async function create(
   const id = newId();
   const { currency, country } = request;
   const wishes = request.paymentMethods.map((paymentMethod) => {
-    return { paymentMethod, currency, country, amount: Number(request.total) };
+    return {
+      paymentMethod,
+      currency,
+      country,
+      metadata: request.additionalInformation,
+      amount: Number(request.total),
+    };
   });
   const [wish] = wishes.length === 1 ? wishes : [];
   const receipt = wish === undefined ? null : await decideWithProbe(state, wish, id, services);
