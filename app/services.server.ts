@@ -2,6 +2,7 @@ import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { migrate } from "~/db/migrate.server";
 import { openDatabase } from "~/db/open-database.server";
+import { createApiLog } from "~/domain/api-logs/create-api-log.server";
 import type { Services } from "~/domain/services";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import { createJobHandlers } from "~/jobs/handlers.server";
@@ -30,6 +31,9 @@ export interface StartOptions {
   /** Steps that take seconds, in words for the person who waits. */
   onProgress?: (message: string) => void;
 }
+
+/** Long enough for what waits, short enough that a database that is away holds no shutdown up. */
+const API_LOG_TIMEOUT_MS = 5_000;
 
 /**
  * The composition root: opens the database, brings its schema up to date, starts the jobs.
@@ -66,13 +70,17 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
       log,
       keyring: createKeyring(env.APP_SECRET ?? ownSecrets(env.DATA_DIR)),
       providers: options.overrides?.providers ?? createProviderRegistry({ simulator, clock, baseUrls: env }),
+      apiLog: createApiLog({ db, log }),
       config,
     };
     await jobs.start((options.runJobs ?? env.RUN_JOBS) ? createJobHandlers(services) : null);
 
     let stopped: Promise<void> | undefined;
     const stop = () => {
-      stopped ??= jobs.stop(env.SHUTDOWN_TIMEOUT_MS).finally(() => db.close());
+      stopped ??= jobs
+        .stop(env.SHUTDOWN_TIMEOUT_MS)
+        .then(() => services.apiLog.stop(API_LOG_TIMEOUT_MS))
+        .finally(() => db.close());
       return stopped;
     };
     return { ...services, jobs, env, stop };

@@ -1,4 +1,5 @@
 import type { Database } from "~/db/database";
+import type { ApiLog } from "~/domain/api-logs/api-log";
 import type { JobQueue } from "~/jobs/job-queue";
 import type { Clock } from "~/lib/clock";
 import type { Keyring } from "~/lib/crypto.server";
@@ -29,5 +30,7 @@ export interface Services {
   log: Log;
   keyring: Keyring;
   providers: ProviderRegistry;
+  /** The record of the API's calls, for their merchants. */
+  apiLog: ApiLog;
   config: DomainConfig;
 }

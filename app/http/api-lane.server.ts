@@ -20,7 +20,10 @@ export function createApiLane(
   // Remix's own data requests: they would run a loader of the API outside its contract.
   lane.all("*", async (c, next) => (c.req.path.endsWith(".data") ? c.notFound() : next()));
   for (const { path, route } of apiRoutes(build)) {
-    lane.all(toHonoPath(path), (c) => dispatch(route, c, log));
+    lane.all(toHonoPath(path), (c) => {
+      requestContext(c.req.raw).route = path;
+      return dispatch(route, c, log);
+    });
   }
   lane.notFound((c) => errorResponse(new AppError("NOT_FOUND"), { requestId: requestId(c), log }));
   lane.onError((error, c) => errorResponse(error, { requestId: requestId(c), log }));

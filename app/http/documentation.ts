@@ -12,6 +12,7 @@ export const tags = {
   "API keys": "What your server authenticates payments with.",
   Providers: "The payment providers that an application may use.",
   Webhooks: "Where Kadosei tells your server what happened to a session.",
+  "API logs": "What your servers asked of this API and what they got, to look up afterwards.",
   Reference: "This document for programs.",
 } as const;
 export type Tag = keyof typeof tags;

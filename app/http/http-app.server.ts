@@ -7,7 +7,7 @@ import { createRequestHandler, type ServerBuild } from "@remix-run/node";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { AppError } from "~/lib/errors";
-import { maskText } from "~/lib/logger.server";
+import { maskText } from "~/lib/redaction";
 import type { RunningServices } from "~/services.server";
 import { MAX_BODY_BYTES } from "./api.server";
 import { createApiLane } from "./api-lane.server";

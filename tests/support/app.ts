@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ServerBuild } from "@remix-run/node";
 import { afterAll } from "vitest";
+import { createApiLog } from "~/domain/api-logs/create-api-log.server";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import { createHttpApp } from "~/http/http-app.server";
 import { createJobHandlers } from "~/jobs/handlers.server";
@@ -86,6 +87,7 @@ export async function startTestApp(
         clock,
         baseUrls: env,
       }),
+    apiLog: createApiLog({ db, log: silentLog }),
     config,
     env,
     stop: () => jobs.stop(1_000),
@@ -101,6 +103,7 @@ export async function startTestApp(
   await jobs.start(createJobHandlers(services));
   afterAll(async () => {
     await jobs.stop(1_000);
+    await services.apiLog.stop(1_000);
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });

@@ -1,4 +1,5 @@
 import type { Database } from "~/db/database";
+import { createApiLog } from "~/domain/api-logs/create-api-log.server";
 import type { Services } from "~/domain/services";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import type { EnqueueOptions, JobName } from "~/jobs/job-queue";
@@ -60,17 +61,20 @@ export async function testServices(
   };
   const enqueued: EnqueuedJob[] = [];
   const logged: LogLine[] = [];
+  const log = rememberingLog(logged);
   return {
     db,
     clock,
     config,
     enqueued,
     logged,
+    // Written when a test says so: a statement of its own accord would come between those of the test.
+    apiLog: createApiLog({ db, log }, { flushEveryMs: 2 ** 30 }),
     jobs: {
       enqueue: async (_tx, name, data, options) => void enqueued.push({ name, data, options }),
       wake: () => undefined,
     },
-    log: rememberingLog(logged),
+    log,
     keyring: createKeyring(["a secret for tests only, 32 characters or more"]),
     providers:
       overrides.providers ??

@@ -1,3 +1,4 @@
+import { forgetApiLogs } from "~/domain/api-logs/forget-api-logs.server";
 import type { Services } from "~/domain/services";
 import { expireOverdue } from "~/domain/sessions/get-session.server";
 import { unfinishedWork } from "~/domain/sessions/resume-work.server";
@@ -13,6 +14,7 @@ export async function sweep(services: Services): Promise<void> {
   await attempt("queue what was left behind", () => requeue(services), services);
   await attempt("find what was not finished", () => resume(services), services);
   await attempt("delete what is old", () => forget(services), services);
+  await attempt("delete old API calls", () => forgetApiLogs(services), services);
 }
 
 /** One row or step that fails must not keep the others from being done, this minute and every other. */
