@@ -11,6 +11,7 @@ import { systemClock } from "~/lib/clock";
 import { createKeyring, randomToken } from "~/lib/crypto.server";
 import { type Env, parseEnv } from "~/lib/env";
 import { createLog } from "~/lib/logger.server";
+import { createTelemetry } from "~/lib/telemetry.server";
 import { createProviderRegistry } from "~/providers/registry.server";
 
 /** Everything that is open while the process runs. */
@@ -52,7 +53,11 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
   });
   try {
     await migrate(db, { log: onProgress });
-    const jobs = createJobQueue(db, log);
+    const telemetry = await createTelemetry({
+      metrics: env.METRICS_TOKEN !== undefined,
+      otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    });
+    const jobs = createJobQueue(db, log, telemetry);
     const clock = options.overrides?.clock ?? systemClock;
     const config = {
       appUrl: env.APP_URL,
@@ -71,6 +76,7 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
       keyring: createKeyring(env.APP_SECRET ?? ownSecrets(env.DATA_DIR)),
       providers: options.overrides?.providers ?? createProviderRegistry({ simulator, clock, baseUrls: env }),
       apiLog: createApiLog({ db, log }),
+      telemetry,
       config,
     };
     await jobs.start((options.runJobs ?? env.RUN_JOBS) ? createJobHandlers(services) : null);
@@ -80,6 +86,7 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
       stopped ??= jobs
         .stop(env.SHUTDOWN_TIMEOUT_MS)
         .then(() => services.apiLog.stop(API_LOG_TIMEOUT_MS))
+        .then(() => telemetry.stop())
         .finally(() => db.close());
       return stopped;
     };

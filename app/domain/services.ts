@@ -4,6 +4,7 @@ import type { JobQueue } from "~/jobs/job-queue";
 import type { Clock } from "~/lib/clock";
 import type { Keyring } from "~/lib/crypto.server";
 import type { Log } from "~/lib/log";
+import type { Telemetry } from "~/lib/telemetry";
 import type { ProviderRegistry } from "~/providers/port";
 
 /** Settings that commands need; the entry point makes them from the environment. */
@@ -32,5 +33,6 @@ export interface Services {
   providers: ProviderRegistry;
   /** The record of the API's calls, for their merchants. */
   apiLog: ApiLog;
+  telemetry: Telemetry;
   config: DomainConfig;
 }

@@ -2,6 +2,7 @@ import type { ServerBuild } from "@remix-run/node";
 import { type Context, Hono } from "hono";
 import { AppError } from "~/lib/errors";
 import type { Log } from "~/lib/log";
+import { noTelemetry, type Telemetry } from "~/lib/telemetry";
 import { errorResponse } from "./error-response.server";
 import { requestContext } from "./request-context";
 
@@ -15,6 +16,7 @@ type BuildRoute = NonNullable<ServerBuild["routes"][string]>;
 export function createApiLane(
   build: ServerBuild,
   log: Log,
+  telemetry: Telemetry = noTelemetry,
 ): (request: Request) => Response | Promise<Response> {
   const lane = new Hono({ strict: false });
   // Remix's own data requests: they would run a loader of the API outside its contract.
@@ -22,7 +24,9 @@ export function createApiLane(
   for (const { path, route } of apiRoutes(build)) {
     lane.all(toHonoPath(path), (c) => {
       requestContext(c.req.raw).route = path;
-      return dispatch(route, c, log);
+      const { method } = c.req;
+      const attributes = { "http.request.method": method, "http.route": path };
+      return telemetry.span(`${method} ${path}`, attributes, () => dispatch(route, c, log));
     });
   }
   lane.notFound((c) => errorResponse(new AppError("NOT_FOUND"), { requestId: requestId(c), log }));

@@ -131,16 +131,13 @@ export function apiRoute(methods: ApiMethods) {
         definition.body !== undefined && hasBody
           ? validate(definition.body, parseBody(request, rawBody))
           : undefined;
-      const result = await definition.handler({
-        actor,
-        params: params as Record<string, string>,
-        query,
-        body,
-        rawBody,
-        request,
-        context,
-        services,
-      });
+      const input = {
+        ...{ actor, params: params as Record<string, string>, query, body, rawBody },
+        ...{ request, context, services },
+      };
+      const result = await services.telemetry.span(definition.operationId, {}, () =>
+        definition.handler(input),
+      );
       const response = result instanceof Response ? result : jsonResponse(result, definition.status ?? 200);
       response.headers.set("x-request-id", context.requestId);
       setHeaders(response, limitHeaders);

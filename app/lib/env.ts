@@ -169,6 +169,16 @@ export const envSchema = z.object({
     "Kiotapay's own",
     "Where Kiotapay's sandbox API is, with its version; tokens come from /api/v1/get-token there.",
   ),
+  METRICS_TOKEN: describe(
+    z.string().min(16, "must have at least 16 characters").optional(),
+    "unset: there is no /metrics",
+    "What Prometheus sends as a bearer token to read /metrics.",
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: describe(
+    baseUrl.optional(),
+    "unset: nothing is traced",
+    "Where an OpenTelemetry collector takes OTLP over HTTP, without /v1/traces.",
+  ),
   SHUTDOWN_TIMEOUT_MS: describe(
     integer(0, 600_000).default(20_000),
     "20000",

@@ -11,6 +11,7 @@ import { type Clock, systemClock } from "~/lib/clock";
 import { createKeyring } from "~/lib/crypto.server";
 import { parseEnv } from "~/lib/env";
 import type { Log } from "~/lib/log";
+import { createTelemetry } from "~/lib/telemetry.server";
 import type { ProviderRegistry } from "~/providers/port";
 import { createProviderRegistry } from "~/providers/registry.server";
 import { provideServices, type RunningServices } from "~/services.server";
@@ -73,7 +74,11 @@ export async function startTestApp(
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
     rateLimits: { live: env.RATE_LIMIT_LIVE, test: env.RATE_LIMIT_TEST, user: env.RATE_LIMIT_USER },
   };
-  const jobs = createJobQueue(db, silentLog);
+  const telemetry = await createTelemetry({
+    metrics: env.METRICS_TOKEN !== undefined,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+  });
+  const jobs = createJobQueue(db, silentLog, telemetry);
   const services: RunningServices = {
     db,
     jobs,
@@ -88,6 +93,7 @@ export async function startTestApp(
         baseUrls: env,
       }),
     apiLog: createApiLog({ db, log: silentLog }),
+    telemetry,
     config,
     env,
     stop: () => jobs.stop(1_000),
@@ -104,6 +110,7 @@ export async function startTestApp(
   afterAll(async () => {
     await jobs.stop(1_000);
     await services.apiLog.stop(1_000);
+    await telemetry.stop();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });

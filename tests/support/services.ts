@@ -5,6 +5,7 @@ import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.ser
 import type { EnqueueOptions, JobName } from "~/jobs/job-queue";
 import { createKeyring } from "~/lib/crypto.server";
 import type { Log } from "~/lib/log";
+import { noTelemetry } from "~/lib/telemetry";
 import { createProviderRegistry } from "~/providers/registry.server";
 import { provideServices, type RunningServices } from "~/services.server";
 import { testDatabase } from "./database";
@@ -70,6 +71,7 @@ export async function testServices(
     logged,
     // Written when a test says so: a statement of its own accord would come between those of the test.
     apiLog: createApiLog({ db, log }, { flushEveryMs: 2 ** 30 }),
+    telemetry: noTelemetry,
     jobs: {
       enqueue: async (_tx, name, data, options) => void enqueued.push({ name, data, options }),
       wake: () => undefined,

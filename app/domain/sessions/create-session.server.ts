@@ -123,6 +123,7 @@ async function create(
         readConnection(services.db, first.connectionId, services),
       ]);
       if (isClaimed) {
+        services.telemetry.routingChoice({ provider: first.provider, mode, explored: receipt.explored });
         const fresh = { ...claimedRows(actor, session, first), order: eligibleOrder(receipt), connection };
         return runAttempts(
           { sessionId: id, scope, lockedUntil: session.lockedUntil, startedAt: now, path, fresh },
