@@ -41,6 +41,7 @@ export default [
   ]),
 
   route("dev/components", "routes/dev/components.tsx"),
+  route("dev/mail", "routes/dev/mail.tsx"),
 
   // Everything else: a route of its own, because Remix does not hydrate a page that no route matches.
   route("*", "routes/not-found.tsx"),

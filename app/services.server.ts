@@ -9,8 +9,9 @@ import { createJobHandlers } from "~/jobs/handlers.server";
 import { createJobQueue, type RunningQueue } from "~/jobs/queue.server";
 import { systemClock } from "~/lib/clock";
 import { createKeyring, randomToken } from "~/lib/crypto.server";
-import { type Env, parseEnv } from "~/lib/env";
+import { type Env, hasDevPages, parseEnv } from "~/lib/env";
 import { createLog } from "~/lib/logger.server";
+import { createMailer } from "~/lib/mailer.server";
 import { createTelemetry } from "~/lib/telemetry.server";
 import { createProviderRegistry } from "~/providers/registry.server";
 
@@ -65,6 +66,7 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
       allowLocalWebhooks: env.ALLOW_LOCAL_WEBHOOKS,
       createDeadlineMs: env.CREATE_DEADLINE_MS,
       providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
+      providerDownMinutes: env.PROVIDER_DOWN_MINUTES,
       rateLimits: { live: env.RATE_LIMIT_LIVE, test: env.RATE_LIMIT_TEST, user: env.RATE_LIMIT_USER },
     };
     const simulator = createSimulatorBackend({ db, clock, config });
@@ -77,6 +79,7 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
       providers: options.overrides?.providers ?? createProviderRegistry({ simulator, clock, baseUrls: env }),
       apiLog: createApiLog({ db, log }),
       telemetry,
+      mailer: createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, keep: hasDevPages(env) }, log),
       config,
     };
     await jobs.start((options.runJobs ?? env.RUN_JOBS) ? createJobHandlers(services) : null);

@@ -4,6 +4,7 @@ import type { JobQueue } from "~/jobs/job-queue";
 import type { Clock } from "~/lib/clock";
 import type { Keyring } from "~/lib/crypto.server";
 import type { Log } from "~/lib/log";
+import type { Mailer } from "~/lib/mailer";
 import type { Telemetry } from "~/lib/telemetry";
 import type { ProviderRegistry } from "~/providers/port";
 
@@ -19,6 +20,8 @@ export interface DomainConfig {
   createDeadlineMs: number;
   /** Longest wait for one provider's answer to a create (routing.md §4). */
   providerTimeoutMs: number;
+  /** How long a live provider fails before its merchants are told, minutes. */
+  providerDownMinutes: number;
   /** Requests: per API key of a mode in a second, per user in a minute; 0 is no limit (api.md §8). */
   rateLimits: { live: number; test: number; user: number };
 }
@@ -34,5 +37,6 @@ export interface Services {
   /** The record of the API's calls, for their merchants. */
   apiLog: ApiLog;
   telemetry: Telemetry;
+  mailer: Mailer;
   config: DomainConfig;
 }

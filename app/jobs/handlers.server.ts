@@ -1,3 +1,4 @@
+import { sendMail } from "~/domain/mail/send-mail.server";
 import { sweep } from "~/domain/maintenance/sweep.server";
 import type { Services } from "~/domain/services";
 import { applyProviderEvent } from "~/domain/sessions/apply-provider-event.server";
@@ -11,6 +12,7 @@ export function createJobHandlers(services: Services): JobHandlers {
     "deliver-webhook": ({ deliveryId }) => deliverWebhook(deliveryId, services),
     "apply-provider-event": ({ inboundEventId }) => applyProviderEvent(inboundEventId, services),
     "notify-from-simulator": (data) => notifyFromSimulator(data, services),
+    "send-mail": (data) => sendMail(data, services),
     sweep: () => sweep(services),
   };
 }

@@ -24,6 +24,8 @@ const POLICIES: Record<JobName, QueuePolicy> = {
   "deliver-webhook": { concurrency: 16, retryLimit: 6, retryDelay: 5, expireInSeconds: 60 },
   "apply-provider-event": { concurrency: 4, retryLimit: 12, retryDelay: 1, expireInSeconds: 60 },
   "notify-from-simulator": { concurrency: 4, retryLimit: 10, retryDelay: 1, expireInSeconds: 30 },
+  // The last try is some two hours after the first: a mail server that is moved comes back by then.
+  "send-mail": { concurrency: 2, retryLimit: 8, retryDelay: 30, expireInSeconds: 60 },
   sweep: { concurrency: 1, retryLimit: 0, retryDelay: 1, expireInSeconds: 300 },
 };
 const JOB_NAMES = Object.keys(POLICIES) as JobName[];

@@ -158,6 +158,7 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["an event", "nobody", () => "/docs/events/session.completed", "webhook-signature"],
   ["a guide with samples", "nobody", () => "/docs/guides/webhooks", "Verify the signature"],
   ["a guide with catalogues", "nobody", () => "/docs/guides/testing", "4242 4242 4242 4242"],
+  ["mail that was not sent", "nobody", () => "/dev/mail", "An API key expires soon"],
   ["the components", "nobody", () => "/dev/components", "Components"],
   ["no page of an application", owner, ({ shop }) => `${shop}/nowhere`, "There is no such page"],
   ["no page at all", "nobody", () => "/nowhere/at/all", "There is no such page"],

@@ -11,6 +11,7 @@ import { type Clock, systemClock } from "~/lib/clock";
 import { createKeyring } from "~/lib/crypto.server";
 import { parseEnv } from "~/lib/env";
 import type { Log } from "~/lib/log";
+import { createMailer } from "~/lib/mailer.server";
 import { createTelemetry } from "~/lib/telemetry.server";
 import type { ProviderRegistry } from "~/providers/port";
 import { createProviderRegistry } from "~/providers/registry.server";
@@ -72,6 +73,7 @@ export async function startTestApp(
     allowLocalWebhooks: env.ALLOW_LOCAL_WEBHOOKS,
     createDeadlineMs: env.CREATE_DEADLINE_MS,
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
+    providerDownMinutes: env.PROVIDER_DOWN_MINUTES,
     rateLimits: { live: env.RATE_LIMIT_LIVE, test: env.RATE_LIMIT_TEST, user: env.RATE_LIMIT_USER },
   };
   const telemetry = await createTelemetry({
@@ -94,6 +96,7 @@ export async function startTestApp(
       }),
     apiLog: createApiLog({ db, log: silentLog }),
     telemetry,
+    mailer: createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, keep: true }, silentLog),
     config,
     env,
     stop: () => jobs.stop(1_000),

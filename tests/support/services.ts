@@ -5,6 +5,7 @@ import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.ser
 import type { EnqueueOptions, JobName } from "~/jobs/job-queue";
 import { createKeyring } from "~/lib/crypto.server";
 import type { Log } from "~/lib/log";
+import { createMailer } from "~/lib/mailer.server";
 import { noTelemetry } from "~/lib/telemetry";
 import { createProviderRegistry } from "~/providers/registry.server";
 import { provideServices, type RunningServices } from "~/services.server";
@@ -57,6 +58,7 @@ export async function testServices(
     allowLocalWebhooks: true,
     createDeadlineMs: 10_000,
     providerTimeoutMs: 4_000,
+    providerDownMinutes: 5,
     rateLimits: { live: 0, test: 0, user: 0 },
     ...overrides.config,
   };
@@ -72,6 +74,7 @@ export async function testServices(
     // Written when a test says so: a statement of its own accord would come between those of the test.
     apiLog: createApiLog({ db, log }, { flushEveryMs: 2 ** 30 }),
     telemetry: noTelemetry,
+    mailer: createMailer({ smtpUrl: undefined, from: "Kadosei <no-reply@localhost>", keep: true }, log),
     jobs: {
       enqueue: async (_tx, name, data, options) => void enqueued.push({ name, data, options }),
       wake: () => undefined,

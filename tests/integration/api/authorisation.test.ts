@@ -182,6 +182,7 @@ const pages: Record<string, Access> = {
   "routes/checkout/simulator.tsx": "public",
   "routes/checkout/demo-shop.tsx": "public",
   "routes/dev/components.tsx": "public",
+  "routes/dev/mail.tsx": "public",
   "routes/not-found.tsx": "public",
 };
 
