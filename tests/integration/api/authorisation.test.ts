@@ -213,6 +213,12 @@ const forms: {
   { file: "routes/dashboard/api-keys.tsx", intent: "revoke", permission: "api_keys.write" },
   { file: "routes/dashboard/providers.tsx", intent: "pause", permission: "providers.write_test" },
   { file: "routes/dashboard/providers.tsx", intent: "test", permission: "providers.write_test" },
+  {
+    file: "routes/dashboard/providers.tsx",
+    intent: "edit",
+    permission: "providers.write_test",
+    fields: () => ({ paymentMethods: "card", currencies: "AUD", priority: "2" }),
+  },
   { file: "routes/dashboard/webhook.tsx", intent: "test", permission: "webhooks.write" },
   { file: "routes/dashboard/webhook.tsx", intent: "deactivate", permission: "webhooks.write" },
   { file: "routes/dashboard/webhook.tsx", intent: "archive", permission: "webhooks.write" },
