@@ -32,7 +32,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     { merchantId: merchant.id, applicationId: application.id, mode, timeZone, query },
     services,
   );
-  const canCreate = mode === "test" && isAllowed(role, "sessions.create");
+  const canCreate = mode === "test" && application.archivedAt === null && isAllowed(role, "sessions.create");
   return { view, applicationId: application.id, mode, canCreate };
 }
 
