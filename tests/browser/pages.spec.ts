@@ -125,6 +125,7 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["API keys", owner, ({ shop }) => `${shop}/api-keys`, "ks_test_"],
   ["API keys, creating one", owner, ({ shop }) => `${shop}/api-keys?new=1`, "Create a test key"],
   ["test providers", owner, ({ shop }) => `${shop}/providers`, "Success rate, %"],
+  ["connecting a provider", owner, ({ shop }) => `${shop}/providers?connect=stripe`, "Fixed amount"],
   ["live providers", owner, ({ live }) => `${live}/providers`, "Providers"],
   ["webhooks", owner, ({ shop }) => `${shop}/webhooks`, "Last delivery"],
   ["a webhook endpoint", owner, ({ webhook }) => webhook, "Send test event"],

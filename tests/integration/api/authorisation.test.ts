@@ -167,6 +167,7 @@ const pages: Record<string, Access> = {
   "routes/dashboard/scope.tsx": "application",
   "routes/dashboard/overview.tsx": "application",
   "routes/dashboard/sessions.tsx": "application",
+  "routes/dashboard/sessions-export.ts": "application",
   "routes/dashboard/session.tsx": "application",
   "routes/dashboard/api-keys.tsx": "application",
   "routes/dashboard/providers.tsx": "application",
@@ -443,7 +444,7 @@ describe("what a status does not show", () => {
 
 // ---- Pages ---------------------------------------------------------------------------------------
 
-const modules = import.meta.glob("../../../app/routes/{dashboard,checkout,dev}/*.tsx");
+const modules = import.meta.glob("../../../app/routes/{dashboard,checkout,dev}/*.{ts,tsx}");
 interface PageModule {
   loader?: (args: { request: Request; params: Record<string, string>; context: object }) => Promise<unknown>;
   action?: PageModule["loader"];
