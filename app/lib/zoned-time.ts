@@ -45,9 +45,24 @@ export function dayOf(date: Date, timeZone: string): string {
   return new Date(date.getTime() + zoneOffsetMs(timeZone, date)).toISOString().slice(0, 10);
 }
 
+const QUARTER_MS = 15 * 60_000;
+/** Offsets in minutes by zone and quarter of an hour: clocks change on one, and asking Intl is slow. */
+const offsets = new Map<string, number>();
+
+function offsetMinutes(timeZone: string, date: Date): number {
+  const quarter = Math.floor(date.getTime() / QUARTER_MS) * QUARTER_MS;
+  const key = `${timeZone} ${quarter}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  const offset = Math.round(zoneOffsetMs(timeZone, new Date(quarter)) / 60_000);
+  if (offsets.size >= 1000) offsets.clear();
+  offsets.set(key, offset);
+  return offset;
+}
+
 /** A moment in a zone with its offset, "2026-11-21T14:12:02.118+11:00"; in UTC it ends in Z. */
 export function isoIn(date: Date, timeZone: string): string {
-  const offset = Math.round(zoneOffsetMs(timeZone, date) / 60_000);
+  const offset = offsetMinutes(timeZone, date);
   if (offset === 0) return date.toISOString();
   const pad = (number: number) => String(number).padStart(2, "0");
   const local = new Date(date.getTime() + offset * 60_000).toISOString().slice(0, -1);
