@@ -4,7 +4,7 @@ import { migrate } from "~/db/migrate.server";
 import { openDatabase } from "~/db/open-database.server";
 import type { Services } from "~/domain/services";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
-import { createJobHandlers } from "~/jobs/handlers.server";
+import { createJobHandlers, createLoops } from "~/jobs/handlers.server";
 import { createJobQueue, type RunningQueue } from "~/jobs/queue.server";
 import { systemClock } from "~/lib/clock";
 import { createKeyring, randomToken } from "~/lib/crypto.server";
@@ -68,7 +68,8 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
       providers: options.overrides?.providers ?? createProviderRegistry({ simulator, clock, baseUrls: env }),
       config,
     };
-    await jobs.start((options.runJobs ?? env.RUN_JOBS) ? createJobHandlers(services) : null);
+    if (options.runJobs ?? env.RUN_JOBS) await jobs.start(createJobHandlers(services), createLoops(services));
+    else await jobs.start(null);
 
     let stopped: Promise<void> | undefined;
     const stop = () => {

@@ -4,7 +4,7 @@ import type { ServerBuild } from "@remix-run/node";
 import { afterAll } from "vitest";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import { createHttpApp } from "~/http/http-app.server";
-import { createJobHandlers } from "~/jobs/handlers.server";
+import { createJobHandlers, createLoops } from "~/jobs/handlers.server";
 import { createJobQueue } from "~/jobs/queue.server";
 import { type Clock, systemClock } from "~/lib/clock";
 import { createKeyring } from "~/lib/crypto.server";
@@ -98,7 +98,7 @@ export async function startTestApp(
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   config.selfUrl = url;
-  await jobs.start(createJobHandlers(services));
+  await jobs.start(createJobHandlers(services), createLoops(services));
   afterAll(async () => {
     await jobs.stop(1_000);
     server.closeAllConnections();

@@ -43,13 +43,6 @@ async function resume(services: Services): Promise<void> {
 async function requeue(services: Services): Promise<void> {
   const late = new Date(services.clock.now().getTime() - 60_000);
   await services.db.transaction(async (tx) => {
-    const deliveries = await tx.query<{ id: string }>(
-      `select id from webhook_deliveries where status = 'PENDING' and next_attempt_at <= $1 order by next_attempt_at limit ${BATCH}`,
-      [late],
-    );
-    for (const { id } of deliveries) {
-      await services.jobs.enqueue(tx, "deliver-webhook", { deliveryId: id }, { singletonKey: id });
-    }
     const events = await tx.query<{ id: string }>(
       `select id from inbound_events where applied_at is null and received_at <= $1 order by received_at limit ${BATCH}`,
       [late],
