@@ -69,6 +69,11 @@ export default [
     "api/v1/applications/:applicationId/webhooks/:webhookId/roll-secret",
     "routes/api/webhook-roll-secret.ts",
   ),
+  route("api/v1/applications/:applicationId/webhooks/:webhookId/recover", "routes/api/webhook-recover.ts"),
+  route(
+    "api/v1/applications/:applicationId/webhooks/:webhookId/recoveries/:recoveryId",
+    "routes/api/webhook-recovery.ts",
+  ),
   route("api/v1/openapi.json", "routes/api/openapi.ts"),
   route("api/v1/sessions", "routes/api/sessions.ts"),
   route("api/v1/sessions/:sessionId", "routes/api/session.ts"),

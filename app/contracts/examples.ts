@@ -56,6 +56,7 @@ const application = {
   name: "Web shop",
   description: "shop.example",
   isEnabled: true,
+  unfulfilledAfterMinutes: null,
   createdAt,
   updatedAt,
 };
@@ -188,6 +189,7 @@ const delivery = {
       durationMs: 130,
       responseStatus: 200,
       error: null,
+      timings: { dns: 4.1, connect: 18.7, tls: 41.2, wait: 65.9 },
       request: {
         headers: {
           "content-type": "application/json",
@@ -202,6 +204,20 @@ const delivery = {
     },
   ],
 };
+
+const recovery = {
+  id: "0197a3a4-5b6c-7d8e-9f01-23456789abcd",
+  status: "RUNNING",
+  since: "2026-11-20T22:00:00.000Z",
+  until: createdAt,
+  includeDelivered: false,
+  totalEvents: 214,
+  examinedEvents: 0,
+  queuedDeliveries: 0,
+  deliveries: { pending: 0, delivered: 0, failed: 0, cancelled: 0 },
+  createdAt,
+  finishedAt: null,
+} as const;
 
 export const examples = {
   login: {
@@ -257,6 +273,20 @@ export const examples = {
     response: { ...webhookEndpoint, subscribedEvents: ["session.completed"] },
   },
   rollWebhookSecret: { response: createdWebhookEndpoint },
+  recoverWebhooks: {
+    request: { since: "2026-11-20T22:00:00.000Z" },
+    response: recovery,
+  },
+  getWebhookRecovery: {
+    response: {
+      ...recovery,
+      status: "DONE",
+      examinedEvents: 214,
+      queuedDeliveries: 37,
+      deliveries: { pending: 2, delivered: 35, failed: 0, cancelled: 0 },
+      finishedAt: updatedAt,
+    },
+  },
   queuedDelivery: { response: { deliveryId: ids.deliveryId } },
   listWebhookDeliveries: { response: onePage(delivery) },
   createSession: { request: exampleSessionBody(EXAMPLE_ORIGIN), response: createdSession },

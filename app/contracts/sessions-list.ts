@@ -48,6 +48,13 @@ export const sessionsListQuerySchema = pageQuerySchema
     q: text(320)
       .optional()
       .describe("Finds by id, order reference, checkout reference, e-mail or provider reference."),
+    unfulfilled: z
+      .enum(["true", "false"], { error: "must be true or false" })
+      .transform((value) => value === "true")
+      .optional()
+      .describe(
+        "True: paid, and not acknowledged as fulfilled for longer than the application's `unfulfilledAfterMinutes`.",
+      ),
     sort: z
       .enum(["-createdAt", "createdAt"], { error: "must be createdAt (oldest first) or -createdAt" })
       .default("-createdAt")
@@ -80,6 +87,8 @@ export const sessionsPageQuerySchema = z.object({
   customer: loose(text(320)),
   order: loose(text(255)),
   q: loose(text(320)),
+  /** "no": paid and not acknowledged in time. */
+  fulfilled: loose(z.literal("no")),
   range: loose(rangeSchema),
   from: loose(daySchema),
   to: loose(daySchema),

@@ -2,6 +2,8 @@ import { sweep } from "~/domain/maintenance/sweep.server";
 import type { Services } from "~/domain/services";
 import { applyProviderEvent } from "~/domain/sessions/apply-provider-event.server";
 import { notifyFromSimulator } from "~/domain/simulator/notify-from-simulator.server";
+import { queueRecovery } from "~/domain/webhooks/queue-recovery.server";
+import { runDrill } from "~/domain/webhooks/run-drill.server";
 import { createWebhookDispatcher } from "~/domain/webhooks/webhook-dispatcher.server";
 import type { JobHandlers, Loops } from "./queue.server";
 
@@ -10,6 +12,8 @@ export function createJobHandlers(services: Services): JobHandlers {
   return {
     "apply-provider-event": ({ inboundEventId }) => applyProviderEvent(inboundEventId, services),
     "notify-from-simulator": (data) => notifyFromSimulator(data, services),
+    "recover-deliveries": ({ recoveryId }) => queueRecovery(recoveryId, services),
+    "run-webhook-drill": ({ drillId }) => runDrill(drillId, services),
     sweep: () => sweep(services),
   };
 }

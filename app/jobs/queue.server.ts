@@ -30,6 +30,9 @@ interface QueuePolicy {
 const POLICIES: Record<JobName, QueuePolicy> = {
   "apply-provider-event": { concurrency: 4, retryLimit: 12, retryDelay: 1, expireInSeconds: 60 },
   "notify-from-simulator": { concurrency: 4, retryLimit: 10, retryDelay: 1, expireInSeconds: 30 },
+  "recover-deliveries": { concurrency: 2, retryLimit: 20, retryDelay: 2, expireInSeconds: 120 },
+  // A drill that was cut off is not run again: its requests were made. The sweep closes it.
+  "run-webhook-drill": { concurrency: 4, retryLimit: 0, retryDelay: 1, expireInSeconds: 240 },
   sweep: { concurrency: 1, retryLimit: 0, retryDelay: 1, expireInSeconds: 300 },
 };
 const JOB_NAMES = Object.keys(POLICIES) as JobName[];

@@ -3,6 +3,9 @@ import { expireOverdue } from "~/domain/sessions/get-session.server";
 import { unfinishedWork } from "~/domain/sessions/resume-work.server";
 
 const BATCH = 500;
+/** Old rows are deleted so many in a statement, and for so long a table and minute: a backlog goes over some minutes. */
+const FORGET_BATCH = 2_000;
+const FORGET_MS = 5_000;
 
 /**
  * Once a minute: expires sessions whose time is over, queues again what a crash left behind, and deletes
@@ -12,6 +15,7 @@ export async function sweep(services: Services): Promise<void> {
   await attempt("expire sessions", () => expireSessions(services), services);
   await attempt("queue what was left behind", () => requeue(services), services);
   await attempt("find what was not finished", () => resume(services), services);
+  await attempt("close drills that were cut off", () => closeDrills(services), services);
   await attempt("delete what is old", () => forget(services), services);
 }
 
@@ -53,6 +57,15 @@ async function requeue(services: Services): Promise<void> {
   });
 }
 
+/** A drill takes four minutes at the most: an older one lost its process. What it found stays. */
+async function closeDrills(services: Services): Promise<void> {
+  const now = services.clock.now();
+  await services.db.query(
+    `update webhook_drills set status = 'DONE', finished_at = $1 where status = 'RUNNING' and created_at < $2`,
+    [now, new Date(now.getTime() - 10 * 60_000)],
+  );
+}
+
 async function forget(services: Services): Promise<void> {
   const now = services.clock.now();
   const daysAgo = (days: number) => new Date(now.getTime() - days * 24 * 60 * 60_000);
@@ -61,13 +74,21 @@ async function forget(services: Services): Promise<void> {
     ["user_sessions", "expires_at", now],
     ["refresh_tokens", "expires_at", now],
     ["webhook_delivery_attempts", "started_at", daysAgo(30)],
+    ["webhook_recoveries", "created_at", daysAgo(30)],
+    ["webhook_drills", "created_at", daysAgo(30)],
     ["rate_limits", "expire", BigInt(now.getTime())],
   ] as const;
   for (const [table, column, before] of old) {
-    // Bounded: after a long stop there may be more than one statement's time is for. More than a minute makes.
-    await services.db.query(
-      `delete from ${table} where ctid = any(array(select ctid from ${table} where ${column} < $1 limit ${10 * BATCH}))`,
-      [before],
-    );
+    // In batches, each short, until nothing is left or this minute's share of time is used up.
+    const started = performance.now();
+    let gone = FORGET_BATCH;
+    while (gone === FORGET_BATCH && performance.now() - started < FORGET_MS) {
+      const rows = await services.db.query(
+        `delete from ${table} where ctid = any(array(select ctid from ${table} where ${column} < $1 limit ${FORGET_BATCH}))
+         returning 1`,
+        [before],
+      );
+      gone = rows.length;
+    }
   }
 }

@@ -28,6 +28,11 @@ export interface SessionFilters {
   createdTo?: Date;
   /** An exact id, order reference, checkout reference, e-mail or provider reference. */
   q?: string;
+  /**
+   * Paid, and at this moment for longer without an acknowledgement than the application allows; none of an
+   * application that does not ask for any.
+   */
+  unfulfilledAt?: Date;
 }
 
 /** By creation: "desc" is newest first. */
@@ -106,7 +111,8 @@ function isCounted(filters: SessionFilters): boolean {
     filters.failureReason === undefined &&
     filters.orderReference === undefined &&
     filters.customerEmail === undefined &&
-    filters.q === undefined
+    filters.q === undefined &&
+    filters.unfulfilledAt === undefined
   );
 }
 
@@ -230,10 +236,19 @@ function searchedList(scope: SessionScope, filters: SessionFilters, window: Wind
   if (filters.createdFrom)
     conditions.push(`p.created_at >= ${values.add(filters.createdFrom, "timestamptz")}`);
   if (filters.createdTo) conditions.push(`p.created_at < ${values.add(filters.createdTo, "timestamptz")}`);
+  const { unfulfilledAt } = filters;
+  if (unfulfilledAt) {
+    conditions.push(
+      `p.status = 'SUCCEEDED' and p.fulfilled_at is null and p.finished_at >= f.unfulfilled_counted_from
+       and p.finished_at <= ${values.add(unfulfilledAt, "timestamptz")} - f.unfulfilled_after_minutes * interval '1 minute'`,
+    );
+  }
   if (filters.q !== undefined) conditions.push(`p.id in (${identified(filters.q.trim(), merchant, values)})`);
   return `with ${scoped},
   base as materialized (
-    select p.id, p.created_at from scope join payment_sessions p on ${inScope("p")}
+    select p.id, p.created_at from scope
+    ${unfulfilledAt ? "join applications f on f.id = scope.application_id" : ""}
+    join payment_sessions p on ${inScope("p")}
     where ${conditions.join(" and ")}
   ),
   total as (select count(*)::int8 as total from base),

@@ -43,6 +43,7 @@ export function filtersOf(query: SessionsPageQuery, timeZone: string, now: Date)
     ...(query.customer && { customerEmail: query.customer }),
     ...(query.order && { orderReference: query.order }),
     ...(query.q && { q: query.q }),
+    ...(query.fulfilled && { unfulfilledAt: now }),
     ...(createdFrom && { createdFrom }),
     ...(query.to && { createdTo: startOfDay(addDays(query.to, 1), timeZone) }),
   };

@@ -16,6 +16,8 @@ beforeEach(async () => {
   handlers = {
     "apply-provider-event": vi.fn(done),
     "notify-from-simulator": vi.fn(done),
+    "recover-deliveries": vi.fn(done),
+    "run-webhook-drill": vi.fn(done),
     sweep: vi.fn(done),
   };
 });
