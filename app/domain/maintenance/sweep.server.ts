@@ -75,6 +75,7 @@ async function forget(services: Services): Promise<void> {
     ["refresh_tokens", "expires_at", now],
     ["webhook_delivery_attempts", "started_at", daysAgo(30)],
     ["webhook_recoveries", "created_at", daysAgo(30)],
+    ["webhook_lanes", "leased_until", daysAgo(1)],
     ["webhook_drills", "created_at", daysAgo(30)],
     ["rate_limits", "expire", BigInt(now.getTime())],
   ] as const;

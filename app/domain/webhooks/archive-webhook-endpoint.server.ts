@@ -22,7 +22,7 @@ export async function archiveWebhookEndpoint(
       [endpoint.id, now],
     );
     await tx.query(
-      `update webhook_deliveries set status = 'CANCELLED', next_attempt_at = null, locked_until = null where endpoint_id = $1 and status = 'PENDING'`,
+      `update webhook_deliveries set status = 'CANCELLED', next_attempt_at = null where endpoint_id = $1 and status = 'PENDING'`,
       [endpoint.id],
     );
     await recordAudit(

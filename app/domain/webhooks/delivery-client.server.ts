@@ -358,6 +358,6 @@ function errorInWords(error: Error): string {
   const one = error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error;
   const code = codeOf(one);
   if (code !== undefined && WORDS[code] !== undefined) return WORDS[code];
-  if (code?.startsWith("HPE_")) return "what came back was not HTTP";
+  if (one.name === "HTTPParserError") return "what came back was not HTTP";
   return one.message;
 }

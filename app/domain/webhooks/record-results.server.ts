@@ -105,7 +105,7 @@ const RECORD = `with r as materialized (
            delivered_at = case when r.status = 'DELIVERED' then r.finished_at else w.delivered_at end,
            failing_since = case when r.status = 'DELIVERED' then null else coalesce(w.failing_since, r.started_at) end,
            failed_tries = case when r.status = 'DELIVERED' then 0 else w.failed_tries + 1 end,
-           locked_until = null, is_urgent = false
+           is_urgent = false
       from r where w.id = r.id and w.attempt_count = r.attempt_count and w.status = 'PENDING'
     returning w.id, w.merchant_id, w.attempt_count
   ),

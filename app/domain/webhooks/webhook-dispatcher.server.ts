@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Services } from "~/domain/services";
-import { type ClaimedDelivery, claimDeliveries, type LaneDemand } from "./claim-deliveries.server";
-import { createDeliveryClient, DELIVERY_TIMEOUT_MS, type DeliveryClient } from "./delivery-client.server";
+import { newId } from "~/lib/ids";
+import {
+  type ClaimedDelivery,
+  claimDeliveries,
+  LEASE_MS,
+  releaseLanes,
+  renewLanes,
+} from "./claim-deliveries.server";
+import { createDeliveryClient, type DeliveryClient } from "./delivery-client.server";
 import { type Receiver, readReceivers } from "./read-receivers.server";
 import { recordResults, type TryResult } from "./record-results.server";
 import { signedHeaders } from "./sign-webhook.server";
@@ -20,7 +27,9 @@ const CROWDED = 500;
 const POLL_MS = 500;
 /** Between two claims, so that events that come one by one are claimed together. */
 const GAP_MS = 8;
-/** Records that could not be stored are tried again for a while; after that the lease ends and the try is lost. */
+/** A lane is renewed when less than this is left of its lease. */
+const RENEW_MS = LEASE_MS / 2;
+/** Records that could not be stored are tried again for a while; after that the try is lost, and made again. */
 const RECORD_TRIES = 8;
 const RECORD_BATCH = 200;
 /** Deliveries of an endpoint that is off are cancelled so many at a time. */
@@ -32,7 +41,12 @@ interface Lane {
   /** Tried and not recorded yet. */
   recording: number;
   receiver: Receiver;
-  /** Moving average of a try's duration. */
+}
+
+interface Lease {
+  /** Milliseconds since 1970. */
+  until: number;
+  /** Moving average of the duration of the lane's tries: it outlives a moment without work. */
   averageMs: number;
 }
 
@@ -58,15 +72,17 @@ export function createWebhookDispatcher(
   client: DeliveryClient = createDeliveryClient(),
 ): WebhookDispatcher {
   const { clock, log } = services;
+  const owner = newId();
   const lanes = new Map<string, Lane>();
+  /** Lanes that are this process's. */
+  const leases = new Map<string, Lease>();
+  const heldIds = new Set<string>();
   const results: TryResult[] = [];
-  let held = 0;
   let stopping = false;
   let woken = false;
   let interrupt = () => {};
   let looping: Promise<void> | null = null;
   let isRecording = false;
-  let unlocking: Promise<void> = Promise.resolve();
   let whenIdle: (() => void)[] = [];
 
   const wake = () => {
@@ -74,41 +90,50 @@ export function createWebhookDispatcher(
     interrupt();
   };
 
-  function demandOf([id, lane]: [string, Lane]): LaneDemand {
-    const atOnce = held >= CROWDED ? 1 : AT_ONCE_PER_LANE;
-    const wanted = lane.averageMs < QUICK_MS && held < CROWDED ? atOnce + AHEAD : atOnce;
-    return { lane: id, held: lane.waiting.length + lane.running + lane.recording, wanted };
+  function wantedOf(lane: string, isCrowded: boolean): number {
+    if (isCrowded) return 1;
+    const isQuick = (leases.get(lane)?.averageMs ?? QUICK_MS) < QUICK_MS;
+    return isQuick ? AT_ONCE_PER_LANE + AHEAD : AT_ONCE_PER_LANE;
   }
 
   /** How many were taken. */
   async function claim(): Promise<number> {
-    const limit = MOST_HELD - held;
-    if (limit <= 0) return 0;
-    const wantedElsewhere = held >= CROWDED ? 1 : AT_ONCE_PER_LANE;
-    const demand = { lanes: [...lanes].map(demandOf), wantedElsewhere, limit };
-    const claimed = await claimDeliveries(demand, services);
+    const isCrowded = heldIds.size >= CROWDED;
+    const now = clock.now().getTime();
+    for (const [lane, { until }] of leases) if (until <= now) leases.delete(lane);
+    const claimed = await claimDeliveries(
+      {
+        owner,
+        lanes: [...new Set([...lanes.keys(), ...leases.keys()])].map((id) => ({
+          lane: id,
+          held: heldOf(lanes.get(id)),
+          wanted: wantedOf(id, isCrowded),
+        })),
+        wantedElsewhere: isCrowded ? 1 : AT_ONCE_PER_LANE,
+        limit: Math.max(0, MOST_HELD - heldIds.size),
+        heldIds: [...heldIds],
+        leasedLanes: [...leases.keys()],
+      },
+      services,
+    );
     if (claimed.length === 0) return 0;
     const receivers = await readReceivers(claimed, services);
     const off = new Set<string>();
     for (const delivery of claimed) {
+      if (!leases.has(delivery.lane))
+        leases.set(delivery.lane, { until: now + LEASE_MS, averageMs: QUICK_MS });
       const receiver = receivers.get(delivery.lane);
       if (receiver === undefined || (!receiver.isActive && delivery.type !== "webhook.test")) {
         off.add(delivery.lane);
         continue;
       }
-      held += 1;
+      heldIds.add(delivery.id);
       const lane = lanes.get(delivery.lane);
       if (lane) {
         lane.receiver = receiver;
         lane.waiting.push(delivery);
       } else {
-        lanes.set(delivery.lane, {
-          waiting: [delivery],
-          running: 0,
-          recording: 0,
-          receiver,
-          averageMs: QUICK_MS,
-        });
+        lanes.set(delivery.lane, { waiting: [delivery], running: 0, recording: 0, receiver });
       }
     }
     for (const lane of lanes.values()) fill(lane);
@@ -116,10 +141,26 @@ export function createWebhookDispatcher(
     return claimed.length;
   }
 
+  /** Keeps the lanes of which there is something here. One that was lost is another's to go on with. */
+  async function renew(): Promise<void> {
+    const soon = clock.now().getTime() + RENEW_MS;
+    const ending = [...lanes.keys()].filter((lane) => (leases.get(lane)?.until ?? 0) <= soon);
+    if (ending.length === 0) return;
+    const kept = new Set(await renewLanes(owner, ending, services));
+    const until = clock.now().getTime() + LEASE_MS;
+    for (const id of ending) {
+      if (kept.has(id)) leases.set(id, { averageMs: QUICK_MS, ...leases.get(id), until });
+      else {
+        leases.delete(id);
+        drop(lanes.get(id)?.waiting.splice(0) ?? []);
+      }
+    }
+  }
+
   /** The endpoint was turned off after they were written. */
   async function cancel(lane: string): Promise<void> {
     await services.db.query(
-      `update webhook_deliveries d set status = 'CANCELLED', next_attempt_at = null, locked_until = null
+      `update webhook_deliveries d set status = 'CANCELLED', next_attempt_at = null
         where d.id in (
           select w.id from webhook_deliveries w join webhook_events v on v.id = w.event_id
            where w.lane = $1 and w.status = 'PENDING' and v.type <> 'webhook.test' limit ${CANCEL_BATCH})`,
@@ -131,37 +172,21 @@ export function createWebhookDispatcher(
     while (lane.running < AT_ONCE_PER_LANE) {
       const next = lane.waiting.shift();
       if (next === undefined) return;
-      // Another process may have it by the time it would be recorded: left to the next claim.
-      const isLate = next.leaseEndsAt.getTime() - clock.now().getTime() < DELIVERY_TIMEOUT_MS + 5_000;
-      if (isLate) {
-        release(next.lane);
-        continue;
-      }
       lane.running += 1;
       void attempt(lane, next);
     }
   }
 
-  function release(lane: string): void {
-    held -= 1;
+  function release({ id, lane }: ClaimedDelivery): void {
+    heldIds.delete(id);
     const state = lanes.get(lane);
-    if (state && state.running + state.recording + state.waiting.length === 0) lanes.delete(lane);
-    if (held === 0) for (const resolve of whenIdle.splice(0)) resolve();
+    if (state && heldOf(state) === 0) lanes.delete(lane);
+    if (heldIds.size === 0) for (const resolve of whenIdle.splice(0)) resolve();
   }
 
-  /** Claims that are not tried after all: due again at once, for whoever asks. */
-  function giveBack(deliveries: readonly ClaimedDelivery[]): void {
-    if (deliveries.length === 0) return;
-    const ids = deliveries.map(({ id }) => id);
-    unlocking = services.db
-      .query(`update webhook_deliveries set locked_until = null where id = any($1::uuid[])`, [ids])
-      .then(
-        () => undefined,
-        // Then their lease ends by itself.
-        (error: unknown) =>
-          log.warn({ err: error, deliveries: ids.length }, "claims could not be given back"),
-      );
-    for (const { lane } of deliveries) release(lane);
+  /** Claims that are not tried after all: they stay due. */
+  function drop(deliveries: readonly ClaimedDelivery[]): void {
+    for (const delivery of deliveries) release(delivery);
   }
 
   async function attempt(lane: Lane, delivery: ClaimedDelivery): Promise<void> {
@@ -173,9 +198,10 @@ export function createWebhookDispatcher(
       headers,
       allowLocal: services.config.allowLocalWebhooks && delivery.mode === "test",
     });
-    lane.averageMs = lane.averageMs * 0.8 + answer.durationMs * 0.2;
+    const lease = leases.get(delivery.lane);
+    if (lease) lease.averageMs = lease.averageMs * 0.8 + answer.durationMs * 0.2;
     // What was claimed ahead is not for a lane that fails: how it goes on is for its circuit to say.
-    if (answer.error !== null) giveBack(lane.waiting.splice(0));
+    if (answer.error !== null) drop(lane.waiting.splice(0));
     results.push({ delivery, startedAt, finishedAt: clock.now(), headers, answer });
     lane.running -= 1;
     lane.recording += 1;
@@ -194,7 +220,7 @@ export function createWebhookDispatcher(
       for (const { delivery } of batch) {
         const lane = lanes.get(delivery.lane);
         if (lane) lane.recording -= 1;
-        release(delivery.lane);
+        release(delivery);
       }
       wake();
     }
@@ -207,7 +233,7 @@ export function createWebhookDispatcher(
         return await recordResults(batch, services);
       } catch (error) {
         log.error({ err: error, deliveries: batch.length, tries }, "deliveries could not be recorded");
-        // They were made, but nobody will know: after the lease they are made again.
+        // They were made, but nobody will know: they are still due, and made again.
         if (tries >= RECORD_TRIES) return;
         await sleep(Math.min(100 * 2 ** tries, 5_000), undefined, { ref: false });
       }
@@ -227,6 +253,7 @@ export function createWebhookDispatcher(
     while (!stopping) {
       woken = false;
       try {
+        await renew();
         await claim();
       } catch (error) {
         log.error({ err: error }, "due deliveries could not be claimed");
@@ -246,22 +273,30 @@ export function createWebhookDispatcher(
       stopping = true;
       wake();
       await looping;
-      giveBack([...lanes.values()].flatMap((lane) => lane.waiting.splice(0)));
+      drop([...lanes.values()].flatMap((lane) => lane.waiting.splice(0)));
       const idle = new Promise<void>((resolve) => {
-        if (held === 0) resolve();
+        if (heldIds.size === 0) resolve();
         else whenIdle.push(resolve);
       });
       await Promise.race([idle, sleep(timeoutMs, undefined, { ref: false })]);
       whenIdle = [];
-      await Promise.all([unlocking, client.close()]);
+      await client.close();
+      // What is still under way may be sent twice rather than not at all.
+      await releaseLanes(owner, services).catch((error: unknown) =>
+        log.warn({ err: error }, "lanes could not be given back: they are free after their lease"),
+      );
     },
     async drain() {
       while ((await claim()) > 0) {
         await new Promise<void>((resolve) => {
-          if (held === 0) resolve();
+          if (heldIds.size === 0) resolve();
           else whenIdle.push(resolve);
         });
       }
+      await client.close();
+      await releaseLanes(owner, services);
     },
   };
 }
+
+const heldOf = (lane: Lane | undefined) => (lane ? lane.waiting.length + lane.running + lane.recording : 0);

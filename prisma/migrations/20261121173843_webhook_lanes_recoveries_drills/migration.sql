@@ -12,8 +12,16 @@ ALTER TABLE "webhook_deliveries" ADD COLUMN     "failed_tries" INTEGER NOT NULL 
 ADD COLUMN     "failing_since" TIMESTAMPTZ(3),
 ADD COLUMN     "is_urgent" BOOLEAN NOT NULL DEFAULT false,
 ADD COLUMN     "lane" UUID,
-ADD COLUMN     "locked_until" TIMESTAMPTZ(3),
 ADD COLUMN     "recovery_id" UUID;
+
+-- CreateTable
+CREATE TABLE "webhook_lanes" (
+    "lane" UUID NOT NULL,
+    "owner" UUID NOT NULL,
+    "leased_until" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "webhook_lanes_pkey" PRIMARY KEY ("lane")
+);
 
 -- CreateTable
 CREATE TABLE "webhook_circuits" (
@@ -68,6 +76,9 @@ CREATE TABLE "webhook_drills" (
 );
 
 -- CreateIndex
+CREATE INDEX "webhook_lanes_leased_until_idx" ON "webhook_lanes"("leased_until");
+
+-- CreateIndex
 CREATE INDEX "webhook_recoveries_endpoint_id_created_at_idx" ON "webhook_recoveries"("endpoint_id", "created_at" DESC);
 
 -- CreateIndex
@@ -108,8 +119,6 @@ create index webhook_deliveries_urgent on webhook_deliveries (next_attempt_at)
 -- How far a recovery is.
 create index webhook_deliveries_recovery on webhook_deliveries (recovery_id, status)
   where recovery_id is not null;
--- A claim changes no indexed column: room on the page keeps it HOT.
-alter table webhook_deliveries set (fillfactor = 80);
 
 -- Paid and not acknowledged: the overview and the filter of the sessions list.
 create index payment_sessions_unfulfilled on payment_sessions (application_id, mode, finished_at)
