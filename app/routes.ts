@@ -19,6 +19,8 @@ export default [
       route("providers", "routes/dashboard/providers.tsx"),
       route("webhooks", "routes/dashboard/webhooks.tsx"),
       route("webhooks/:webhookId", "routes/dashboard/webhook.tsx"),
+      route("webhooks/:webhookId/drill", "routes/dashboard/webhook-drill.tsx"),
+      route("webhooks/events/:eventId", "routes/dashboard/webhook-event.tsx"),
       route("*", "routes/dashboard/not-found.tsx"),
     ]),
   ]),

@@ -1,7 +1,9 @@
 import { type Page, type PageQuery, toPage } from "~/contracts/common";
-import type { DeliveryStatus } from "~/db/generated/enums";
+import type { Prisma } from "~/db/generated/client";
+import type { DeliveryStatus, Mode } from "~/db/generated/enums";
 import type { UserActor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
+import { type Timings, timingsOf } from "~/domain/webhooks/timings";
 
 export interface DeliveryRow {
   id: string;
@@ -28,11 +30,17 @@ export interface DeliveryTryView {
   requestHeaders: Record<string, string>;
   responseHeaders: Record<string, string>;
   responseBody: string | null;
+  /** Null for tries that were not timed in parts. */
+  timings: Timings | null;
 }
 
 export interface DeliveryView extends DeliveryRow {
   eventId: string;
+  /** Among its session's events, from 1. */
+  sequence: number | null;
   url: string;
+  /** To a session's own `callbackUrl`. */
+  isCallback: boolean;
   /** The signed body, the same on every try. */
   requestBody: string;
   tries: DeliveryTryView[];
@@ -118,11 +126,18 @@ export async function presentDelivery(
     where: { id: input.deliveryId, endpointId: input.webhookId, merchantId: actor.merchantId },
     include: { event: true, attempts: { orderBy: { number: "asc" } } },
   });
-  if (!row) return null;
+  return row && toDelivery(row);
+}
+
+type RawDelivery = Prisma.WebhookDeliveryGetPayload<{ include: { event: true; attempts: true } }>;
+
+function toDelivery(row: RawDelivery): DeliveryView {
   return {
     ...toRow(row),
     eventId: row.eventId,
+    sequence: row.event.sequence,
     url: row.url,
+    isCallback: row.endpointId === null,
     requestBody: row.event.body,
     tries: row.attempts.map((attempt) => ({
       number: attempt.number,
@@ -133,6 +148,45 @@ export async function presentDelivery(
       requestHeaders: toHeaders(attempt.requestHeaders),
       responseHeaders: toHeaders(attempt.responseHeaders),
       responseBody: attempt.responseBody,
+      timings: timingsOf(attempt.timings),
     })),
+  };
+}
+
+export interface EventView {
+  id: string;
+  type: string;
+  /** Null for a test event. */
+  sessionId: string | null;
+  sequence: number | null;
+  createdAt: string;
+  body: string;
+  deliveries: (DeliveryView & { endpointId: string | null })[];
+}
+
+/** One event of the application and mode with all its deliveries, to endpoints and to the session's callback. */
+export async function presentEvent(
+  actor: UserActor,
+  input: { applicationId: string; mode: Mode; eventId: string },
+  { db }: Pick<Services, "db">,
+): Promise<EventView | null> {
+  const { applicationId, mode, eventId: id } = input;
+  const event = await db.prisma.webhookEvent.findFirst({
+    where: { id, applicationId, mode, merchantId: actor.merchantId },
+  });
+  if (!event) return null;
+  const deliveries = await db.prisma.webhookDelivery.findMany({
+    where: { eventId: id, merchantId: actor.merchantId },
+    include: { event: true, attempts: { orderBy: { number: "asc" } } },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
+  return {
+    id,
+    type: event.type,
+    sessionId: event.sessionId,
+    sequence: event.sequence,
+    createdAt: event.createdAt.toISOString(),
+    body: event.body,
+    deliveries: deliveries.map((row) => ({ ...toDelivery(row), endpointId: row.endpointId })),
   };
 }
