@@ -37,6 +37,7 @@ const application = z.strictObject({
   name: z.string().max(100),
   description: z.string().nullable(),
   isEnabled: z.boolean(),
+  unfulfilledAfterMinutes: z.int().nullable(),
   createdAt: time,
   updatedAt: time,
 });
@@ -92,6 +93,19 @@ const endpoint = z.strictObject({
 });
 const endpointWithSecret = endpoint.extend({ signingSecret: z.string().startsWith("whsec_") });
 const delivery = z.looseObject({ id, eventId: id, status: z.string(), attempts: z.array(z.unknown()) });
+const recovery = z.strictObject({
+  id,
+  status: z.enum(["RUNNING", "DONE", "STOPPED"]),
+  since: time,
+  until: time,
+  includeDelivered: z.boolean(),
+  totalEvents: z.int(),
+  examinedEvents: z.int(),
+  queuedDeliveries: z.int(),
+  deliveries: z.strictObject({ pending: z.int(), delivered: z.int(), failed: z.int(), cancelled: z.int() }),
+  createdAt: time,
+  finishedAt: time.nullable(),
+});
 const session = z.strictObject({
   id,
   orderReference: z.string(),
@@ -211,7 +225,7 @@ const documented: Record<string, Documented> = {
   [`PATCH ${app}`]: {
     status: 200,
     body: application,
-    example: () => ({ name: newId(), description: null, isEnabled: true }),
+    example: () => ({ name: newId(), description: null, isEnabled: true, unfulfilledAfterMinutes: 15 }),
   },
   [`DELETE ${app}`]: { status: 204, body: nothing },
   [`GET ${app}/api-keys`]: { status: 200, body: pageOf(listedKey) },
@@ -280,6 +294,12 @@ const documented: Record<string, Documented> = {
   [`POST ${hook}/deliveries/:deliveryId/retry`]: { status: 202, body: z.strictObject({ deliveryId: id }) },
   [`POST ${hook}/test`]: { status: 202, body: z.strictObject({ deliveryId: id }) },
   [`POST ${hook}/roll-secret`]: { status: 200, body: endpointWithSecret },
+  [`POST ${hook}/recover`]: {
+    status: 202,
+    body: recovery,
+    example: () => ({ since: new Date(Date.now() - 3_600_000).toISOString(), includeDelivered: true }),
+  },
+  [`GET ${hook}/recoveries/:recoveryId`]: { status: 200, body: recovery },
   "GET /api/v1/openapi.json": { status: 200, body: z.looseObject({ openapi: z.literal("3.1.0") }) },
   "GET /api/v1/sessions": { status: 200, body: pageOf(session) },
   "POST /api/v1/sessions": { status: 201, body: createdSession, example: sessionBody },
@@ -507,6 +527,12 @@ async function things(): Promise<Things> {
     body: { url: "http://localhost:9/", mode: "test" },
   });
   const test = await testApp.call("POST", `${base}/webhooks/${webhook.json.id}/test`, { token });
+  const recovery = await testApp.call("POST", `${base}/webhooks/${webhook.json.id}/recover`, {
+    token,
+    body: { since: new Date(Date.now() - 3_600_000).toISOString() },
+  });
+  // Done, so that another one may be started.
+  await services.db.query(`update webhook_recoveries set status = 'DONE' where id = $1`, [recovery.json.id]);
   const session = await testApp.call("POST", "/api/v1/sessions", {
     token: fullKey,
     body: sessionBody(),
@@ -523,6 +549,7 @@ async function things(): Promise<Things> {
       connectionId: connections.json.items[0].id,
       webhookId: webhook.json.id,
       deliveryId: test.json.deliveryId,
+      recoveryId: recovery.json.id,
       sessionId: session.json.sessionId,
       provider: connections.json.items[0].provider,
     },
