@@ -14,6 +14,7 @@ const ids = {
   connectionId: "01936e2d-9b1e-7c3d-b2a1-0f1e2d3c4b5a",
   webhookId: "01936e2e-4c5d-7a6b-9c8d-7e6f5a4b3c2d",
   deliveryId: "01936e30-0a1b-7c2d-8e3f-4a5b6c7d8e9f",
+  recoveryId: "01936e30-5b6c-7d8e-9f01-23456789abcd",
   eventId: "01936e2f-f0e1-7d2c-9b3a-4c5d6e7f8a9b",
   sessionId: "01936e2f-8b21-7f4e-a6d5-3c2b1a0f9e8d",
 };
@@ -25,6 +26,7 @@ export const pathParameters: Record<string, { description: string; example: stri
   connectionId: { description: "The provider connection's id.", example: ids.connectionId },
   webhookId: { description: "The webhook endpoint's id.", example: ids.webhookId },
   deliveryId: { description: "The delivery's id.", example: ids.deliveryId },
+  recoveryId: { description: "The recovery's id.", example: ids.recoveryId },
   sessionId: { description: "The session's id.", example: ids.sessionId },
   provider: { description: "The provider's name, in lower case.", example: "stripe" },
 };
@@ -206,9 +208,9 @@ const delivery = {
 };
 
 const recovery = {
-  id: "0197a3a4-5b6c-7d8e-9f01-23456789abcd",
+  id: ids.recoveryId,
   status: "RUNNING",
-  since: "2026-11-20T22:00:00.000Z",
+  since: "2026-07-01T09:00:00.000Z",
   until: createdAt,
   includeDelivered: false,
   totalEvents: 214,
@@ -274,7 +276,7 @@ export const examples = {
   },
   rollWebhookSecret: { response: createdWebhookEndpoint },
   recoverWebhooks: {
-    request: { since: "2026-11-20T22:00:00.000Z" },
+    request: { since: "2026-07-01T09:00:00Z" },
     response: recovery,
   },
   getWebhookRecovery: {

@@ -84,7 +84,7 @@ export const recoverSchema = z.strictObject({
     .datetime({ offset: true, error: sinceMessage })
     .transform((value) => new Date(value))
     .refine(isStorableMoment, sinceMessage)
-    .describe("Events from this moment on, at most 30 days back."),
+    .describe("Events from this moment on; a time more than 30 days ago means 30 days ago."),
   includeDelivered: z
     .boolean({ error: "must be true or false" })
     .default(false)

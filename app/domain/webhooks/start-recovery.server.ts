@@ -7,14 +7,14 @@ import { newId } from "~/lib/ids";
 import { ownEndpoint } from "./own-endpoint.server";
 
 /** Events further back are not sent again: what is known of their deliveries is not kept longer either. */
-export const RECOVER_DAYS = 30;
+const RECOVER_DAYS = 30;
 
 /**
  * Sends everything since a time that an endpoint subscribes to and did not take: failed, cancelled and waiting
  * deliveries, and events of a time in which it was off; with `includeDelivered` what it took as well. Queued in
  * batches by `recover-deliveries`; returns the recovery, whose progress can be read.
- * @throws AppError FORBIDDEN; NOT_FOUND; VALIDATION_FAILED for a time that is not within the last 30 days;
- *   CONFLICT when the endpoint is off or a recovery of it is running.
+ * A time more than 30 days ago means 30 days ago.
+ * @throws AppError FORBIDDEN; NOT_FOUND; VALIDATION_FAILED for a time that is not in the past; CONFLICT when the endpoint is off or a recovery of it is running.
  */
 export async function startRecovery(
   actor: UserActor,
@@ -25,11 +25,7 @@ export async function startRecovery(
   const now = services.clock.now();
   const earliest = new Date(now.getTime() - RECOVER_DAYS * 24 * 60 * 60_000);
   if (input.since >= now) throw new AppError("VALIDATION_FAILED", { message: ["since must be in the past"] });
-  if (input.since < earliest) {
-    throw new AppError("VALIDATION_FAILED", {
-      message: [`since must be within the last ${RECOVER_DAYS} days`],
-    });
-  }
+  const since = input.since < earliest ? earliest : input.since;
   const id = newId();
   await services.db.transaction(async (tx) => {
     const endpoint = await ownEndpoint(tx, actor, input);
@@ -54,7 +50,7 @@ export async function startRecovery(
         id,
         endpoint.merchantId,
         endpoint.id,
-        input.since,
+        since,
         now,
         input.includeDelivered,
         actor.userId,
@@ -71,7 +67,7 @@ export async function startRecovery(
         targetType: "webhook_endpoint",
         targetId: endpoint.id,
         targetLabel: endpoint.url,
-        after: { since: input.since.toISOString(), includeDelivered: input.includeDelivered },
+        after: { since: since.toISOString(), includeDelivered: input.includeDelivered },
         merchantId: actor.merchantId,
       },
       now,
