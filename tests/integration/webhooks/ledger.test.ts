@@ -193,13 +193,25 @@ describe.skipIf(!process.env.DATABASE_URL)("the ledger of events", () => {
     await kill(deliverer);
 
     expect(committed).toHaveLength(EVENTS);
-    for (const { name, ids, taken } of receivers) {
+    // An event that failed for over a minute gives way (api.md §6): of such sessions the order is not promised.
+    const gaveWay = new Set(
+      (
+        await db.query<{ key: string }>(
+          `select distinct (v.session_id || ' ' || d.url) as key
+         from webhook_deliveries d join webhook_events v on v.id = d.event_id
+         join webhook_delivery_attempts a on a.delivery_id = d.id and a.number = 1
+        where d.delivered_at > a.started_at + interval '55 seconds'`,
+        )
+      ).map(({ key }) => key),
+    );
+    for (const { name, url, ids, taken } of receivers) {
       expect(
         committed.filter((id) => !ids.has(id)),
         `committed and not delivered to ${name}`,
       ).toEqual([]);
       // At least once: a repetition is allowed, a later event before an earlier one's first arrival is not.
-      const outOfOrder = [...taken].filter(([, sequences]) => {
+      const outOfOrder = [...taken].filter(([session, sequences]) => {
+        if (gaveWay.has(`${session} ${url}`)) return false;
         const first = sequences.filter((sequence, index) => sequences.indexOf(sequence) === index);
         return first.some((sequence, index) => sequence !== index + 1);
       });
