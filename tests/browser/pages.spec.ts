@@ -16,6 +16,7 @@ interface Places {
   open: string;
   webhook: string;
   delivery: string;
+  event: string;
   pay: Record<"open" | "methods" | "paid" | "expired", string>;
   simulator: Record<"card" | "phone", string>;
 }
@@ -71,6 +72,7 @@ const test = base.extend<object, { places: Places }>({
         open: `${base}/sessions/${open.sessionId}`,
         webhook: `${base}/webhooks/${endpoint.id}`,
         delivery: `${base}/webhooks/${endpoint.id}?delivery=${deliveries.body.items[0].id}`,
+        event: `${base}/webhooks/events/${deliveries.body.items[0].eventId}`,
         pay: {
           open: open.checkoutUrl,
           methods: methods.body.checkoutUrl,
@@ -128,6 +130,9 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["live providers", owner, ({ live }) => `${live}/providers`, "Providers"],
   ["webhooks", owner, ({ shop }) => `${shop}/webhooks`, "Last delivery"],
   ["a webhook endpoint", owner, ({ webhook }) => webhook, "Send test event"],
+  ["recovering what was missed", owner, ({ webhook }) => `${webhook}?ask=recover`, "Recover missed events"],
+  ["an integration drill, not run", owner, ({ webhook }) => `${webhook}/drill`, "Not run yet"],
+  ["a webhook event", owner, ({ event }) => event, "signed, the same for everybody"],
   ["a delivery", owner, ({ delivery }) => delivery, "Request headers"],
   ["the pay page", "nobody", ({ pay }) => pay.open, "Continue"],
   ["the pay page, several methods", "nobody", ({ pay }) => pay.methods, "M-Pesa"],

@@ -18,6 +18,8 @@ export interface DeliveryRow {
   error: string | null;
   durationMs: number | null;
   nextAttemptAt: string | null;
+  /** The next attempt could be made now: it waits for a circuit, an earlier event, or a moment. */
+  isDue: boolean;
   createdAt: string;
 }
 
@@ -63,7 +65,7 @@ type Raw = {
   attempts: { responseStatus: number | null; error: string | null; durationMs: number }[];
 };
 
-function toRow(row: Raw): DeliveryRow {
+function toRow(row: Raw, now: Date): DeliveryRow {
   const last = row.attempts.at(-1);
   return {
     id: row.id,
@@ -75,6 +77,7 @@ function toRow(row: Raw): DeliveryRow {
     error: last?.error ?? null,
     durationMs: last?.durationMs ?? null,
     nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+    isDue: row.status === "PENDING" && row.nextAttemptAt !== null && row.nextAttemptAt <= now,
     createdAt: row.createdAt.toISOString(),
   };
 }
@@ -89,7 +92,7 @@ function toHeaders(stored: unknown): Record<string, string> {
 export async function presentDeliveries(
   actor: UserActor,
   input: PageQuery & { webhookId: string; status: DeliveryStatus | null },
-  { db }: Pick<Services, "db">,
+  { db, clock }: Pick<Services, "db" | "clock">,
 ): Promise<Page<DeliveryRow>> {
   const where = {
     endpointId: input.webhookId,
@@ -113,27 +116,31 @@ export async function presentDeliveries(
       },
     }),
   ]);
-  return toPage(rows.map(toRow), totalItems, input);
+  return toPage(
+    rows.map((row) => toRow(row, clock.now())),
+    totalItems,
+    input,
+  );
 }
 
 /** One delivery of the endpoint with every try, oldest first; null when there is none. */
 export async function presentDelivery(
   actor: UserActor,
   input: { webhookId: string; deliveryId: string },
-  { db }: Pick<Services, "db">,
+  { db, clock }: Pick<Services, "db" | "clock">,
 ): Promise<DeliveryView | null> {
   const row = await db.prisma.webhookDelivery.findFirst({
     where: { id: input.deliveryId, endpointId: input.webhookId, merchantId: actor.merchantId },
     include: { event: true, attempts: { orderBy: { number: "asc" } } },
   });
-  return row && toDelivery(row);
+  return row && toDelivery(row, clock.now());
 }
 
 type RawDelivery = Prisma.WebhookDeliveryGetPayload<{ include: { event: true; attempts: true } }>;
 
-function toDelivery(row: RawDelivery): DeliveryView {
+function toDelivery(row: RawDelivery, now: Date): DeliveryView {
   return {
-    ...toRow(row),
+    ...toRow(row, now),
     eventId: row.eventId,
     sequence: row.event.sequence,
     url: row.url,
@@ -168,7 +175,7 @@ export interface EventView {
 export async function presentEvent(
   actor: UserActor,
   input: { applicationId: string; mode: Mode; eventId: string },
-  { db }: Pick<Services, "db">,
+  { db, clock }: Pick<Services, "db" | "clock">,
 ): Promise<EventView | null> {
   const { applicationId, mode, eventId: id } = input;
   const event = await db.prisma.webhookEvent.findFirst({
@@ -187,6 +194,6 @@ export async function presentEvent(
     sequence: event.sequence,
     createdAt: event.createdAt.toISOString(),
     body: event.body,
-    deliveries: deliveries.map((row) => ({ ...toDelivery(row), endpointId: row.endpointId })),
+    deliveries: deliveries.map((row) => ({ ...toDelivery(row, clock.now()), endpointId: row.endpointId })),
   };
 }

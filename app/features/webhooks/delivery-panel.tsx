@@ -162,7 +162,7 @@ export function DeliveryPanel(props: DeliveryPanelProps) {
           </span>
           {delivery.status === "PENDING" && delivery.nextAttemptAt ? (
             <span>
-              Next attempt <Time iso={delivery.nextAttemptAt} />
+              Next attempt {delivery.isDue ? "when its turn comes" : <Time iso={delivery.nextAttemptAt} />}
             </span>
           ) : null}
         </p>

@@ -211,7 +211,7 @@ function Step({ step }: { step: DrillStep }) {
           <p>{step.finding}</p>
           {step.fix ? (
             <p className="text-text-2">
-              <b className="text-text">What to do:</b> {step.fix}
+              <b className="text-text">What to do:</b> <WithCode text={step.fix} />
             </p>
           ) : null}
           <details>
@@ -228,6 +228,12 @@ function Step({ step }: { step: DrillStep }) {
       </Card>
     </li>
   );
+}
+
+/** What stands in backticks as code. */
+function WithCode({ text }: { text: string }) {
+  // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text never move
+  return text.split("`").map((piece, index) => (index % 2 === 1 ? <code key={index}>{piece}</code> : piece));
 }
 
 function Call({ call }: { call: DrillCall }) {
