@@ -1,4 +1,5 @@
 import { sweep } from "~/domain/maintenance/sweep.server";
+import { recordScores } from "~/domain/routing/record-scores.server";
 import type { Services } from "~/domain/services";
 import { applyProviderEvent } from "~/domain/sessions/apply-provider-event.server";
 import { notifyFromSimulator } from "~/domain/simulator/notify-from-simulator.server";
@@ -15,6 +16,7 @@ export function createJobHandlers(services: Services): JobHandlers {
     "recover-deliveries": ({ recoveryId }) => queueRecovery(recoveryId, services),
     "run-webhook-drill": ({ drillId }) => runDrill(drillId, services),
     sweep: () => sweep(services),
+    "record-scores": () => recordScores(services),
   };
 }
 

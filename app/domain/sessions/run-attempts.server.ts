@@ -13,6 +13,8 @@ import {
 import { notifyUrl } from "~/domain/providers/connection";
 import { type Connection, readConnection } from "~/domain/providers/read-connection.server";
 import { eligibleOrder } from "~/domain/routing/decide.server";
+import { mayTryNow } from "~/domain/routing/probe.server";
+import type { RoutingState } from "~/domain/routing/read-snapshot.server";
 import { recordCreateResult } from "~/domain/routing/record-create-result.server";
 import type { Services } from "~/domain/services";
 import { emitSessionEvent, sessionEvent } from "~/domain/webhooks/emit-session-event.server";
@@ -38,8 +40,7 @@ interface Run {
     session: PaymentSession;
     order: Candidate[];
     attempt: AttemptRow;
-    /** The first attempt's; null when it was removed. */
-    connection: Connection | null;
+    open: RoutingState["open"];
   };
 }
 
@@ -90,11 +91,9 @@ export async function runAttempts(run: Run, services: Services): Promise<StoredR
   while (attempt !== undefined) {
     const number: number = attempt.number;
     if (attempt.status === "STARTED") {
-      const isFirst = attempt.id === run.fresh?.attempt.id;
       const connection =
-        isFirst && run.fresh !== undefined
-          ? run.fresh.connection
-          : await readConnection(services.db, attempt.connectionId, services);
+        run.fresh?.open(attempt.connectionId) ??
+        (await readConnection(services.db, attempt.connectionId, services));
       const result = await tryConnection(session, attempt, connection, deadline, services);
       const candidate = order.find(({ connectionId }) => connectionId === attempt?.connectionId);
       // A refusal of this very request says nothing about the provider's health.
@@ -116,14 +115,27 @@ export async function runAttempts(run: Run, services: Services): Promise<StoredR
       await noted;
       await settleRefusal(services.db, attempt, result, services);
     }
-    const next = order[number - before];
-    const hasTime = deadline - services.clock.now().getTime() > MIN_TRY_MS;
-    if (next === undefined || !hasTime) break;
+    if (deadline - services.clock.now().getTime() <= MIN_TRY_MS) break;
+    const next = await nextTo(order, attempt, services);
+    if (next === undefined) break;
     attempt = await addAttempt(services.db, session, next, number + 1, services.clock.now());
   }
   return attemptsBeforeChoice(run.scope.key) === null
     ? fail(run, session.requestId, services)
     : failChoice(run, services);
+}
+
+/** The next connection of the decision's order that may be tried now; an open breaker's only as its probe. */
+async function nextTo(
+  order: readonly Candidate[],
+  { connectionId }: AttemptRow,
+  { db, clock }: Services,
+): Promise<Candidate | undefined> {
+  const tried = order.findIndex((candidate) => candidate.connectionId === connectionId);
+  for (const candidate of order.slice(tried + 1)) {
+    if (await mayTryNow(db, candidate.connectionId, clock.now())) return candidate;
+  }
+  return undefined;
 }
 
 async function lastAttempt(
@@ -486,8 +498,12 @@ async function fail(run: Run, requestId: string | null, services: Services): Pro
   await services.db.transaction(async (tx) => {
     await finishKey(tx, run.scope, run.lockedUntil, { status: 503, body });
     const session = await readSession(tx, run.sessionId, "lock");
-    if (session !== null)
-      await changeStatus(tx, session, { status: "FAILED", failureReason: "all_providers_failed" }, services);
+    if (session !== null) {
+      // It carried the name of the provider that was asked first, and none has it.
+      await tx.query("update payment_sessions set provider_name = null where id = $1", [session.id]);
+      const failed = { status: "FAILED", failureReason: "all_providers_failed" } as const;
+      await changeStatus(tx, { ...session, providerName: null }, failed, services);
+    }
     await closeRequest(tx, run.sessionId, 503, services.clock.now().getTime() - run.startedAt.getTime());
   });
   services.jobs.wake("deliver-webhook");
