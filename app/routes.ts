@@ -28,6 +28,8 @@ export default [
       route("webhooks/:webhookId", "routes/dashboard/webhook.tsx"),
       route("developers/logs", "routes/dashboard/api-logs.tsx"),
       route("developers/logs/:logId", "routes/dashboard/api-log.tsx"),
+      route("webhooks/:webhookId/drill", "routes/dashboard/webhook-drill.tsx"),
+      route("webhooks/events/:eventId", "routes/dashboard/webhook-event.tsx"),
       route("*", "routes/dashboard/not-found.tsx"),
     ]),
   ]),
@@ -87,6 +89,11 @@ export default [
   route(
     "api/v1/applications/:applicationId/webhooks/:webhookId/roll-secret",
     "routes/api/webhook-roll-secret.ts",
+  ),
+  route("api/v1/applications/:applicationId/webhooks/:webhookId/recover", "routes/api/webhook-recover.ts"),
+  route(
+    "api/v1/applications/:applicationId/webhooks/:webhookId/recoveries/:recoveryId",
+    "routes/api/webhook-recovery.ts",
   ),
   route("api/v1/applications/:applicationId/routing/scores", "routes/api/routing-scores.ts"),
   route("api/v1/applications/:applicationId/routing/decisions", "routes/api/routing-decisions.ts"),

@@ -5,7 +5,7 @@ import { openDatabase } from "~/db/open-database.server";
 import { createApiLog } from "~/domain/api-logs/create-api-log.server";
 import type { Services } from "~/domain/services";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
-import { createJobHandlers } from "~/jobs/handlers.server";
+import { createJobHandlers, createLoops } from "~/jobs/handlers.server";
 import { createJobQueue, type RunningQueue } from "~/jobs/queue.server";
 import { systemClock } from "~/lib/clock";
 import { createKeyring, randomToken } from "~/lib/crypto.server";
@@ -82,7 +82,8 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
       mailer: createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, keep: hasDevPages(env) }, log),
       config,
     };
-    await jobs.start((options.runJobs ?? env.RUN_JOBS) ? createJobHandlers(services) : null);
+    if (options.runJobs ?? env.RUN_JOBS) await jobs.start(createJobHandlers(services), createLoops(services));
+    else await jobs.start(null);
 
     let stopped: Promise<void> | undefined;
     const stop = () => {

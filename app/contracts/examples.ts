@@ -15,6 +15,7 @@ const ids = {
   otherConnectionId: "01936e2d-9b20-7d4e-a3b2-1c0d9e8f7a6b",
   webhookId: "01936e2e-4c5d-7a6b-9c8d-7e6f5a4b3c2d",
   deliveryId: "01936e30-0a1b-7c2d-8e3f-4a5b6c7d8e9f",
+  recoveryId: "01936e30-5b6c-7d8e-9f01-23456789abcd",
   eventId: "01936e2f-f0e1-7d2c-9b3a-4c5d6e7f8a9b",
   sessionId: "01936e2f-8b21-7f4e-a6d5-3c2b1a0f9e8d",
   decisionId: "01936e2f-8b22-7a1b-8c2d-3e4f5a6b7c8d",
@@ -29,6 +30,7 @@ export const pathParameters: Record<string, { description: string; example: stri
   webhookId: { description: "The webhook endpoint's id.", example: ids.webhookId },
   deliveryId: { description: "The delivery's id.", example: ids.deliveryId },
   logId: { description: "The id of the call in the log.", example: ids.logId },
+  recoveryId: { description: "The recovery's id.", example: ids.recoveryId },
   sessionId: { description: "The session's id.", example: ids.sessionId },
   decisionId: { description: "The routing decision's id.", example: ids.decisionId },
   provider: { description: "The provider's name, in lower case.", example: "stripe" },
@@ -61,6 +63,7 @@ const application = {
   name: "Web shop",
   description: "shop.example",
   isEnabled: true,
+  unfulfilledAfterMinutes: null,
   createdAt,
   updatedAt,
 };
@@ -216,6 +219,7 @@ const delivery = {
       durationMs: 130,
       responseStatus: 200,
       error: null,
+      timings: { dns: 4.1, connect: 18.7, tls: 41.2, wait: 65.9 },
       request: {
         headers: {
           "content-type": "application/json",
@@ -230,6 +234,20 @@ const delivery = {
     },
   ],
 };
+
+const recovery = {
+  id: ids.recoveryId,
+  status: "RUNNING",
+  since: "2026-07-01T09:00:00.000Z",
+  until: createdAt,
+  includeDelivered: false,
+  totalEvents: 214,
+  examinedEvents: 0,
+  queuedDeliveries: 0,
+  deliveries: { pending: 0, delivered: 0, failed: 0, cancelled: 0 },
+  createdAt,
+  finishedAt: null,
+} as const;
 
 const decision = {
   id: ids.decisionId,
@@ -429,6 +447,20 @@ export const examples = {
     response: { ...webhookEndpoint, subscribedEvents: ["session.completed"] },
   },
   rollWebhookSecret: { response: createdWebhookEndpoint },
+  recoverWebhooks: {
+    request: { since: "2026-07-01T09:00:00Z" },
+    response: recovery,
+  },
+  getWebhookRecovery: {
+    response: {
+      ...recovery,
+      status: "DONE",
+      examinedEvents: 214,
+      queuedDeliveries: 37,
+      deliveries: { pending: 2, delivered: 35, failed: 0, cancelled: 0 },
+      finishedAt: updatedAt,
+    },
+  },
   queuedDelivery: { response: { deliveryId: ids.deliveryId } },
   getRoutingScores: { response: routingScores },
   listRoutingDecisions: { response: onePage(decision) },

@@ -49,6 +49,13 @@ export const sessionsListQuerySchema = pageQuerySchema
     q: text(320)
       .optional()
       .describe("Finds by id, order reference, checkout reference, e-mail or provider reference."),
+    unfulfilled: z
+      .enum(["true", "false"], { error: "must be true or false" })
+      .transform((value) => value === "true")
+      .optional()
+      .describe(
+        "True: paid, and not acknowledged as fulfilled for longer than the application's `unfulfilledAfterMinutes`.",
+      ),
     sort: z
       .enum(["-createdAt", "createdAt"], { error: "must be createdAt (oldest first) or -createdAt" })
       .default("-createdAt")
@@ -86,6 +93,8 @@ export const sessionsPageQuerySchema = z.object({
   order: loose(text(255)),
   q: loose(text(320)),
   range: loose(z.enum([...rangeSchema.options, ...calendarRanges])),
+  /** "no": paid and not acknowledged in time. */
+  fulfilled: loose(z.literal("no")),
   from: loose(daySchema),
   to: loose(daySchema),
   /** IANA name: of the days and of the times shown. The viewer's own when left out. */

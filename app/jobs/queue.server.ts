@@ -3,16 +3,24 @@ import PgBoss from "pg-boss";
 import type { Database, SqlExecutor, SqlValue } from "~/db/database";
 import type { Log } from "~/lib/log";
 import { noTelemetry, type Readings, type Telemetry } from "~/lib/telemetry";
-import type { JobData, JobName, JobQueue } from "./job-queue";
+import type { JobData, JobName, JobQueue, LoopName } from "./job-queue";
 
 /** Runs one job; a throw lets the queue try again by its policy. Must be safe to run twice. */
 export type JobHandler<Name extends JobName> = (data: JobData[Name]) => Promise<void>;
 export type JobHandlers = { [Name in JobName]: JobHandler<Name> };
 
+/** Work that finds what is due itself; it runs where jobs run. */
+export interface Loop {
+  start(): void;
+  wake(): void;
+  stop(timeoutMs: number): Promise<void>;
+}
+export type Loops = Record<LoopName, Loop>;
+
 interface QueuePolicy {
-  /** Jobs of this queue that one process runs at once: a slow endpoint holds one place, not the queue. */
+  /** Jobs of this queue that one process runs at once: a slow one holds one place, not the queue. */
   concurrency: number;
-  /** Tries after the first that failed. Deliveries keep their own schedule (api.md §6): these are for crashes. */
+  /** Tries after the first that failed. */
   retryLimit: number;
   /** Seconds before the first retry; doubles, with jitter. */
   retryDelay: number;
@@ -21,11 +29,13 @@ interface QueuePolicy {
 }
 
 const POLICIES: Record<JobName, QueuePolicy> = {
-  "deliver-webhook": { concurrency: 16, retryLimit: 6, retryDelay: 5, expireInSeconds: 60 },
   "apply-provider-event": { concurrency: 4, retryLimit: 12, retryDelay: 1, expireInSeconds: 60 },
   "notify-from-simulator": { concurrency: 4, retryLimit: 10, retryDelay: 1, expireInSeconds: 30 },
   // The last try is some two hours after the first: a mail server that is moved comes back by then.
   "send-mail": { concurrency: 2, retryLimit: 8, retryDelay: 30, expireInSeconds: 60 },
+  "recover-deliveries": { concurrency: 2, retryLimit: 20, retryDelay: 2, expireInSeconds: 120 },
+  // A drill that was cut off is not run again: its requests were made. The sweep closes it.
+  "run-webhook-drill": { concurrency: 4, retryLimit: 0, retryDelay: 1, expireInSeconds: 240 },
   sweep: { concurrency: 1, retryLimit: 0, retryDelay: 1, expireInSeconds: 300 },
   "record-scores": { concurrency: 1, retryLimit: 0, retryDelay: 1, expireInSeconds: 60 },
 };
@@ -44,9 +54,9 @@ const MINUTE_SECONDS = 60;
 export interface RunningQueue extends JobQueue {
   /**
    * Makes the queue's tables when they are missing, and with handlers runs jobs and what each minute has;
-   * without, this process only adds jobs.
+   * without, this process only adds jobs. Loops run beside the jobs.
    */
-  start(handlers: JobHandlers | null): Promise<void>;
+  start(handlers: JobHandlers | null, loops?: Partial<Loops>): Promise<void>;
   /** Takes no more jobs and waits for the running ones, at most `timeoutMs`; those left over go back to be run again. */
   stop(timeoutMs: number): Promise<void>;
   /** How many jobs are not finished, and since when the oldest is due. */
@@ -82,7 +92,7 @@ export function createJobQueue(db: Database, log: Log, telemetry: Telemetry = no
   });
   boss.on("error", (error) => log.error({ err: error }, "the job queue had an error"));
 
-  const runners = new Map<JobName, Runner>();
+  const runners = new Map<JobName | LoopName, Pick<Loop, "wake" | "stop">>();
   let minutely: NodeJS.Timeout | undefined;
   let running = false;
 
@@ -95,7 +105,7 @@ export function createJobQueue(db: Database, log: Log, telemetry: Telemetry = no
   };
 
   return {
-    async start(handlers) {
+    async start(handlers, loops = {}) {
       await boss.start();
       for (const name of JOB_NAMES) {
         const { concurrency: _, ...policy } = POLICIES[name];
@@ -107,6 +117,12 @@ export function createJobQueue(db: Database, log: Log, telemetry: Telemetry = no
       if (handlers === null) return;
       for (const name of JOB_NAMES) {
         runners.set(name, startRunner(boss, log, telemetry, name, handlers[name] as JobHandler<JobName>));
+      }
+      for (const name of Object.keys(loops) as LoopName[]) {
+        const loop = loops[name];
+        if (loop === undefined) continue;
+        loop.start();
+        runners.set(name, loop);
       }
       await requestMinutely();
       minutely = setInterval(requestMinutely, MINUTE_SECONDS * 1_000);
@@ -151,11 +167,6 @@ export function createJobQueue(db: Database, log: Log, telemetry: Telemetry = no
   };
 }
 
-interface Runner {
-  wake(): void;
-  stop(timeoutMs: number): Promise<void>;
-}
-
 /** Fetches as many jobs of one queue as there are free places, and runs each on its own. */
 function startRunner(
   boss: PgBoss,
@@ -163,7 +174,7 @@ function startRunner(
   telemetry: Telemetry,
   name: JobName,
   handler: JobHandler<JobName>,
-): Runner {
+): Pick<Loop, "wake" | "stop"> {
   const { concurrency, expireInSeconds } = POLICIES[name];
   const active = new Map<string, Promise<void>>();
   let stopping = false;

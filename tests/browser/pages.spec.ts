@@ -16,6 +16,7 @@ interface Places {
   open: string;
   webhook: string;
   delivery: string;
+  event: string;
   decision: string;
   log: string;
   pay: Record<"open" | "methods" | "paid" | "expired", string>;
@@ -79,6 +80,7 @@ const test = base.extend<object, { places: Places }>({
         log: `${base}/developers/logs/${log}`,
         webhook: `${base}/webhooks/${endpoint.id}`,
         delivery: `${base}/webhooks/${endpoint.id}?delivery=${deliveries.body.items[0].id}`,
+        event: `${base}/webhooks/events/${deliveries.body.items[0].eventId}`,
         decision: `${base}/routing/decisions/${decisions.body.items[0].id}`,
         pay: {
           open: open.checkoutUrl,
@@ -174,6 +176,9 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ],
   ["webhooks", owner, ({ shop }) => `${shop}/webhooks`, "Last delivery"],
   ["a webhook endpoint", owner, ({ webhook }) => webhook, "Send test event"],
+  ["recovering what was missed", owner, ({ webhook }) => `${webhook}?ask=recover`, "Recover missed events"],
+  ["an integration drill, not run", owner, ({ webhook }) => `${webhook}/drill`, "Not run yet"],
+  ["a webhook event", owner, ({ event }) => event, "signed, the same for everybody"],
   ["a delivery", owner, ({ delivery }) => delivery, "Request headers"],
   ["API logs", owner, ({ shop }) => `${shop}/developers/logs`, "Idempotency"],
   ["API logs without a match", owner, ({ shop }) => `${shop}/developers/logs?q=nothing`, "No call matches"],

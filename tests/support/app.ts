@@ -5,7 +5,7 @@ import { afterAll } from "vitest";
 import { createApiLog } from "~/domain/api-logs/create-api-log.server";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import { createHttpApp } from "~/http/http-app.server";
-import { createJobHandlers } from "~/jobs/handlers.server";
+import { createJobHandlers, createLoops } from "~/jobs/handlers.server";
 import { createJobQueue } from "~/jobs/queue.server";
 import { type Clock, systemClock } from "~/lib/clock";
 import { createKeyring } from "~/lib/crypto.server";
@@ -109,7 +109,7 @@ export async function startTestApp(
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   config.selfUrl = url;
-  await jobs.start(createJobHandlers(services));
+  await jobs.start(createJobHandlers(services), createLoops(services));
   afterAll(async () => {
     await jobs.stop(1_000);
     await services.apiLog.stop(1_000);

@@ -5,12 +5,20 @@ import { AppError } from "~/lib/errors";
 /** What commands and resources know of an application. */
 export type ApplicationRow = Pick<
   Application,
-  "id" | "merchantId" | "name" | "description" | "isEnabled" | "archivedAt" | "createdAt" | "updatedAt"
+  | "id"
+  | "merchantId"
+  | "name"
+  | "description"
+  | "isEnabled"
+  | "archivedAt"
+  | "unfulfilledAfterMinutes"
+  | "createdAt"
+  | "updatedAt"
 >;
 
 /** The columns of an `ApplicationRow`, for SQL. */
 export const applicationColumns = `id, merchant_id AS "merchantId", name, description, is_enabled AS "isEnabled",
-  archived_at AS "archivedAt", created_at AS "createdAt", updated_at AS "updatedAt"`;
+  archived_at AS "archivedAt", unfulfilled_after_minutes AS "unfulfilledAfterMinutes", created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 /**
  * The merchant's application, kept from changing until the caller's transaction ends. Every change of an

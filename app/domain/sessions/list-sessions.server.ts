@@ -28,6 +28,11 @@ export interface SessionFilters {
   createdTo?: Date;
   /** An exact id, order reference, checkout reference, e-mail or provider reference. */
   q?: string;
+  /**
+   * Paid, and at this moment for longer without an acknowledgement than the application allows; none of an
+   * application that does not ask for any.
+   */
+  unfulfilledAt?: Date;
 }
 
 /** By creation: "desc" is newest first. */
@@ -140,7 +145,8 @@ function isCounted(filters: SessionFilters): boolean {
     filters.failureReason === undefined &&
     filters.orderReference === undefined &&
     filters.customerEmail === undefined &&
-    filters.q === undefined
+    filters.q === undefined &&
+    filters.unfulfilledAt === undefined
   );
 }
 
@@ -264,6 +270,14 @@ function conditionsOf(merchantId: string, filters: SessionFilters, values: Value
   if (filters.createdFrom)
     conditions.push(`p.created_at >= ${values.add(filters.createdFrom, "timestamptz")}`);
   if (filters.createdTo) conditions.push(`p.created_at < ${values.add(filters.createdTo, "timestamptz")}`);
+  const { unfulfilledAt } = filters;
+  if (unfulfilledAt) {
+    conditions.push(
+      `p.status = 'SUCCEEDED' and p.fulfilled_at is null and exists (
+         select from applications f where f.id = p.application_id and p.finished_at >= f.unfulfilled_counted_from
+         and p.finished_at <= ${values.add(unfulfilledAt, "timestamptz")} - f.unfulfilled_after_minutes * interval '1 minute')`,
+    );
+  }
   if (filters.q !== undefined) conditions.push(`p.id in (${identified(filters.q.trim(), merchant, values)})`);
   return conditions;
 }

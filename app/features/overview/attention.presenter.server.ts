@@ -1,5 +1,6 @@
 import type { Mode } from "~/db/generated/enums";
 import type { Services } from "~/domain/services";
+import { countSessions } from "~/domain/sessions/list-sessions.server";
 
 /** One thing that a person should look at, and where. */
 export interface AttentionView {
@@ -27,7 +28,7 @@ export async function presentAttention(
   const { prisma } = services.db;
   const scope = { merchantId, applicationId, mode };
   const now = services.clock.now();
-  const [down, endpoints, keys, waiting] = await Promise.all([
+  const [down, endpoints, keys, waiting, unfulfilled] = await Promise.all([
     prisma.providerConnection.findMany({
       where: { ...scope, archivedAt: null, isActive: true, health: { breaker: "OPEN" } },
       select: { id: true, provider: true, health: { select: { openedAt: true } } },
@@ -53,6 +54,7 @@ export async function presentAttention(
         where application_id = $1 and merchant_id = $2 and mode = $3::mode and status = 'REQUIRES_ACTION'`,
       [applicationId, merchantId, mode, new Date(now.getTime() - LONG_WAIT_MS)],
     ),
+    countSessions(scope, { unfulfilledAt: now }, services),
   ]);
 
   const views: AttentionView[] = down.map(({ id, provider, health }) => ({
@@ -77,6 +79,20 @@ export async function presentAttention(
           ? "said that it is gone (410),"
           : "failed for five days, turned off",
       at: (endpoint.isActive ? endpoint.failingSince : endpoint.deactivatedAt)?.toISOString() ?? null,
+    });
+  }
+  if (unfulfilled > 0) {
+    views.push({
+      id: "unfulfilled",
+      tone: "danger",
+      title:
+        unfulfilled === 1
+          ? "1 paid session is not fulfilled"
+          : `${unfulfilled.toLocaleString("en-AU")} paid sessions are not fulfilled`,
+      to: "sessions?fulfilled=no",
+      code: null,
+      text: "The money is there, and no webhook endpoint has acknowledged the order in time.",
+      at: null,
     });
   }
   const replacedAt = await replacements(keys, services);

@@ -79,5 +79,6 @@ export function filtersOf(query: SessionsPageQuery, timeZone: string, now: Date)
     ...(query.order && { orderReference: query.order }),
     ...(query.q && { q: query.q }),
     ...createdOf(query, timeZone, now),
+    ...(query.fulfilled && { unfulfilledAt: now }),
   };
 }

@@ -29,6 +29,7 @@ function whileActive(params: URLSearchParams): Filter[] {
     { name: "range", label: "Created", options: RANGE_OPTIONS },
     { name: "side", label: "Whose side", options: SIDES },
     { name: "order", label: "Order" },
+    { name: "fulfilled", label: "Fulfilled", options: [{ value: "no", label: "Not in time" }] },
   ];
   return filters.filter(({ name }) => params.get(name));
 }

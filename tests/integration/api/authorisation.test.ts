@@ -115,6 +115,10 @@ const rules: Record<string, Rule> = {
   [`POST ${hook}/deliveries/:deliveryId/retry`]: jwt("webhooks.retry", 202),
   [`POST ${hook}/test`]: jwt("webhooks.write", 202),
   [`POST ${hook}/roll-secret`]: jwt("webhooks.write"),
+  [`POST ${hook}/recover`]: jwt("webhooks.retry", 202, () => ({
+    since: new Date(Date.now() - 3_600_000).toISOString(),
+  })),
+  [`GET ${hook}/recoveries/:recoveryId`]: jwt("webhooks.read"),
   [`GET ${app}/routing/scores`]: jwt("routing.read"),
   [`GET ${app}/routing/decisions`]: jwt("routing.read"),
   [`GET ${app}/routing/decisions/:decisionId`]: jwt("routing.read"),
@@ -200,6 +204,8 @@ const pages: Record<string, Access> = {
   "routes/dashboard/webhook.tsx": "application",
   "routes/dashboard/api-logs.tsx": "application",
   "routes/dashboard/api-log.tsx": "application",
+  "routes/dashboard/webhook-drill.tsx": "application",
+  "routes/dashboard/webhook-event.tsx": "application",
   "routes/dashboard/not-found.tsx": "application",
   "routes/checkout/pay.tsx": "public",
   "routes/checkout/return.tsx": "public",
@@ -224,6 +230,7 @@ const forms: {
     permission: "webhooks.write",
     fields: () => ({ fingerprint: "" }),
   },
+  { file: "routes/dashboard/application.tsx", intent: "fulfilment", permission: "applications.write" },
   { file: "routes/dashboard/application.tsx", intent: "archive", permission: "applications.archive" },
   {
     file: "routes/dashboard/application-new.tsx",
@@ -256,7 +263,15 @@ const forms: {
   },
   { file: "routes/dashboard/webhook.tsx", intent: "test", permission: "webhooks.write" },
   { file: "routes/dashboard/webhook.tsx", intent: "deactivate", permission: "webhooks.write" },
+  {
+    file: "routes/dashboard/webhook.tsx",
+    intent: "recover",
+    permission: "webhooks.retry",
+    fields: () => ({ since: "1h" }),
+  },
   { file: "routes/dashboard/webhook.tsx", intent: "archive", permission: "webhooks.write" },
+  { file: "routes/dashboard/webhook-drill.tsx", intent: "run", permission: "webhooks.write" },
+  { file: "routes/dashboard/webhook-event.tsx", intent: "retry", permission: "webhooks.retry" },
 ];
 
 // ---- Whose things --------------------------------------------------------------------------------
@@ -300,6 +315,13 @@ async function things(): Promise<Things> {
     body: { url: "http://localhost:9/", mode: "test" },
   });
   const tried = await call("POST", `${base}/webhooks/${webhook.json.id}/test`, { token });
+  const recovery = await call("POST", `${base}/webhooks/${webhook.json.id}/recover`, {
+    token,
+    body: { since: new Date(Date.now() - 3_600_000).toISOString() },
+  });
+  // Done, so that another one may be started.
+  await services.db.query(`update webhook_recoveries set status = 'DONE' where id = $1`, [recovery.json.id]);
+  const deliveries = await call("GET", `${base}/webhooks/${webhook.json.id}/deliveries`, { token });
   const session = await call("POST", "/api/v1/sessions", {
     token: test.fullKey,
     body: exampleSessionBody("http://localhost:3000"),
@@ -316,6 +338,8 @@ async function things(): Promise<Things> {
       provider: connections.json.items[0].provider,
       webhookId: webhook.json.id,
       deliveryId: tried.json.deliveryId,
+      recoveryId: recovery.json.id,
+      eventId: deliveries.json.items[0].eventId,
       sessionId: session.json.sessionId,
       decisionId: await decisionOf(services, session.json.sessionId),
       mode: "test",
@@ -571,6 +595,7 @@ describe.each(forms)("$intent on $file", ({ file, intent, permission, fields }) 
   const idOf: Record<string, string> = {
     "routes/dashboard/api-keys.tsx": "keyId",
     "routes/dashboard/providers.tsx": "connectionId",
+    "routes/dashboard/webhook-event.tsx": "deliveryId",
   };
   const form = (ids: Record<string, string>) => ({ intent, id: ids[idOf[file] ?? ""] ?? "", ...fields?.() });
 

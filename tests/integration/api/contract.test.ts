@@ -37,6 +37,7 @@ const application = z.strictObject({
   name: z.string().max(100),
   description: z.string().nullable(),
   isEnabled: z.boolean(),
+  unfulfilledAfterMinutes: z.int().nullable(),
   createdAt: time,
   updatedAt: time,
 });
@@ -177,6 +178,19 @@ const routingBody = ({ ids: { connectionId } }: Things) => ({
   },
 });
 const delivery = z.looseObject({ id, eventId: id, status: z.string(), attempts: z.array(z.unknown()) });
+const recovery = z.strictObject({
+  id,
+  status: z.enum(["RUNNING", "DONE", "STOPPED"]),
+  since: time,
+  until: time,
+  includeDelivered: z.boolean(),
+  totalEvents: z.int(),
+  examinedEvents: z.int(),
+  queuedDeliveries: z.int(),
+  deliveries: z.strictObject({ pending: z.int(), delivered: z.int(), failed: z.int(), cancelled: z.int() }),
+  createdAt: time,
+  finishedAt: time.nullable(),
+});
 const factor = z.number().min(0).max(1);
 const scores = z.strictObject({
   mode,
@@ -370,7 +384,7 @@ const documented: Record<string, Documented> = {
   [`PATCH ${app}`]: {
     status: 200,
     body: application,
-    example: () => ({ name: newId(), description: null, isEnabled: true }),
+    example: () => ({ name: newId(), description: null, isEnabled: true, unfulfilledAfterMinutes: 15 }),
   },
   [`DELETE ${app}`]: { status: 204, body: nothing },
   [`GET ${app}/api-keys`]: { status: 200, body: pageOf(listedKey) },
@@ -463,6 +477,12 @@ const documented: Record<string, Documented> = {
   [`POST ${hook}/deliveries/:deliveryId/retry`]: { status: 202, body: z.strictObject({ deliveryId: id }) },
   [`POST ${hook}/test`]: { status: 202, body: z.strictObject({ deliveryId: id }) },
   [`POST ${hook}/roll-secret`]: { status: 200, body: endpointWithSecret },
+  [`POST ${hook}/recover`]: {
+    status: 202,
+    body: recovery,
+    example: () => ({ since: new Date(Date.now() - 3_600_000).toISOString(), includeDelivered: true }),
+  },
+  [`GET ${hook}/recoveries/:recoveryId`]: { status: 200, body: recovery },
   [`GET ${app}/routing/scores`]: { status: 200, body: scores },
   [`GET ${app}/routing/decisions`]: { status: 200, body: pageOf(decision) },
   [`GET ${app}/routing/decisions/:decisionId`]: {
@@ -699,6 +719,12 @@ async function things(): Promise<Things> {
     body: { url: "http://localhost:9/", mode: "test" },
   });
   const test = await testApp.call("POST", `${base}/webhooks/${webhook.json.id}/test`, { token });
+  const recovery = await testApp.call("POST", `${base}/webhooks/${webhook.json.id}/recover`, {
+    token,
+    body: { since: new Date(Date.now() - 3_600_000).toISOString() },
+  });
+  // Done, so that another one may be started.
+  await services.db.query(`update webhook_recoveries set status = 'DONE' where id = $1`, [recovery.json.id]);
   const session = await testApp.call("POST", "/api/v1/sessions", {
     token: fullKey,
     body: sessionBody(),
@@ -718,6 +744,7 @@ async function things(): Promise<Things> {
       webhookId: webhook.json.id,
       deliveryId: test.json.deliveryId,
       logId: logged?.id ?? "",
+      recoveryId: recovery.json.id,
       sessionId: session.json.sessionId,
       decisionId: await decisionOf(services, session.json.sessionId),
       provider: connections.json.items[0].provider,
