@@ -44,6 +44,15 @@ export function mayTry(health: Health, nowMs: number): boolean {
   return health.breaker === "CLOSED" || (health.nextProbeAtMs !== null && nowMs >= health.nextProbeAtMs);
 }
 
+/**
+ * The health while somebody probes: the next probe is due when twice the time has gone by, so that a claimed probe
+ * that fails, or is never heard of again, needs no further note.
+ */
+export function claimProbe(health: Health, nowMs: number): Health {
+  const backoff = Math.min(MAX_BACKOFF_S, health.probeBackoffS * 2);
+  return { ...health, probeBackoffS: backoff, nextProbeAtMs: nowMs + backoff * 1000 };
+}
+
 /** 1 − create-error rate under a Beta(199, 1) prior; 0 while open. */
 export function availability(health: Health, nowMs: number): number {
   if (health.breaker === "OPEN") return 0;
@@ -83,8 +92,8 @@ export function afterCreate(
         nextProbeAtMs: null,
         probeBackoffS: FIRST_BACKOFF_S,
       };
-    const backoff = Math.min(MAX_BACKOFF_S, health.probeBackoffS * 2);
-    return { ...next, probeBackoffS: backoff, nextProbeAtMs: nowMs + backoff * 1000 };
+    // What was under way when it opened, and a probe that was claimed, change nothing: the next probe is set already.
+    return mayTry(health, nowMs) ? claimProbe(next, nowMs) : next;
   }
   next.logLikelihood = Math.max(0, health.logLikelihood + (result.ok ? SUCCESS_STEP : ERROR_STEP));
   if (next.logLikelihood >= OPEN_AT) {

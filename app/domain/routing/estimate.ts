@@ -60,8 +60,10 @@ export function decayCell(cell: Cell, nowMs: number): Cell {
     cell.fastSuccesses / cell.fastTotal < cell.slowSuccesses / cell.slowTotal - BAD_NEWS_GAP;
   const fast = 0.5 ** (elapsed / (isBadNews ? BAD_NEWS_HALF_LIFE : FAST_HALF_LIFE));
   const slow = 0.5 ** (elapsed / SLOW_HALF_LIFE);
+  // Written out: this runs for every cell of a snapshot, and a spread takes five times as long.
   return {
-    ...cell,
+    connectionId: cell.connectionId,
+    segment: cell.segment,
     fastSuccesses: cell.fastSuccesses * fast,
     fastTotal: cell.fastTotal * fast,
     slowSuccesses: cell.slowSuccesses * slow,
@@ -69,6 +71,7 @@ export function decayCell(cell: Cell, nowMs: number): Cell {
     completed: cell.completed * slow,
     abandoned: cell.abandoned * slow,
     atMs: nowMs,
+    newestOutcomeAtMs: cell.newestOutcomeAtMs,
   };
 }
 
@@ -104,58 +107,68 @@ export interface Posterior {
   newestOutcomeAtMs: number | null;
 }
 
-/**
- * Beta posteriors for `segment`, one per connection: prior mean = slow mean shrunk to the segment's
- * mean plus the connection's effect over all its segments.
- * @param cells every cell of the connections, decayed to one moment.
- */
-export function posteriors(
-  connectionIds: readonly string[],
-  segment: string,
-  cells: readonly Cell[],
-): Map<string, Posterior> {
-  const segmentMeans = new Map<string, number>();
-  const segmentMean = (name: string) => {
-    const known = segmentMeans.get(name);
-    if (known !== undefined) return known;
-    let successes = PLATFORM_MEAN * SEGMENT_SHRINKAGE;
-    let total = SEGMENT_SHRINKAGE;
-    for (const cell of cells) {
-      if (cell.segment !== name) continue;
-      successes += cell.slowSuccesses;
-      total += cell.slowTotal;
-    }
-    const mean = successes / total;
-    segmentMeans.set(name, mean);
-    return mean;
-  };
+/** What all cells together say, as of one moment: enough for the posterior of any connection and segment. */
+export interface Evidence {
+  segments: ReadonlyMap<string, { successes: number; total: number }>;
+  connections: ReadonlyMap<string, { cells: ReadonlyMap<string, Cell>; effect: number }>;
+}
 
-  const result = new Map<string, Posterior>();
-  for (const connectionId of connectionIds) {
-    let own: Cell | undefined;
+const NO_CELLS: ReadonlyMap<string, Cell> = new Map();
+
+/** @param cells every cell of the connections; they are decayed on to `nowMs`. */
+export function gatherEvidence(cells: readonly Cell[], nowMs: number): Evidence {
+  const segments = new Map<string, { successes: number; total: number }>();
+  const byConnection = new Map<string, Map<string, Cell>>();
+  for (const cell of cells) {
+    const decayed = decayCell(cell, nowMs);
+    const sums = segments.get(cell.segment);
+    if (sums === undefined) {
+      segments.set(cell.segment, { successes: decayed.slowSuccesses, total: decayed.slowTotal });
+    } else {
+      sums.successes += decayed.slowSuccesses;
+      sums.total += decayed.slowTotal;
+    }
+    const own = byConnection.get(cell.connectionId);
+    if (own === undefined) byConnection.set(cell.connectionId, new Map([[cell.segment, decayed]]));
+    else own.set(cell.segment, decayed);
+  }
+  const connections = new Map<string, { cells: ReadonlyMap<string, Cell>; effect: number }>();
+  for (const [connectionId, own] of byConnection) {
     let successes = 0;
     let total = 0;
     let expected = 0;
-    for (const cell of cells) {
-      if (cell.connectionId !== connectionId) continue;
-      if (cell.segment === segment) own = cell;
+    for (const cell of own.values()) {
       successes += cell.slowSuccesses;
       total += cell.slowTotal;
-      expected += segmentMean(cell.segment) * cell.slowTotal;
+      expected += segmentMean(segments.get(cell.segment)) * cell.slowTotal;
     }
-    const effect = (successes - expected) / (total + SHRINKAGE);
-    const prior = Math.min(0.98, Math.max(0.05, segmentMean(segment) + effect));
-    const slowSuccesses = own?.slowSuccesses ?? 0;
-    const slowTotal = own?.slowTotal ?? 0;
-    const mean = (slowSuccesses + SHRINKAGE * prior) / (slowTotal + SHRINKAGE);
-    const fastSuccesses = own?.fastSuccesses ?? 0;
-    const fastTotal = own?.fastTotal ?? 0;
-    result.set(connectionId, {
-      alpha: PRIOR_STRENGTH * mean + fastSuccesses,
-      beta: PRIOR_STRENGTH * (1 - mean) + (fastTotal - fastSuccesses),
-      sampleSize: fastTotal,
-      newestOutcomeAtMs: own?.newestOutcomeAtMs ?? null,
-    });
+    connections.set(connectionId, { cells: own, effect: (successes - expected) / (total + SHRINKAGE) });
   }
-  return result;
+  return { segments, connections };
+}
+
+function segmentMean(sums: { successes: number; total: number } | undefined): number {
+  const { successes, total } = sums ?? { successes: 0, total: 0 };
+  return (PLATFORM_MEAN * SEGMENT_SHRINKAGE + successes) / (SEGMENT_SHRINKAGE + total);
+}
+
+/**
+ * The Beta posterior of a connection in a segment: prior mean = slow mean shrunk to the segment's mean plus the
+ * connection's effect over all its segments.
+ */
+export function posterior(evidence: Evidence, connectionId: string, segment: string): Posterior {
+  const { cells, effect } = evidence.connections.get(connectionId) ?? { cells: NO_CELLS, effect: 0 };
+  const own = cells.get(segment);
+  const prior = Math.min(0.98, Math.max(0.05, segmentMean(evidence.segments.get(segment)) + effect));
+  const slowSuccesses = own?.slowSuccesses ?? 0;
+  const slowTotal = own?.slowTotal ?? 0;
+  const mean = (slowSuccesses + SHRINKAGE * prior) / (slowTotal + SHRINKAGE);
+  const fastSuccesses = own?.fastSuccesses ?? 0;
+  const fastTotal = own?.fastTotal ?? 0;
+  return {
+    alpha: PRIOR_STRENGTH * mean + fastSuccesses,
+    beta: PRIOR_STRENGTH * (1 - mean) + (fastTotal - fastSuccesses),
+    sampleSize: fastTotal,
+    newestOutcomeAtMs: own?.newestOutcomeAtMs ?? null,
+  };
 }
