@@ -3,6 +3,8 @@
  * a sequential probability ratio test of "0.5 % errors" against "90 % errors". Pure: no clock.
  */
 
+import { TUNED } from "./tuned";
+
 export interface Health {
   breaker: "CLOSED" | "OPEN";
   logLikelihood: number;
@@ -16,11 +18,8 @@ export interface Health {
   atMs: number;
 }
 
-const ERROR_STEP = Math.log(0.9 / 0.005);
-const SUCCESS_STEP = Math.log((1 - 0.9) / (1 - 0.005));
-const OPEN_AT = 12;
-const FIRST_BACKOFF_S = 10;
-const MAX_BACKOFF_S = 120;
+const ERROR_STEP = Math.log(TUNED.errorRateOut / TUNED.errorRateSound);
+const SUCCESS_STEP = Math.log((1 - TUNED.errorRateOut) / (1 - TUNED.errorRateSound));
 const AVAILABILITY_HALF_LIFE_MS = 5 * 60_000;
 /** How far one latency moves the running median, as a share of it. */
 const MEDIAN_STEP = 0.05;
@@ -31,7 +30,7 @@ export function newHealth(atMs: number): Health {
     logLikelihood: 0,
     openedAtMs: null,
     nextProbeAtMs: null,
-    probeBackoffS: FIRST_BACKOFF_S,
+    probeBackoffS: TUNED.firstBackoffS,
     createErrors: 0,
     createTotal: 0,
     p50LatencyMs: null,
@@ -49,7 +48,7 @@ export function mayTry(health: Health, nowMs: number): boolean {
  * that fails, or is never heard of again, needs no further note.
  */
 export function claimProbe(health: Health, nowMs: number): Health {
-  const backoff = Math.min(MAX_BACKOFF_S, health.probeBackoffS * 2);
+  const backoff = Math.min(TUNED.maxBackoffS, health.probeBackoffS * 2);
   return { ...health, probeBackoffS: backoff, nextProbeAtMs: nowMs + backoff * 1000 };
 }
 
@@ -90,19 +89,19 @@ export function afterCreate(
         logLikelihood: 0,
         openedAtMs: null,
         nextProbeAtMs: null,
-        probeBackoffS: FIRST_BACKOFF_S,
+        probeBackoffS: TUNED.firstBackoffS,
       };
     // What was under way when it opened, and a probe that was claimed, change nothing: the next probe is set already.
     return mayTry(health, nowMs) ? claimProbe(next, nowMs) : next;
   }
   next.logLikelihood = Math.max(0, health.logLikelihood + (result.ok ? SUCCESS_STEP : ERROR_STEP));
-  if (next.logLikelihood >= OPEN_AT) {
+  if (next.logLikelihood >= TUNED.openAt) {
     return {
       ...next,
       breaker: "OPEN",
       openedAtMs: nowMs,
-      nextProbeAtMs: nowMs + FIRST_BACKOFF_S * 1000,
-      probeBackoffS: FIRST_BACKOFF_S,
+      nextProbeAtMs: nowMs + TUNED.firstBackoffS * 1000,
+      probeBackoffS: TUNED.firstBackoffS,
     };
   }
   return next;

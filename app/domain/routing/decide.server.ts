@@ -1,6 +1,7 @@
 import type { Candidate, Exclusion, Receipt } from "~/contracts/routing";
 import { availability, type Health, mayTry, speedFactor } from "./breaker";
-import { type Cell, type Evidence, gatherEvidence, posterior } from "./estimate";
+import { type Cell, completion, type Evidence, gatherEvidence, posterior } from "./estimate";
+import { TUNED } from "./tuned";
 
 export interface Fee {
   /** "1.75" is 1.75 % of the amount. */
@@ -49,9 +50,6 @@ export interface RoutingSettings {
 
 export const defaultSettings: RoutingSettings = { version: 0, margin: 1, costWeight: 1, speedWeight: 1 };
 
-/** How much of the posterior's spread a draw uses (routing.md §3). */
-const TEMPERATURE = 0.5;
-
 /** The unit in which outcomes are pooled: method × currency. */
 export function segmentOf(paymentMethod: string, currency: string): string {
   return `${paymentMethod}:${currency}`;
@@ -82,6 +80,7 @@ export function decide(
       excluded: exclusionOf(connection, request, nowMs),
       alpha: estimate.alpha,
       beta: estimate.beta,
+      completion: completion(evidence, connection.connectionId, segment, connection.health, nowMs),
       z: drawFor(connection.connectionId),
       feeShare: feeShareOf(connection.fees, request),
       availability: availability(connection.health, nowMs),
@@ -91,7 +90,10 @@ export function decide(
         estimate.newestOutcomeAtMs === null ? null : Math.max(0, (nowMs - estimate.newestOutcomeAtMs) / 1000),
     };
   });
-  return { segment, configVersion: settings.version, weights, seed, ...order(facts, weights) };
+  return {
+    ...{ segment, configVersion: settings.version, weights, seed, temperature: TUNED.temperature },
+    ...order(facts, weights, TUNED.temperature),
+  };
 }
 
 interface Facts {
@@ -100,6 +102,7 @@ interface Facts {
   excluded: Exclusion | null;
   alpha: number;
   beta: number;
+  completion: number;
   z: number;
   feeShare: number;
   availability: number;
@@ -112,11 +115,15 @@ interface Facts {
 function order(
   facts: readonly Facts[],
   weights: Receipt["weights"],
+  temperature: number,
 ): Pick<Receipt, "candidates" | "explored"> {
   const eligible = facts.filter((fact) => fact.excluded === null);
   const lowestFee = Math.min(...eligible.map((fact) => fact.feeShare));
   const worth = (chance: number, fact: Facts) =>
-    chance * Math.max(0, weights.margin - fact.feeShare) ** weights.cost * fact.speed ** weights.speed;
+    chance *
+    fact.completion *
+    Math.max(0, weights.margin - fact.feeShare) ** weights.cost *
+    fact.speed ** weights.speed;
 
   const candidates = facts.map((fact): Candidate => {
     const theta =
@@ -125,7 +132,7 @@ function order(
         Math.exp(
           -(
             Math.log(fact.alpha / fact.beta) +
-            TEMPERATURE * fact.z * Math.sqrt(1 / fact.alpha + 1 / fact.beta)
+            temperature * fact.z * Math.sqrt(1 / fact.alpha + 1 / fact.beta)
           ),
         ));
     const isEligible = fact.excluded === null;
@@ -143,6 +150,7 @@ function order(
       factors: { successRate, cost, speed: fact.speed, availability: fact.availability },
       alpha: fact.alpha,
       beta: fact.beta,
+      completion: fact.completion,
       z: fact.z,
       theta,
       utility: worth(theta, fact),
@@ -176,6 +184,7 @@ export function recompute(receipt: Receipt): Pick<Receipt, "candidates" | "explo
       speed: candidate.factors?.speed ?? 1,
     })),
     receipt.weights,
+    receipt.temperature,
   );
 }
 
