@@ -14,8 +14,9 @@ export type SqlValue = string | number | bigint | boolean | null | Date | Uint8A
  */
 export interface SqlExecutor {
   /**
-   * `prepare` keeps the statement prepared on the connection (PostgreSQL only): for the few constant texts
-   * of the hot path, never for texts that are put together per call.
+   * `prepare` keeps the statement prepared on the connection, and outside a transaction sends it without waiting
+   * for those before it (PostgreSQL only): for the few quick and constant texts of the hot path, never for texts
+   * that are put together per call.
    */
   query<Row extends object = Record<string, unknown>>(
     text: string,

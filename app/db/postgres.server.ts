@@ -23,25 +23,31 @@ const PING_TIMEOUT_MS = 2_000;
  */
 export function createPool(options: PostgresOptions): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: options.databaseUrl,
+    ...connectionOf(options),
     max: options.poolSize,
-    application_name: "kadosei",
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
-    keepAlive: true,
-    options: `-c TimeZone=UTC -c statement_timeout=${options.statementTimeoutMs}`,
-    types: { getTypeParser },
   });
   // Idle connections die when the server restarts: the pool replaces them, nobody needs to fall over.
   pool.on("error", (error) => options.log(`An idle database connection was lost: ${error.message}`));
   return pool;
 }
 
+function connectionOf(options: PostgresOptions): pg.ClientConfig {
+  return {
+    connectionString: options.databaseUrl,
+    application_name: "kadosei",
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    options: `-c TimeZone=UTC -c statement_timeout=${options.statementTimeoutMs}`,
+    types: { getTypeParser },
+  };
+}
+
 // One cast: @types/pg declares a parser per literal OID, we have one function for all of them.
 const getTypeParser = ((oid: number) => parserFor(oid)) as typeof pg.types.getTypeParser;
 
 /**
- * Opens PostgreSQL through one pool that Prisma and raw queries share.
+ * Opens PostgreSQL: one pool that Prisma, raw queries and transactions share, and pipelines for prepared statements.
  * @throws DatabaseStartError when the URL is wrong or nothing answers there within five seconds.
  */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
@@ -81,6 +87,15 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     },
   });
   const onPool = executorOn(pool);
+  const pipelines = openPipelines(options);
+  const query = <Row extends object>(
+    text: string,
+    values: readonly SqlValue[] = [],
+    { prepare }: { prepare?: boolean } = {},
+  ): Promise<Row[]> =>
+    prepare
+      ? pipelines.query<Row>({ text, values: values.map(toParameter), name: statementName(text) })
+      : onPool.query<Row>(text, values);
 
   async function transactionOnce<T>(work: (tx: SqlExecutor) => Promise<T>): Promise<T> {
     const client = await pool.connect();
@@ -114,8 +129,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     kind: "postgres",
     prisma,
     // A single statement is its own transaction: when the server rolled it back it may simply run again.
-    query: (text, values, queryOptions) =>
-      withRetries(() => onPool.query(text, values, queryOptions), isRolledBack),
+    query: (text, values, queryOptions) => withRetries(() => query(text, values, queryOptions), isRolledBack),
     script: onPool.script,
     transaction: (work) =>
       withRetries(
@@ -126,12 +140,76 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
       await withTimeout(onPool.query("select 1"), PING_TIMEOUT_MS, "The database did not answer within 2 s");
     },
     close() {
-      closing ??= prisma.$disconnect().then(() => pool.end());
+      closing ??= prisma.$disconnect().then(async () => {
+        await Promise.all([pool.end(), pipelines.end()]);
+      });
       return closing;
     },
   };
   registerDriver(database, { kind: "postgres", databaseUrl: options.databaseUrl });
   return database;
+}
+
+interface Pipeline {
+  client: Promise<pg.Client> | null;
+  /** Statements sent and not answered. */
+  waiting: number;
+}
+
+/** Enough that PostgreSQL can write several commits to disk at once, few enough that each is used well. */
+const PIPELINES = 4;
+
+/**
+ * Connections on which a statement is sent while others are still unanswered: many calls share few connections
+ * without waiting for each other's round trip, and both ends read and write many statements at a time. For
+ * statements that are their own transaction; each waits for those before it, so they must be quick.
+ */
+function openPipelines(options: PostgresOptions) {
+  const pipelines = Array.from({ length: PIPELINES }, (): Pipeline => ({ client: null, waiting: 0 }));
+
+  function connect(pipeline: Pipeline): Promise<pg.Client> {
+    const client = new pg.Client({ ...connectionOf(options), pipeline: true });
+    const opened = client.connect().then(() => client);
+    // Whoever asks next gets a new one; what was under way has failed by then.
+    const forget = () => {
+      if (pipeline.client === opened) pipeline.client = null;
+    };
+    client.on("error", forget).on("end", forget);
+    opened.catch(forget);
+    return opened;
+  }
+
+  return {
+    async query<Row extends object>(config: pg.QueryConfig): Promise<Row[]> {
+      const pipeline = pipelines.reduce((least, each) => (each.waiting < least.waiting ? each : least));
+      pipeline.waiting++;
+      try {
+        pipeline.client ??= connect(pipeline);
+        const client = await pipeline.client;
+        writeTogether(client);
+        return (await client.query<Row>(config)).rows;
+      } finally {
+        pipeline.waiting--;
+      }
+    },
+    async end(): Promise<void> {
+      await Promise.all(pipelines.map(async ({ client }) => (await client?.catch(() => null))?.end()));
+    },
+  };
+}
+
+const held = new WeakSet<pg.Client>();
+
+/** What is sent in one turn of the event loop goes out in one write. */
+function writeTogether(client: pg.Client): void {
+  if (held.has(client)) return;
+  held.add(client);
+  const { stream } = client.connection;
+  stream.cork();
+  setImmediate(() => {
+    held.delete(client);
+    stream.uncork();
+  });
 }
 
 /** host:port/database of a URL, without user and password. */

@@ -212,16 +212,19 @@ function queryObject(url: URL): Record<string, string | string[]> {
 }
 
 async function readBody(request: Request): Promise<Uint8Array> {
-  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES)
-    throw new AppError("BODY_TOO_LARGE");
+  const declared = request.headers.get("content-length");
+  if (Number(declared ?? 0) > MAX_BODY_BYTES) throw new AppError("BODY_TOO_LARGE");
+  const endedEarly = (cause: unknown): never => {
+    // The caller hung up: nobody reads the answer, and it is no fault of ours.
+    throw new AppError("MALFORMED_JSON", { message: "The request body ended early", cause });
+  };
+  // The HTTP parser holds the sender to the declared length, and one read costs a tenth of a stream.
+  if (declared !== null) return new Uint8Array(await request.arrayBuffer().catch(endedEarly));
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body?.getReader();
   while (reader) {
-    const { done, value } = await reader.read().catch((cause: unknown) => {
-      // The caller hung up: nobody reads the answer, and it is no fault of ours.
-      throw new AppError("MALFORMED_JSON", { message: "The request body ended early", cause });
-    });
+    const { done, value } = await reader.read().catch(endedEarly);
     if (done) break;
     size += value.byteLength;
     if (size > MAX_BODY_BYTES) {

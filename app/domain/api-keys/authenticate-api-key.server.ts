@@ -3,6 +3,7 @@ import type { Mode } from "~/db/generated/enums";
 import type { ApiKeyActor, Origin } from "~/domain/actor";
 import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
+import { sharedReads } from "~/lib/shared-reads";
 import { hashApiKey, isWellFormedApiKey } from "./api-key-format.server";
 
 interface KeyRow {
@@ -39,7 +40,7 @@ export async function authenticateApiKey(
   services: Services,
 ): Promise<ApiKeyActor> {
   if (!isWellFormedApiKey(fullKey)) throw refused("This is not a complete API key. Copy it again");
-  const [key] = await services.db.query<KeyRow>(FIND_KEY, [hashApiKey(fullKey)], { prepare: true });
+  const key = await findKey(fullKey, services.db);
   if (key === undefined) throw refused("This API key does not exist here");
   const now = services.clock.now();
   if (key.revokedAt !== null) throw refused("This API key was revoked");
@@ -58,6 +59,21 @@ export async function authenticateApiKey(
     applicationId: key.applicationId,
     mode: key.mode,
   };
+}
+
+const readers = new WeakMap<Database, (fullKey: string) => Promise<KeyRow | undefined>>();
+
+/** One read at a time of a key that many calls carry. */
+function findKey(fullKey: string, db: Database): Promise<KeyRow | undefined> {
+  let reader = readers.get(db);
+  if (reader === undefined) {
+    reader = sharedReads(async (key) => {
+      const [row] = await db.query<KeyRow>(FIND_KEY, [hashApiKey(key)], { prepare: true });
+      return row;
+    });
+    readers.set(db, reader);
+  }
+  return reader(fullKey);
 }
 
 function refused(message: string): AppError {

@@ -1,6 +1,13 @@
 import type { SqlExecutor } from "~/db/database";
 import type { Mode } from "~/db/generated/enums";
+import {
+  type Connection,
+  openConnection,
+  SECRET_COLUMNS,
+  type SecretRow,
+} from "~/domain/providers/read-connection.server";
 import type { Services } from "~/domain/services";
+import { sharedReads } from "~/lib/shared-reads";
 import { type Health, newHealth } from "./breaker";
 import {
   defaultSettings,
@@ -11,15 +18,7 @@ import {
 } from "./decide.server";
 import type { Cell } from "./estimate";
 
-interface ConnectionRow {
-  id: string;
-  provider: string;
-  isActive: boolean;
-  hasCredentials: boolean;
-  paymentMethods: string[];
-  currencies: string[];
-  countries: string[];
-  fees: Fee[];
+interface HealthRow {
   breaker: "CLOSED" | "OPEN" | null;
   logLikelihood: number;
   openedAt: Date | null;
@@ -36,14 +35,18 @@ interface CellRow extends Omit<Cell, "atMs" | "newestOutcomeAtMs"> {
   newestOutcomeAt: Date | null;
 }
 
-interface SnapshotRow extends ConnectionRow {
+interface SnapshotRow extends SecretRow, HealthRow {
+  isActive: boolean;
+  paymentMethods: string[];
+  currencies: string[];
+  countries: string[];
+  fees: Fee[];
   /** Times in milliseconds since 1970: JSON has no dates. */
   cells: Cell[] | null;
   settings: RoutingSettings | null;
 }
 
-const SNAPSHOT = `select c.id, c.provider, c.is_active as "isActive", c.credentials_encrypted is not null as "hasCredentials",
-    c.payment_methods as "paymentMethods", c.currencies, c.countries, c.fees,
+const SNAPSHOT = `select ${SECRET_COLUMNS}, c.is_active as "isActive", c.payment_methods as "paymentMethods", c.currencies, c.countries, c.fees,
     h.breaker, h.log_likelihood as "logLikelihood", h.opened_at as "openedAt", h.next_probe_at as "nextProbeAt",
     h.probe_backoff_s as "probeBackoffS", h.create_errors as "createErrors", h.create_total as "createTotal",
     h.p50_latency_ms as "p50LatencyMs", h.at as "healthAt",
@@ -56,15 +59,43 @@ const SNAPSHOT = `select c.id, c.provider, c.is_active as "isActive", c.credenti
     (select jsonb_build_object('version', version, 'margin', margin, 'costWeight', cost_weight, 'speedWeight', speed_weight)
        from routing_configs where application_id = $2 and mode = $3::mode order by version desc limit 1) as settings
   from provider_connections c
+  join merchants m on m.id = c.merchant_id
   left join connection_health h on h.connection_id = c.id
  where c.merchant_id = $1 and c.application_id = $2 and c.mode = $3::mode and c.archived_at is null
  order by c.id`;
 
-/** Everything a decision of one application and mode needs, as it is now: one read, no locks. */
-export async function readSnapshot(
-  scope: { merchantId: string; applicationId: string; mode: Mode },
-  services: Pick<Services, "db" | "clock" | "providers">,
-): Promise<{ snapshot: Snapshot; settings: RoutingSettings }> {
+export interface RoutingState {
+  snapshot: Snapshot;
+  settings: RoutingSettings;
+  /** A connection of the snapshot, for calls to its provider; null for any other. */
+  open(connectionId: string): Connection | null;
+}
+
+interface Scope {
+  merchantId: string;
+  applicationId: string;
+  mode: Mode;
+}
+
+type Reader = Pick<Services, "db" | "clock" | "providers" | "keyring">;
+
+const readers = new WeakMap<Reader, (scope: string) => Promise<RoutingState>>();
+
+/**
+ * Everything a decision of one application and mode needs, as it is now: one read without locks, shared by those
+ * who ask meanwhile.
+ */
+export function readSnapshot(scope: Scope, services: Reader): Promise<RoutingState> {
+  let reader = readers.get(services);
+  if (reader === undefined) {
+    reader = sharedReads((key) => read(JSON.parse(key), services));
+    readers.set(services, reader);
+  }
+  const { merchantId, applicationId, mode } = scope;
+  return reader(JSON.stringify({ merchantId, applicationId, mode }));
+}
+
+async function read(scope: Scope, services: Reader): Promise<RoutingState> {
   const { db, clock, providers } = services;
   const nowMs = clock.now().getTime();
   const rows = await db.query<SnapshotRow>(SNAPSHOT, [scope.merchantId, scope.applicationId, scope.mode], {
@@ -73,13 +104,13 @@ export async function readSnapshot(
   return {
     snapshot: {
       connections: rows.map((row): RoutingConnection => {
-        const credentials = row.hasCredentials ? {} : null;
+        const credentials = row.credentials === null ? null : {};
         return {
           connectionId: row.id,
           provider: row.provider,
           isActive: row.isActive,
           // A live connection without credentials can never create; a test one is simulated.
-          hasCredentials: row.hasCredentials || scope.mode === "test",
+          hasCredentials: row.credentials !== null || scope.mode === "test",
           hasAdapter:
             providers.adapterFor({ provider: row.provider, mode: scope.mode, credentials }) !== null,
           paymentMethods: row.paymentMethods,
@@ -92,10 +123,14 @@ export async function readSnapshot(
       cells: rows.flatMap((row) => row.cells ?? []),
     },
     settings: rows[0]?.settings ?? defaultSettings,
+    open(connectionId) {
+      const row = rows.find(({ id }) => id === connectionId);
+      return row === undefined ? null : openConnection(row, services);
+    },
   };
 }
 
-function healthOf(row: ConnectionRow, nowMs: number): Health {
+function healthOf(row: HealthRow, nowMs: number): Health {
   if (row.breaker === null || row.healthAt === null) return newHealth(nowMs);
   return {
     breaker: row.breaker,
@@ -125,7 +160,7 @@ export async function lockHealth(
     `insert into connection_health (connection_id, merchant_id, at) values ($1, $2, $3) on conflict (connection_id) do nothing`,
     [connectionId, merchantId, now],
   );
-  const [row] = await tx.query<ConnectionRow>(
+  const [row] = await tx.query<HealthRow>(
     `select breaker, log_likelihood as "logLikelihood", opened_at as "openedAt", next_probe_at as "nextProbeAt",
             probe_backoff_s as "probeBackoffS", create_errors as "createErrors", create_total as "createTotal",
             p50_latency_ms as "p50LatencyMs", at as "healthAt"

@@ -23,13 +23,13 @@ interface Writer {
 }
 
 /** Successes that come within this time of each other are written together. */
-const PAUSE_MS = 100;
+const PAUSE_MS = 1_000;
 
 const writers = new WeakMap<Database, Map<string, Writer>>();
 
 /**
  * Feeds one create call into the connection's breaker and availability (routing.md §4). Each connection has one
- * row, which would be the hottest of all: what comes while it is being written, or within 100 ms, is written
+ * row, which would be the hottest of all: what comes while it is being written, or within a second, is written
  * together after that. A refusal is written at once, with all that waits, and awaited by the caller; a success
  * keeps nobody waiting. These are statistics: one that cannot be written is logged and fails no create.
  */

@@ -40,9 +40,9 @@ const CLAIM = `with claim as (
      insert into payment_sessions (id, merchant_id, application_id, mode, payment_method, allowed_payment_methods, order_reference,
        currency, amount_total, amount_shipping, amount_tax, locale, description, customer_email, customer, order_items, shipping,
        additional_information, success_url, failure_url, callback_url, checkout_reference, api_key_id, request_id, expires_at,
-       created_at, updated_at)
+       created_at, updated_at, provider_name)
      select session_id, $4, $1, $2::mode, $11, $12::text[], $13, $14, $15, $16, $17, $18, $19, $20, $21::jsonb, $22::jsonb, $23::jsonb,
-       $24::jsonb, $25, $26, $27, $28, $29, $30, $31, $9, $9 from claim
+       $24::jsonb, $25, $26, $27, $28, $29, $30, $31, $9, $9, $34 from claim
    ), activity as (
      insert into session_activities (id, merchant_id, session_id, type, occurred_at, data)
      select $32, $4, session_id, 'request', $9, $33 from claim
@@ -51,10 +51,10 @@ const CLAIM = `with claim as (
 const ROUTED = `, decision as (
      insert into routing_decisions (id, merchant_id, application_id, mode, session_id, segment, config_version, chosen_connection_id,
        chosen_score, explored, receipt, created_at)
-     select $34, $4, $1, $2::mode, session_id, $35, $36, $37, $38, $39, $40, $9 from claim
+     select $35, $4, $1, $2::mode, session_id, $36, $37, $38, $39, $40, $41, $9 from claim
    ), attempt as (
      insert into attempts (id, merchant_id, session_id, number, connection_id, provider, provider_idempotency_key, started_at)
-     select $41, $4, session_id, 1, $37, $42, session_id || '-1', $9 from claim
+     select $42, $4, session_id, 1, $38, $34, session_id || '-1', $9 from claim
    )`;
 
 const END = "select session_id from claim";
@@ -66,6 +66,7 @@ const END = "select session_id from claim";
 export async function claimSession(tx: SqlExecutor, actor: Actor, session: NewSession): Promise<boolean> {
   const { request, scope, now, receipt } = session;
   const [only] = request.paymentMethods;
+  const [first] = receipt === null ? [] : eligibleOrder(receipt);
   const values: SqlValue[] = [
     scope.applicationId,
     scope.mode,
@@ -100,8 +101,9 @@ export async function claimSession(tx: SqlExecutor, actor: Actor, session: NewSe
     new Date(now.getTime() + OPEN_FOR_MS),
     newId(),
     requestActivity(actor, session),
+    // Who is asked first, and nearly always accepts: the counters need not move a second time.
+    first?.provider ?? null,
   ];
-  const [first] = receipt === null ? [] : eligibleOrder(receipt);
   if (receipt !== null && first !== undefined) {
     values.push(
       newId(),
@@ -112,7 +114,6 @@ export async function claimSession(tx: SqlExecutor, actor: Actor, session: NewSe
       receipt.explored,
       receipt,
       session.attemptId,
-      first.provider,
     );
   }
   const text = first === undefined ? `${CLAIM} ${END}` : `${CLAIM}${ROUTED} ${END}`;
@@ -155,7 +156,7 @@ export function claimedRows(
       callbackUrl: request.callbackUrl,
       checkoutReference: session.checkoutReference,
       connectionId: null,
-      providerName: null,
+      providerName: first.provider,
       providerReference: null,
       score: null,
       failureReason: null,

@@ -12,7 +12,6 @@ import {
   resolveKey,
   type StoredResponse,
 } from "~/domain/idempotency/claimed-key.server";
-import { readConnection } from "~/domain/providers/read-connection.server";
 import { decide, eligibleOrder } from "~/domain/routing/decide.server";
 import { readSnapshot } from "~/domain/routing/read-snapshot.server";
 import type { Services } from "~/domain/services";
@@ -81,7 +80,7 @@ async function create(
   const { applicationId, mode, path } = input;
   const scope: KeyScope = { applicationId, mode, key: input.idempotencyKey ?? ownKey("create", newId()) };
   const now = services.clock.now();
-  const { snapshot, settings } = await readSnapshot(input, services);
+  const { snapshot, settings, open } = await readSnapshot(input, services);
   const id = newId();
   const receipts = request.paymentMethods.map((paymentMethod) =>
     decide(
@@ -114,16 +113,12 @@ async function create(
   };
   // What never began is not stored, so an earlier call's answer still wins over "no provider".
   if (isServable) {
-    const answer = receipt === null ? await open(actor, session, services) : null;
+    const answer = receipt === null ? await openWithChoice(actor, session, services) : null;
     if (answer !== null) return answer;
     const [first] = receipt === null ? [] : eligibleOrder(receipt);
     if (receipt !== null && first !== undefined) {
-      const [isClaimed, connection] = await Promise.all([
-        claimSession(services.db, actor, session),
-        readConnection(services.db, first.connectionId, services),
-      ]);
-      if (isClaimed) {
-        const fresh = { ...claimedRows(actor, session, first), order: eligibleOrder(receipt), connection };
+      if (await claimSession(services.db, actor, session)) {
+        const fresh = { ...claimedRows(actor, session, first), order: eligibleOrder(receipt), open };
         return runAttempts(
           { sessionId: id, scope, lockedUntil: session.lockedUntil, startedAt: now, path, fresh },
           services,
@@ -149,7 +144,11 @@ async function create(
 }
 
 /** A session whose customer has several methods to choose from is whole without a provider. Null when the key exists. */
-async function open(actor: Actor, session: NewSession, services: Services): Promise<StoredResponse | null> {
+async function openWithChoice(
+  actor: Actor,
+  session: NewSession,
+  services: Services,
+): Promise<StoredResponse | null> {
   const answer = await services.db.transaction(async (tx) => {
     if (!(await claimSession(tx, actor, session))) return null;
     const row = await readSession(tx, session.id, "read");

@@ -257,7 +257,7 @@ function identified(q: string, merchant: string, values: Values): string {
     `order_reference = ${exact}`,
     `checkout_reference = ${exact}`,
     `customer_email = ${values.add(q.toLowerCase(), "text")}`,
-    `connection_id in (select id from provider_connections where merchant_id = ${merchant}) and provider_reference = ${exact}`,
+    `id in (select session_id from attempts where connection_id in (select id from provider_connections where merchant_id = ${merchant}) and provider_reference = ${exact})`,
   ];
   if (isUuid(q)) arms.push(`id = ${values.add(q, "uuid")}`);
   return arms

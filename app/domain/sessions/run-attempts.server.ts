@@ -13,6 +13,7 @@ import {
 import { notifyUrl } from "~/domain/providers/connection";
 import { type Connection, readConnection } from "~/domain/providers/read-connection.server";
 import { eligibleOrder } from "~/domain/routing/decide.server";
+import type { RoutingState } from "~/domain/routing/read-snapshot.server";
 import { recordCreateResult } from "~/domain/routing/record-create-result.server";
 import type { Services } from "~/domain/services";
 import { emitSessionEvent, sessionEvent } from "~/domain/webhooks/emit-session-event.server";
@@ -38,8 +39,7 @@ interface Run {
     session: PaymentSession;
     order: Candidate[];
     attempt: AttemptRow;
-    /** The first attempt's; null when it was removed. */
-    connection: Connection | null;
+    open: RoutingState["open"];
   };
 }
 
@@ -90,11 +90,9 @@ export async function runAttempts(run: Run, services: Services): Promise<StoredR
   while (attempt !== undefined) {
     const number: number = attempt.number;
     if (attempt.status === "STARTED") {
-      const isFirst = attempt.id === run.fresh?.attempt.id;
       const connection =
-        isFirst && run.fresh !== undefined
-          ? run.fresh.connection
-          : await readConnection(services.db, attempt.connectionId, services);
+        run.fresh?.open(attempt.connectionId) ??
+        (await readConnection(services.db, attempt.connectionId, services));
       const result = await tryConnection(session, attempt, connection, deadline, services);
       const candidate = order.find(({ connectionId }) => connectionId === attempt?.connectionId);
       // A refusal of this very request says nothing about the provider's health.
@@ -486,8 +484,12 @@ async function fail(run: Run, requestId: string | null, services: Services): Pro
   await services.db.transaction(async (tx) => {
     await finishKey(tx, run.scope, run.lockedUntil, { status: 503, body });
     const session = await readSession(tx, run.sessionId, "lock");
-    if (session !== null)
-      await changeStatus(tx, session, { status: "FAILED", failureReason: "all_providers_failed" }, services);
+    if (session !== null) {
+      // It carried the name of the provider that was asked first, and none has it.
+      await tx.query("update payment_sessions set provider_name = null where id = $1", [session.id]);
+      const failed = { status: "FAILED", failureReason: "all_providers_failed" } as const;
+      await changeStatus(tx, { ...session, providerName: null }, failed, services);
+    }
     await closeRequest(tx, run.sessionId, 503, services.clock.now().getTime() - run.startedAt.getTime());
   });
   services.jobs.wake("deliver-webhook");
