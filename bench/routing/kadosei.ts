@@ -1,6 +1,15 @@
 // The product's own engine behind the bench's interface: the pure functions of app/domain/routing, with the state that
 // PostgreSQL holds in the product kept in two maps, and the snapshot read once a second as instances do.
-import { afterCreate, claimProbe, type Health, mayTry, newHealth } from "../../app/domain/routing/breaker";
+import {
+  afterCreate,
+  afterOverdue,
+  claimProbe,
+  type Health,
+  mayTry,
+  newHealth,
+  overdueAfterMs,
+  speedFactor,
+} from "../../app/domain/routing/breaker";
 import {
   decide,
   defaultSettings,
@@ -16,6 +25,8 @@ import { FEES, PROVIDERS, SEGMENTS, type Trace } from "./world";
 
 /** Decisions read a snapshot of this age at most (routing.md §7). */
 const SNAPSHOT_MS = 1000;
+/** The product's default (PROVIDER_TIMEOUT_MS). */
+const TIME_OUT_S = 4;
 const KINDS: Record<OutcomeOfSession, OutcomeKind> = {
   paid: "PAID",
   declined: "DECLINED",
@@ -67,12 +78,31 @@ export class Kadosei implements Policy {
     return true;
   }
 
+  patience(provider: number): { timeOut: number; overdue: number } {
+    const health = this.#health[provider] ?? newHealth(0);
+    const overdue = overdueAfterMs(speedFactor(health)) / 1000;
+    return { timeOut: health.breaker === "OPEN" ? Math.min(TIME_OUT_S, overdue) : TIME_OUT_S, overdue };
+  }
+
+  onOverdue(provider: number, now: number): void {
+    this.#know(provider, afterOverdue(this.#healthOf(provider, now), now * 1000));
+  }
+
   onCreate(provider: number, _segment: number, ok: boolean, latency: number, now: number): void {
-    const before = this.#health[provider] ?? newHealth(now * 1000);
-    const after = afterCreate(before, { ok, latencyMs: latency * 1000 }, now * 1000);
-    this.#health[provider] = after;
+    const before = this.#healthOf(provider, now);
+    const wasOverdue = latency * 1000 > overdueAfterMs(speedFactor(before));
+    const result = { ok, latencyMs: latency * 1000, wasOverdue };
+    this.#know(provider, afterCreate(before, result, now * 1000));
+  }
+
+  #healthOf(provider: number, now: number): Health {
+    return this.#health[provider] ?? newHealth(now * 1000);
+  }
+
+  #know(provider: number, health: Health): void {
     // A breaker that opens or closes is broadcast; everything else waits for the next read.
-    if (after.breaker !== before.breaker) this.#readAtMs = Number.NEGATIVE_INFINITY;
+    if (health.breaker !== this.#health[provider]?.breaker) this.#readAtMs = Number.NEGATIVE_INFINITY;
+    this.#health[provider] = health;
   }
 
   onOutcome(provider: number, segment: number, outcome: OutcomeOfSession, now: number): void {

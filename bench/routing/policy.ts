@@ -9,6 +9,10 @@ export interface Policy {
   order(segment: number, session: number, now: number): ArrayLike<number>;
   /** False: the provider must not be tried now after all (another call probes it). */
   mayTry?(provider: number, now: number): boolean;
+  /** Seconds that a create at a provider may take, and after which it is overdue; without it, 4 s and never. */
+  patience?(provider: number): { timeOut: number; overdue: number };
+  /** A create has not been answered for as long as `patience` says; how it ends is told later. */
+  onOverdue?(provider: number, now: number): void;
   /** A create was answered, refused, or timed out after `latency` seconds. */
   onCreate(provider: number, segment: number, ok: boolean, latency: number, now: number): void;
   onOutcome(provider: number, segment: number, outcome: OutcomeOfSession, now: number): void;

@@ -11,13 +11,14 @@ const MAX_TRIES = 3;
 /** A create fails now and then although nothing is wrong. */
 const STRAY_ERRORS = 0.002;
 const REFUSED_AFTER_S = 0.3;
-/** The product's default (PROVIDER_TIMEOUT_MS), for every policy. */
-const TIME_OUT_S = 4;
+/** The product's default (PROVIDER_TIMEOUT_MS), for every policy that does not say otherwise. */
+const PATIENCE = { timeOut: 4, overdue: Number.POSITIVE_INFINITY };
 /** A customer leaves with chance 1 − exp(−wait/30 s). */
-const PATIENCE_S = 30;
+const CUSTOMER_PATIENCE_S = 30;
 /** Share of customers who never complete, whoever serves them. */
 const NEVER_COMPLETES = 0.2;
-const EXPIRES_AFTER_S = 1800;
+/** As long as the product keeps a session open. */
+const EXPIRES_AFTER_S = 3600;
 /** Creates that succeed: median and spread of the logarithm. */
 const LATENCY_S = { median: 0.35, spread: 0.4 };
 const NOBODY = 255;
@@ -41,7 +42,7 @@ export interface Run {
 }
 
 /** What a policy is told, as a number for the calendar. */
-const NEWS = ["failed", "created", "paid", "declined", "expired"] as const;
+const NEWS = ["failed", "created", "paid", "declined", "expired", "overdue"] as const;
 type News = (typeof NEWS)[number];
 
 export function simulate(trace: Trace, policy: Policy): Run {
@@ -57,7 +58,8 @@ export function simulate(trace: Trace, policy: Policy): Run {
       const news = NEWS[Math.floor(what / S / K)] ?? "failed";
       if (news === "failed" || news === "created") {
         policy.onCreate(provider, segment, news === "created", latency, now);
-      } else policy.onOutcome(provider, segment, news, now);
+      } else if (news === "overdue") policy.onOverdue?.(provider, now);
+      else policy.onOutcome(provider, segment, news, now);
     }
   };
   const outages = new Timeline(trace.outages);
@@ -107,9 +109,11 @@ export function simulate(trace: Trace, policy: Policy): Run {
       const isOut = outages.isOn(provider, now);
       const fails = isOut || draw(trace.seed, session, tries) < STRAY_ERRORS;
       tries += 1;
+      const { timeOut, overdue } = policy.patience?.(provider) ?? PATIENCE;
       if (!fails) {
         served = provider;
         const latency = LATENCY_S.median * Math.exp(LATENCY_S.spread * drawNormal(trace.seed, session));
+        if (latency > overdue) calendar.add(now + waited + overdue, code("overdue", provider, segment));
         calendar.add(now + waited + latency, code("created", provider, segment), latency);
         break;
       }
@@ -117,10 +121,11 @@ export function simulate(trace: Trace, policy: Policy): Run {
         metOutage = true;
         total.wasted += 1;
       }
-      const latency = isOut && outages.timesOut(provider) ? TIME_OUT_S : REFUSED_AFTER_S;
+      const latency = isOut && outages.timesOut(provider) ? timeOut : REFUSED_AFTER_S;
+      if (latency > overdue) calendar.add(now + waited + overdue, code("overdue", provider, segment));
       waited += latency;
       calendar.add(now + waited, code("failed", provider, segment), latency);
-      if ((trace.patienceDraw[session] ?? 0) < 1 - Math.exp(-waited / PATIENCE_S)) {
+      if ((trace.patienceDraw[session] ?? 0) < 1 - Math.exp(-waited / CUSTOMER_PATIENCE_S)) {
         hasLeft = true;
         break;
       }

@@ -65,10 +65,28 @@ export function speedFactor(health: Health): number {
   return Math.exp(-Math.max(0, (health.p50LatencyMs ?? 0) / 1000 - 0.5) / 30);
 }
 
+/**
+ * When a create is overdue, in milliseconds: three times the usual latency, 1.5 s at least. That is also how long a
+ * probe may take: its customer waits for a provider known to fail.
+ * @param speed `speedFactor` of the connection's health.
+ */
+export function overdueAfterMs(speed: number): number {
+  const usualMs = 500 - 30_000 * Math.log(speed);
+  return Math.max(TUNED.overdueMinMs, TUNED.overdueTimes * usualMs);
+}
+
+/**
+ * The health when a create has become overdue: as bad a sign as an error, so that the breaker need not wait for
+ * time-outs while more customers are sent the same way. The create's own end says `wasOverdue`.
+ */
+export function afterOverdue(health: Health, nowMs: number): Health {
+  return health.breaker === "OPEN" ? health : weighed(health, ERROR_STEP, nowMs);
+}
+
 /** The health after one create call: opens after about three errors in a row, closes at one success. */
 export function afterCreate(
   health: Health,
-  result: { ok: boolean; latencyMs: number },
+  result: { ok: boolean; latencyMs: number; wasOverdue?: boolean },
   nowMs: number,
 ): Health {
   const decay = 0.5 ** (Math.max(0, nowMs - health.atMs) / AVAILABILITY_HALF_LIFE_MS);
@@ -94,17 +112,22 @@ export function afterCreate(
     // What was under way when it opened, and a probe that was claimed, change nothing: the next probe is set already.
     return mayTry(health, nowMs) ? claimProbe(next, nowMs) : next;
   }
-  next.logLikelihood = Math.max(0, health.logLikelihood + (result.ok ? SUCCESS_STEP : ERROR_STEP));
-  if (next.logLikelihood >= TUNED.openAt) {
-    return {
-      ...next,
-      breaker: "OPEN",
-      openedAtMs: nowMs,
-      nextProbeAtMs: nowMs + TUNED.firstBackoffS * 1000,
-      probeBackoffS: TUNED.firstBackoffS,
-    };
-  }
-  return next;
+  const failure = result.wasOverdue ? 0 : ERROR_STEP;
+  return weighed(next, result.ok ? SUCCESS_STEP : failure, nowMs);
+}
+
+/** A closed breaker with one more piece of evidence. */
+function weighed(health: Health, step: number, nowMs: number): Health {
+  const logLikelihood = Math.max(0, health.logLikelihood + step);
+  if (logLikelihood < TUNED.openAt) return { ...health, logLikelihood };
+  return {
+    ...health,
+    logLikelihood,
+    breaker: "OPEN",
+    openedAtMs: nowMs,
+    nextProbeAtMs: nowMs + TUNED.firstBackoffS * 1000,
+    probeBackoffS: TUNED.firstBackoffS,
+  };
 }
 
 /** A running median: steps towards each value by a fixed share, whatever its distance. */

@@ -15,6 +15,12 @@ export interface Cell {
   slowTotal: number;
   completed: number;
   abandoned: number;
+  /**
+   * Completed in the last generation but one (`maturing`) and since (`maturingNext`): not yet old enough to be weighed
+   * against those who left, who are known only when they expire.
+   */
+  maturing: number;
+  maturingNext: number;
   atMs: number;
   newestOutcomeAtMs: number | null;
 }
@@ -36,10 +42,14 @@ export function emptyCell(connectionId: string, segment: string, atMs: number): 
     slowTotal: 0,
     completed: 0,
     abandoned: 0,
+    maturing: 0,
+    maturingNext: 0,
     atMs,
     newestOutcomeAtMs: null,
   };
 }
+
+const generationOf = (atMs: number) => Math.floor(atMs / TUNED.generationMs);
 
 /** The same cell, decayed on to `nowMs`. Time never runs backwards: an earlier `nowMs` changes nothing. */
 export function decayCell(cell: Cell, nowMs: number): Cell {
@@ -53,6 +63,8 @@ export function decayCell(cell: Cell, nowMs: number): Cell {
     ? 0.5 ** (elapsed / TUNED.badNewsHalfLifeMs)
     : 1 / (1 + (cell.fastTotal * TUNED.driftPerSecond * elapsed) / 1000);
   const slow = 0.5 ** (elapsed / TUNED.slowHalfLifeMs);
+  const generations = generationOf(nowMs) - generationOf(cell.atMs);
+  const matured = generations === 0 ? 0 : cell.maturing + (generations > 1 ? cell.maturingNext : 0);
   // Written out: this runs for every cell of a snapshot, and a spread takes five times as long.
   return {
     connectionId: cell.connectionId,
@@ -61,8 +73,10 @@ export function decayCell(cell: Cell, nowMs: number): Cell {
     fastTotal: cell.fastTotal * fast,
     slowSuccesses: cell.slowSuccesses * slow,
     slowTotal: cell.slowTotal * slow,
-    completed: cell.completed * slow,
+    completed: (cell.completed + matured) * slow,
     abandoned: cell.abandoned * slow,
+    maturing: generations === 0 ? cell.maturing : generations === 1 ? cell.maturingNext : 0,
+    maturingNext: generations === 0 ? cell.maturingNext : 0,
     atMs: nowMs,
     newestOutcomeAtMs: cell.newestOutcomeAtMs,
   };
@@ -75,7 +89,7 @@ export function addOutcome(cell: Cell, kind: OutcomeKind, nowMs: number): Cell {
     next.abandoned += 1;
     return next;
   }
-  if (kind !== "CUSTOMER") next.completed += 1;
+  if (kind !== "CUSTOMER") next.maturingNext += 1;
   if (kind === "PAID" || kind === "DECLINED") {
     const success = kind === "PAID" ? 1 : 0;
     next.fastSuccesses += success;
@@ -176,7 +190,7 @@ function evidenceOf(
     cells,
     effect: surplus / (total + TUNED.shrinkage),
     completionEffect: completionSurplus / (completed + abandoned + TUNED.completionShrinkage),
-    endsPerMs: (completed * Math.LN2) / TUNED.slowHalfLifeMs,
+    endsPerMs: (total * Math.LN2) / TUNED.slowHalfLifeMs,
     newestEndAtMs,
   };
 }

@@ -29,7 +29,9 @@ export const TUNED = {
   shrinkage: 60,
   segmentShrinkage: 20,
   /** Ended and expired sessions at which a connection's own completion counts half. */
-  completionShrinkage: 300,
+  completionShrinkage: 200,
+  /** Those who completed are counted one to two generations later: as late as those who did not. */
+  generationMs: 40 * MINUTE,
   /** A connection is silent when so many ends have failed to come that usually would have, … */
   silentEnds: 8,
   /** … for at least so long, … */
@@ -48,5 +50,8 @@ export const TUNED = {
   openAt: 12,
   /** A probe after this long, and after twice as long each time it failed. */
   firstBackoffS: 10,
-  maxBackoffS: 120,
+  maxBackoffS: 60,
+  /** A create is overdue after so many times the usual latency, and not sooner than this. */
+  overdueTimes: 3,
+  overdueMinMs: 1500,
 };

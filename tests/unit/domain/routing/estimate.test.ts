@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   addOutcome,
   type Cell,
+  completion,
   decayCell,
   emptyCell,
   gatherEvidence,
@@ -103,5 +104,45 @@ describe("the estimate", () => {
       }),
       { seed: 20261121, numRuns: 100 },
     );
+  });
+});
+
+describe("completion", () => {
+  const MINUTE = 60_000;
+  const quiet = { createTotal: 0, atMs: 0 };
+
+  /** A day of one session a minute at each connection, of which `keeps` in ten come to an end. */
+  function day(keeps: Record<string, number>) {
+    const cells = new Map<string, Cell>();
+    for (let minute = 0; minute < 1440; minute++) {
+      for (const [connectionId, share] of Object.entries(keeps)) {
+        const nowMs = NOW + minute * MINUTE;
+        const cell = cells.get(connectionId) ?? emptyCell(connectionId, "card:AUD", nowMs);
+        cells.set(connectionId, addOutcome(cell, minute % 10 < share ? "PAID" : "EXPIRED", nowMs));
+      }
+    }
+    return { cells: [...cells.values()], nowMs: NOW + 1440 * MINUTE };
+  }
+
+  it("is lower where more customers leave, and counts who came to an end as late as who did not", () => {
+    const { cells, nowMs } = day({ a: 9, b: 7 });
+    const of = (id: string) => completion(gatherEvidence(cells, nowMs), id, "card:AUD", quiet, nowMs);
+    expect(of("a")).toBeGreaterThan(of("b") + 0.1);
+    expect(of("unknown")).toBeCloseTo(0.8, 1);
+    const fresh = addOutcome(emptyCell("a", "card:AUD", NOW), "PAID", NOW);
+    expect(fresh.completed).toBe(0);
+    expect(decayCell(fresh, NOW + 2 * 60 * MINUTE).completed).toBeGreaterThan(0.9);
+  });
+
+  it("falls to almost nothing when what usually ends does not, while checkouts are made, but for one customer a minute", () => {
+    const { cells, nowMs } = day({ a: 9 });
+    const of = (creates: { createTotal: number; atMs: number }, atMs: number) =>
+      completion(gatherEvidence(cells, atMs), "a", "card:AUD", creates, atMs);
+    const later = nowMs + 30 * MINUTE;
+    const busy = { createTotal: 30, atMs: later };
+    expect(of(busy, later)).toBeLessThan(0.1);
+    expect(of({ ...busy, atMs: later - MINUTE }, later)).toBeGreaterThan(0.7);
+    expect(of({ ...busy, createTotal: 3 }, later)).toBeGreaterThan(0.7);
+    expect(of({ ...busy, atMs: nowMs }, nowMs + MINUTE)).toBeGreaterThan(0.7);
   });
 });
