@@ -57,6 +57,8 @@ function receiptOf(
       slowTotal: total,
       completed: total,
       abandoned: 0,
+      maturing: 0,
+      maturingNext: 0,
       atMs: NOW,
       newestOutcomeAtMs: NOW,
     }),
