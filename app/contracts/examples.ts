@@ -17,6 +17,7 @@ const ids = {
   deliveryId: "01936e30-0a1b-7c2d-8e3f-4a5b6c7d8e9f",
   eventId: "01936e2f-f0e1-7d2c-9b3a-4c5d6e7f8a9b",
   sessionId: "01936e2f-8b21-7f4e-a6d5-3c2b1a0f9e8d",
+  decisionId: "01936e2f-8b22-7a1b-8c2d-3e4f5a6b7c8d",
 };
 
 /** Parameters of paths: what each is, and an example. */
@@ -27,6 +28,7 @@ export const pathParameters: Record<string, { description: string; example: stri
   webhookId: { description: "The webhook endpoint's id.", example: ids.webhookId },
   deliveryId: { description: "The delivery's id.", example: ids.deliveryId },
   sessionId: { description: "The session's id.", example: ids.sessionId },
+  decisionId: { description: "The routing decision's id.", example: ids.decisionId },
   provider: { description: "The provider's name, in lower case.", example: "stripe" },
 };
 
@@ -204,6 +206,66 @@ const delivery = {
   ],
 };
 
+const decision = {
+  id: ids.decisionId,
+  sessionId: ids.sessionId,
+  createdAt,
+  mode: "test",
+  paymentMethod: "card",
+  currency: "AUD",
+  amount: 140.76,
+  chosen: { connectionId: ids.connectionId, provider: "stripe", score: 92.5 },
+  explored: false,
+  candidates: 1,
+  exclusions: 0,
+  configVersion: 1,
+};
+
+/** The numbers of the score's own example (routing.md §5). */
+const factors = { successRate: 0.934, cost: 0.9969, speed: 0.994, availability: 0.999 };
+
+const receipt = {
+  segment: "card:AUD",
+  configVersion: 1,
+  weights: { margin: 1, cost: 1, speed: 1 },
+  seed: ids.sessionId,
+  candidates: [
+    {
+      connectionId: ids.connectionId,
+      provider: "stripe",
+      rank: 1,
+      excluded: null,
+      score: 92.5,
+      factors,
+      alpha: 93.4,
+      beta: 6.6,
+      z: 0.21,
+      theta: 0.9366,
+      utility: 0.9128,
+      feeShare: 0.0196,
+      sampleSize: 60,
+      newestOutcomeAgeS: 41.2,
+    },
+  ],
+  explored: false,
+};
+
+const routingScores = {
+  mode: "test",
+  grain: "minute",
+  from: createdAt,
+  to: updatedAt,
+  series: [
+    {
+      connectionId: ids.connectionId,
+      provider: "stripe",
+      segment: "card:AUD",
+      points: [{ at: createdAt, score: 92.5, ...factors, chosen: 3 }],
+    },
+  ],
+  outages: [{ connectionId: ids.connectionId, provider: "stripe", from: createdAt, to: updatedAt }],
+  configChanges: [{ version: 2, at: createdAt, author: "Mara Okafor", note: "Fees count for more" }],
+};
 const routingSettings = {
   applicationId: ids.applicationId,
   mode: "live",
@@ -343,6 +405,9 @@ export const examples = {
   },
   rollWebhookSecret: { response: createdWebhookEndpoint },
   queuedDelivery: { response: { deliveryId: ids.deliveryId } },
+  getRoutingScores: { response: routingScores },
+  listRoutingDecisions: { response: onePage(decision) },
+  getRoutingDecision: { response: { ...decision, receipt, isReproducible: true } },
   listWebhookDeliveries: { response: onePage(delivery) },
   createSession: { request: exampleSessionBody(EXAMPLE_ORIGIN), response: createdSession },
   getSession: { response: session },

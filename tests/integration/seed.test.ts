@@ -51,6 +51,7 @@ async function digest(database: Database): Promise<string> {
     "routing_cells",
     "connection_health",
     "routing_scores",
+    "breaker_events",
     "session_counters",
     "audit_logs",
     "notices",

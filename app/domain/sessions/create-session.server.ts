@@ -83,9 +83,15 @@ async function create(
   const now = services.clock.now();
   const state = await readSnapshot(input, services);
   const id = newId();
-  const { currency, country, additionalInformation: metadata } = request;
+  const { currency, country } = request;
   const wishes = request.paymentMethods.map((paymentMethod) => {
-    return { paymentMethod, currency, country, amount: Number(request.total), metadata };
+    return {
+      paymentMethod,
+      currency,
+      country,
+      metadata: request.additionalInformation,
+      amount: Number(request.total),
+    };
   });
   const [wish] = wishes.length === 1 ? wishes : [];
   const receipt = wish === undefined ? null : await decideWithProbe(state, wish, id, services);

@@ -14,6 +14,7 @@ import {
   createMerchant,
   createShop,
   createUser,
+  decisionOf,
   origin,
   PASSWORD,
   type TestUser,
@@ -112,6 +113,9 @@ const rules: Record<string, Rule> = {
   [`POST ${hook}/deliveries/:deliveryId/retry`]: jwt("webhooks.retry", 202),
   [`POST ${hook}/test`]: jwt("webhooks.write", 202),
   [`POST ${hook}/roll-secret`]: jwt("webhooks.write"),
+  [`GET ${app}/routing/scores`]: jwt("routing.read"),
+  [`GET ${app}/routing/decisions`]: jwt("routing.read"),
+  [`GET ${app}/routing/decisions/:decisionId`]: jwt("routing.read"),
   "GET /api/v1/openapi.json": { credential: "none", permission: null, status: 200 },
   "GET /api/v1/sessions": { credential: "either", permission: "sessions.read", status: 200 },
   "POST /api/v1/sessions": {
@@ -180,6 +184,11 @@ const pages: Record<string, Access> = {
   "routes/dashboard/overview.tsx": "application",
   "routes/dashboard/sessions.tsx": "application",
   "routes/dashboard/session.tsx": "application",
+  "routes/dashboard/routing.tsx": "application",
+  "routes/dashboard/routing-scores-csv.ts": "application",
+  "routes/dashboard/routing-decisions.tsx": "application",
+  "routes/dashboard/routing-decision.tsx": "application",
+  "routes/dashboard/routing-receipt-json.ts": "application",
   "routes/dashboard/api-keys.tsx": "application",
   "routes/dashboard/providers.tsx": "application",
   "routes/dashboard/routing-rules.tsx": "application",
@@ -293,6 +302,7 @@ async function things(): Promise<Things> {
       webhookId: webhook.json.id,
       deliveryId: tried.json.deliveryId,
       sessionId: session.json.sessionId,
+      decisionId: await decisionOf(services, session.json.sessionId),
       mode: "test",
     },
     testKey: test.fullKey,
@@ -457,7 +467,7 @@ describe("what a status does not show", () => {
 
 // ---- Pages ---------------------------------------------------------------------------------------
 
-const modules = import.meta.glob("../../../app/routes/{dashboard,checkout,dev}/*.tsx");
+const modules = import.meta.glob("../../../app/routes/{dashboard,checkout,dev}/*.{ts,tsx}");
 interface PageModule {
   loader?: (args: { request: Request; params: Record<string, string>; context: object }) => Promise<unknown>;
   action?: PageModule["loader"];

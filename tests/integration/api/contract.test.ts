@@ -7,7 +7,7 @@ import { errorTable } from "~/lib/errors";
 import { newId } from "~/lib/ids";
 import config from "~/routes";
 import { startTestApp, type TestApp } from "../../support/app";
-import { createApiKey, createApplication, createShop, PASSWORD } from "../../support/factories";
+import { createApiKey, createApplication, createShop, decisionOf, PASSWORD } from "../../support/factories";
 
 // api.md says what every answer looks like. Here every route of app/routes.ts is called with input that
 // nobody means well: at least 2,000 generated calls, the same ones each time. `npm test -- --runs 100000 --seed 7`
@@ -177,6 +177,56 @@ const routingBody = ({ ids: { connectionId } }: Things) => ({
   },
 });
 const delivery = z.looseObject({ id, eventId: id, status: z.string(), attempts: z.array(z.unknown()) });
+const factor = z.number().min(0).max(1);
+const scores = z.strictObject({
+  mode,
+  grain: z.enum(["minute", "hour"]),
+  from: time,
+  to: time,
+  series: z.array(
+    z.strictObject({
+      connectionId: id,
+      provider: z.string(),
+      segment: z.string(),
+      points: z.array(
+        z.strictObject({
+          at: time,
+          score: z.number().min(0).max(100),
+          successRate: factor,
+          cost: factor,
+          speed: factor,
+          availability: factor,
+          chosen: z.int(),
+        }),
+      ),
+    }),
+  ),
+  outages: z.array(
+    z.strictObject({ connectionId: id, provider: z.string(), from: time, to: time.nullable() }),
+  ),
+  configChanges: z.array(
+    z.strictObject({
+      version: z.int(),
+      at: time,
+      author: z.string().nullable(),
+      note: z.string().nullable(),
+    }),
+  ),
+});
+const decision = z.strictObject({
+  id,
+  sessionId: id,
+  createdAt: time,
+  mode,
+  paymentMethod: z.string(),
+  currency: z.string().length(3),
+  amount: z.number().positive(),
+  chosen: z.strictObject({ connectionId: id, provider: z.string(), score: z.number() }).nullable(),
+  explored: z.boolean(),
+  candidates: z.int(),
+  exclusions: z.int(),
+  configVersion: z.int(),
+});
 const session = z.strictObject({
   id,
   orderReference: z.string(),
@@ -386,6 +436,15 @@ const documented: Record<string, Documented> = {
   [`POST ${hook}/deliveries/:deliveryId/retry`]: { status: 202, body: z.strictObject({ deliveryId: id }) },
   [`POST ${hook}/test`]: { status: 202, body: z.strictObject({ deliveryId: id }) },
   [`POST ${hook}/roll-secret`]: { status: 200, body: endpointWithSecret },
+  [`GET ${app}/routing/scores`]: { status: 200, body: scores },
+  [`GET ${app}/routing/decisions`]: { status: 200, body: pageOf(decision) },
+  [`GET ${app}/routing/decisions/:decisionId`]: {
+    status: 200,
+    body: decision.extend({
+      receipt: z.looseObject({ candidates: z.array(z.looseObject({ connectionId: id })).min(1) }),
+      isReproducible: z.literal(true),
+    }),
+  },
   "GET /api/v1/openapi.json": { status: 200, body: z.looseObject({ openapi: z.literal("3.1.0") }) },
   "GET /api/v1/sessions": { status: 200, body: pageOf(session) },
   "POST /api/v1/sessions": { status: 201, body: createdSession, example: sessionBody },
@@ -630,6 +689,7 @@ async function things(): Promise<Things> {
       webhookId: webhook.json.id,
       deliveryId: test.json.deliveryId,
       sessionId: session.json.sessionId,
+      decisionId: await decisionOf(services, session.json.sessionId),
       provider: connections.json.items[0].provider,
     },
   };
