@@ -247,7 +247,7 @@ export interface paths {
         post?: never;
         /**
          * Archive an application: its keys stop working, its history stays
-         * @description Archive an application: its keys stop working, its history stays.
+         * @description Repeatable, and for good. From then on every change of it and of its keys, providers and webhooks is answered with 409 `CONFLICT`; lists of them can still be read.
          */
         delete: operations["archiveApplication"];
         options?: never;
@@ -495,6 +495,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/applications/{applicationId}/routing/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the score history of an application's connections
+         * @description The score of each connection and segment by the minute or hour, with the factors it is the product of: score = 100 × availability × successRate × cost × speed. A minute or hour that was not recorded is left out. An answer has at most 10,000 points: choose a segment, a connection or less time for more.
+         */
+        get: operations["getRoutingScores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{applicationId}/routing/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List routing decisions
+         * @description Newest first. `totalItems` is exact.
+         */
+        get: operations["listRoutingDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{applicationId}/routing/decisions/{decisionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a routing decision with its receipt
+         * @description The receipt holds every candidate with what was known of it then, and is enough to compute the same order and scores again.
+         */
+        get: operations["getRoutingDecision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/applications/{applicationId}/webhooks": {
         parameters: {
             query?: never;
@@ -621,6 +681,46 @@ export interface paths {
          * @description For a while every delivery carries two signatures, by the old secret and by the new one, so that none is refused meanwhile.
          */
         post: operations["rollWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{applicationId}/api-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the API calls of an application
+         * @description Every call with one of its API keys, and every management call about it, newest first. A call appears within a second of its answer and is kept for 30 days.
+         */
+        get: operations["listApiLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{applicationId}/api-logs/{logId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one API call with its redacted bodies
+         * @description Read one API call with its redacted bodies.
+         */
+        get: operations["getApiLog"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -774,6 +874,73 @@ export interface components {
             revokedAt: string | null;
             /** @description The key that replaced this one. */
             rolledToId: string | null;
+        };
+        ApiLog: {
+            /** Format: uuid */
+            id: string;
+            /** @description The answer's X-Request-Id. */
+            requestId: string;
+            applicationId: string | null;
+            /** @description Of the API key; null for calls with an access token. */
+            mode: ("live" | "test") | null;
+            method: string;
+            /** @description The pattern of the path. */
+            route: string;
+            path: string;
+            /** @description A person's data and secrets are masked. */
+            query: string | null;
+            status: number;
+            errorCode: string | null;
+            durationMs: number;
+            keyPrefix: string | null;
+            userId: string | null;
+            idempotencyKey: string | null;
+            /** @description Null: no key came, or the call never began (400, 401, 429, no provider). */
+            idempotencyResult: ("first" | "replayed" | "refused") | null;
+            sessionId: string | null;
+            orderReference: string | null;
+            ip: string | null;
+            userAgent: string | null;
+            /**
+             * Format: date-time
+             * @description When the request came in.
+             */
+            createdAt: string;
+        };
+        ApiLogDetail: {
+            /** Format: uuid */
+            id: string;
+            /** @description The answer's X-Request-Id. */
+            requestId: string;
+            applicationId: string | null;
+            /** @description Of the API key; null for calls with an access token. */
+            mode: ("live" | "test") | null;
+            method: string;
+            /** @description The pattern of the path. */
+            route: string;
+            path: string;
+            /** @description A person's data and secrets are masked. */
+            query: string | null;
+            status: number;
+            errorCode: string | null;
+            durationMs: number;
+            keyPrefix: string | null;
+            userId: string | null;
+            idempotencyKey: string | null;
+            /** @description Null: no key came, or the call never began (400, 401, 429, no provider). */
+            idempotencyResult: ("first" | "replayed" | "refused") | null;
+            sessionId: string | null;
+            orderReference: string | null;
+            ip: string | null;
+            userAgent: string | null;
+            /**
+             * Format: date-time
+             * @description When the request came in.
+             */
+            createdAt: string;
+            /** @description A person's data is masked, secrets are gone. A text says why a body was not kept. */
+            requestBody: unknown;
+            responseBody: unknown;
         };
         Application: {
             /** Format: uuid */
@@ -3476,6 +3643,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -3888,6 +4066,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -3998,6 +4187,17 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4139,6 +4339,17 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5239,6 +5450,513 @@ export interface operations {
             };
         };
     };
+    getRoutingScores: {
+        parameters: {
+            query?: {
+                /** @description live unless told. */
+                mode?: "live" | "test";
+                /** @description Included; 24 hours before `to` when left out. */
+                from?: string;
+                /** @description Not included; now when left out. */
+                to?: string;
+                /** @description Minutes are kept for 48 hours, hours for 400 days; by the length of the period when left out. */
+                grain?: "minute" | "hour";
+                /** @description Payment method and currency, as card:AUD; all when left out. */
+                segment?: string;
+                /** @description One provider connection; all when left out. */
+                connectionId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        mode: "live" | "test";
+                        /** @enum {string} */
+                        grain: "minute" | "hour";
+                        /** Format: date-time */
+                        from: string;
+                        /** Format: date-time */
+                        to: string;
+                        series: {
+                            /** Format: uuid */
+                            connectionId: string;
+                            provider: string;
+                            /** @description Payment method and currency, as card:AUD. */
+                            segment: string;
+                            /** @description Oldest first. */
+                            points: {
+                                /**
+                                 * Format: date-time
+                                 * @description The start of the minute or hour. One that was not recorded is left out.
+                                 */
+                                at: string;
+                                score: number;
+                                successRate: number;
+                                cost: number;
+                                speed: number;
+                                /** @description 0 while the breaker is open. */
+                                availability: number;
+                                /** @description Decisions that chose this connection. */
+                                chosen: number;
+                            }[];
+                        }[];
+                        /** @description Those that touch the period, oldest first. */
+                        outages: {
+                            /** Format: uuid */
+                            connectionId: string;
+                            provider: string;
+                            /**
+                             * Format: date-time
+                             * @description When the breaker opened.
+                             */
+                            from: string;
+                            /** @description When it closed; null while it is open. */
+                            to: string | null;
+                        }[];
+                        /** @description Configurations that came into force in the period, oldest first. */
+                        configChanges: {
+                            version: number;
+                            /** Format: date-time */
+                            at: string;
+                            author: string | null;
+                            note: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listRoutingDecisions: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. A page past the end has no items. */
+                page?: number;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description live unless told. */
+                mode?: "live" | "test";
+                /** @description Included; from the first decision on when left out. */
+                from?: string;
+                /** @description Not included; now when left out. */
+                to?: string;
+                /** @description Of the chosen connection. */
+                provider?: string;
+                /** @description Only those with this paymentMethod. */
+                paymentMethod?: string;
+                /** @description Only those with this currency. */
+                currency?: string;
+                /** @description Whether exploration changed the winner. */
+                explored?: "true" | "false";
+                /** @description Whether any connection was excluded. */
+                hasExclusions?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            sessionId: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @enum {string} */
+                            mode: "live" | "test";
+                            paymentMethod: string;
+                            currency: string;
+                            /** @description In the currency's own units. */
+                            amount: number;
+                            /** @description The connection that was tried first; null when none could serve. */
+                            chosen: {
+                                /** Format: uuid */
+                                connectionId: string;
+                                provider: string;
+                                score: number | null;
+                            } | null;
+                            /** @description Exploration changed the winner. */
+                            explored: boolean;
+                            /** @description Connections that were looked at, the excluded ones too. */
+                            candidates: number;
+                            /** @description How many of them were excluded. */
+                            exclusions: number;
+                            configVersion: number;
+                        }[];
+                        /** @description This page, from 1. */
+                        page: number;
+                        /** @description Items on a page. */
+                        limit: number;
+                        /** @description Items on all pages, exactly. */
+                        totalItems: number;
+                        /** @description How many pages there are. */
+                        totalPages: number;
+                        /** @description Whether there is a page before this one. */
+                        hasPreviousPage: boolean;
+                        /** @description Whether there is a page after this one. */
+                        hasNextPage: boolean;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRoutingDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+                /**
+                 * @description The routing decision's id.
+                 * @example 01936e2f-8b22-7a1b-8c2d-3e4f5a6b7c8d
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        sessionId: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @enum {string} */
+                        mode: "live" | "test";
+                        paymentMethod: string;
+                        currency: string;
+                        /** @description In the currency's own units. */
+                        amount: number;
+                        /** @description The connection that was tried first; null when none could serve. */
+                        chosen: {
+                            /** Format: uuid */
+                            connectionId: string;
+                            provider: string;
+                            score: number | null;
+                        } | null;
+                        /** @description Exploration changed the winner. */
+                        explored: boolean;
+                        /** @description Connections that were looked at, the excluded ones too. */
+                        candidates: number;
+                        /** @description How many of them were excluded. */
+                        exclusions: number;
+                        configVersion: number;
+                        /** @description What the decision was made from: every candidate with its factors. Null when it cannot be read. */
+                        receipt: {
+                            segment: string;
+                            configVersion: number;
+                            weights: {
+                                margin: number;
+                                cost: number;
+                                speed: number;
+                            };
+                            seed: string;
+                            /** @default [] */
+                            rules: {
+                                /** @enum {string} */
+                                kind: "pin" | "split" | "priority" | "limit" | "exclusion";
+                                position: number;
+                                /** Format: uuid */
+                                connectionId: string;
+                                isPassedOver: boolean;
+                            }[];
+                            candidates: {
+                                /** Format: uuid */
+                                connectionId: string;
+                                provider: string;
+                                rank: number | null;
+                                excluded: ("inactive" | "payment_method" | "currency" | "country" | "credentials" | "breaker_open" | "unknown_provider" | "amount" | "rule") | null;
+                                /** @default 0 */
+                                tier: number;
+                                score: number | null;
+                                factors: {
+                                    successRate: number;
+                                    cost: number;
+                                    speed: number;
+                                    availability: number;
+                                } | null;
+                                alpha: number;
+                                beta: number;
+                                z: number;
+                                theta: number;
+                                utility: number;
+                                feeShare: number;
+                                sampleSize: number;
+                                newestOutcomeAgeS: number | null;
+                            }[];
+                            explored: boolean;
+                        } | null;
+                        /** @description Computed again from the receipt just now: the same order and scores, bit for bit. */
+                        isReproducible: boolean;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listWebhookEndpoints: {
         parameters: {
             query?: {
@@ -5664,6 +6382,17 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6157,6 +6886,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -6223,6 +6963,254 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CreatedWebhookEndpoint"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listApiLogs: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. A page past the end has no items. */
+                page?: number;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description Calls with API keys of this mode, and those with access tokens. */
+                mode?: "live" | "test";
+                /** @description The class of the answer's status. */
+                status?: "2xx" | "4xx" | "5xx";
+                /** @description Only those with this method. */
+                method?: "GET" | "POST" | "PATCH" | "DELETE";
+                /** @description The pattern of the path, as `/api/v1/sessions/:sessionId`. */
+                route?: string;
+                /** @description The first 12 characters of the API key. */
+                keyPrefix?: string;
+                /** @description A time with its zone; a date is its midnight in UTC. */
+                createdFrom?: string;
+                /** @description Not included. */
+                createdTo?: string;
+                /** @description Finds by request id, session id, order reference, idempotency key, key prefix, status or the start of a path. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ApiLog"][];
+                        /** @description This page, from 1. */
+                        page: number;
+                        /** @description Items on a page. */
+                        limit: number;
+                        /** @description Items on all pages, exactly. */
+                        totalItems: number;
+                        /** @description How many pages there are. */
+                        totalPages: number;
+                        /** @description Whether there is a page before this one. */
+                        hasPreviousPage: boolean;
+                        /** @description Whether there is a page after this one. */
+                        hasNextPage: boolean;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getApiLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+                /**
+                 * @description The id of the call in the log.
+                 * @example 01936e2f-8b40-7d1c-8e5f-2b3c4d5e6f7a
+                 */
+                logId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiLogDetail"];
                 };
             };
             /** @description Unauthorized */
