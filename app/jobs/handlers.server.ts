@@ -1,5 +1,6 @@
 import { sendMail } from "~/domain/mail/send-mail.server";
 import { sweep } from "~/domain/maintenance/sweep.server";
+import { recordScores } from "~/domain/routing/record-scores.server";
 import type { Services } from "~/domain/services";
 import { applyProviderEvent } from "~/domain/sessions/apply-provider-event.server";
 import { notifyFromSimulator } from "~/domain/simulator/notify-from-simulator.server";
@@ -14,5 +15,6 @@ export function createJobHandlers(services: Services): JobHandlers {
     "notify-from-simulator": (data) => notifyFromSimulator(data, services),
     "send-mail": (data) => sendMail(data, services),
     sweep: () => sweep(services),
+    "record-scores": () => recordScores(services),
   };
 }

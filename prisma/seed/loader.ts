@@ -19,6 +19,7 @@ const TABLES = [
   "idempotency_keys",
   "routing_scores",
   "api_request_logs",
+  "breaker_events",
 ] as const;
 export type BulkTable = (typeof TABLES)[number];
 

@@ -1,6 +1,7 @@
 import type { Database } from "~/db/database";
 import type { Services } from "~/domain/services";
 import { afterCreate } from "./breaker";
+import { recordBreakerChange } from "./breaker-events.server";
 import { lockHealth } from "./read-snapshot.server";
 
 interface CreateResult {
@@ -102,5 +103,6 @@ async function write(
         new Date(after.atMs),
       ],
     );
+    await recordBreakerChange(tx, connection, before, after);
   });
 }

@@ -9,6 +9,7 @@ import {
   Plus,
   ReceiptText,
   ScrollText,
+  Split,
   Webhook,
 } from "lucide-react";
 import type { ReactNode } from "react";
@@ -41,6 +42,7 @@ function navigation(scope: Scope | null): NavGroup[] {
       items: [
         { to: scopePath(scope), label: "Overview", icon: <LayoutDashboard />, end: true },
         { to: scopePath(scope, "sessions"), label: "Sessions", icon: <ReceiptText /> },
+        { to: scopePath(scope, "routing"), label: "Routing", icon: <Split /> },
       ],
     },
     {
