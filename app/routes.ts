@@ -32,6 +32,9 @@ export default [
     ]),
   ]),
 
+  // Outside the layouts: a file, not a page.
+  route("apps/:applicationId/:mode/sessions/export", "routes/dashboard/sessions-export.ts"),
+
   // The customer's pages: hosted checkout, and the simulator's provider page.
   route("pay/:token", "routes/checkout/pay.tsx"),
   route("pay/:token/return", "routes/checkout/return.tsx"),

@@ -17,8 +17,8 @@ const ids = {
   deliveryId: "01936e30-0a1b-7c2d-8e3f-4a5b6c7d8e9f",
   eventId: "01936e2f-f0e1-7d2c-9b3a-4c5d6e7f8a9b",
   sessionId: "01936e2f-8b21-7f4e-a6d5-3c2b1a0f9e8d",
-  logId: "01936e2f-8b40-7d1c-8e5f-2b3c4d5e6f7a",
   decisionId: "01936e2f-8b22-7a1b-8c2d-3e4f5a6b7c8d",
+  logId: "01936e2f-8b40-7d1c-8e5f-2b3c4d5e6f7a",
 };
 
 /** Parameters of paths: what each is, and an example. */

@@ -28,6 +28,13 @@ export interface JsonCall<Read> {
   read(json: unknown): Read;
 }
 
+/** What an adapter's calls differ in; the adapter adds what is the same for all of them. */
+export type CallPart<Read> = Pick<JsonCall<Read>, "method" | "body" | "keptBody" | "read"> & {
+  /** After the address of the provider's API. */
+  path: string;
+  idempotencyKey?: string;
+};
+
 /**
  * One call to a JSON API: what it says, and the exchange as it may be recorded.
  * @throws ProviderRefusal for everything but a success that can be read.

@@ -18,8 +18,8 @@ const TABLES = [
   "webhook_delivery_attempts",
   "idempotency_keys",
   "routing_scores",
-  "api_request_logs",
   "breaker_events",
+  "api_request_logs",
 ] as const;
 export type BulkTable = (typeof TABLES)[number];
 

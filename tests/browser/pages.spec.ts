@@ -16,8 +16,8 @@ interface Places {
   open: string;
   webhook: string;
   delivery: string;
-  log: string;
   decision: string;
+  log: string;
   pay: Record<"open" | "methods" | "paid" | "expired", string>;
   simulator: Record<"card" | "phone", string>;
 }
@@ -161,6 +161,7 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["API keys", owner, ({ shop }) => `${shop}/api-keys`, "ks_test_"],
   ["API keys, creating one", owner, ({ shop }) => `${shop}/api-keys?new=1`, "Create a test key"],
   ["test providers", owner, ({ shop }) => `${shop}/providers`, "Success rate, %"],
+  ["connecting a provider", owner, ({ shop }) => `${shop}/providers?connect=stripe`, "Fixed amount"],
   ["live providers", owner, ({ live }) => `${live}/providers`, "Providers"],
   ["routing rules", owner, ({ shop }) => `${shop}/routing/rules`, "Percentage splits"],
   ["routing rules, reverting", owner, ({ shop }) => `${shop}/routing/rules?revert=1`, "Revert to version 1?"],

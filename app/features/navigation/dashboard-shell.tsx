@@ -1,4 +1,4 @@
-import { Link, useLocation, useParams } from "@remix-run/react";
+import { Link, useLocation, useParams, useRouteLoaderData } from "@remix-run/react";
 import {
   AppWindow,
   BookOpen,
@@ -110,7 +110,9 @@ function ApplicationSwitch({ view, scope }: { view: NavigationView; scope: Scope
   const { pathname } = useLocation();
   const current = view.applications.find(({ id }) => id === scope?.applicationId);
   const mode = scope?.mode ?? view.lastScope?.mode ?? "test";
-  const name = current?.name ?? (scope ? "Archived application" : "All applications");
+  // Archived ones cannot be switched to, and are not among the applications here.
+  const shown = useRouteLoaderData<{ application: { name: string } }>("routes/dashboard/scope");
+  const name = current?.name ?? shown?.application.name ?? "All applications";
   const options = view.applications.map((application) => ({
     to: samePageIn(pathname, { applicationId: application.id, mode }),
     label: application.name,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Clock, systemClock } from "~/lib/clock";
 import { toDecimalText } from "~/lib/money";
 import { maskedEmail, maskedPhone, REDACTED } from "~/lib/redaction";
-import { callJson, type JsonCall } from "~/providers/json-call.server";
+import { type CallPart, callJson } from "~/providers/json-call.server";
 import {
   type CheckoutRequest,
   type ConnectionContext,
@@ -43,10 +43,7 @@ export function createKiotapayAdapter({
   /** A call with the connection's token; once more with a new one when the token was revoked before its time. */
   async function call<Read>(
     connection: ConnectionContext,
-    part: Pick<JsonCall<Read>, "method" | "body" | "keptBody" | "read"> & {
-      path: string;
-      personal?: string[];
-    },
+    part: Omit<CallPart<Read>, "idempotencyKey"> & { personal?: string[] },
     signal: AbortSignal,
   ) {
     const { path, personal = [], ...rest } = part;

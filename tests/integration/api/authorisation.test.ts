@@ -185,6 +185,7 @@ const pages: Record<string, Access> = {
   "routes/dashboard/scope.tsx": "application",
   "routes/dashboard/overview.tsx": "application",
   "routes/dashboard/sessions.tsx": "application",
+  "routes/dashboard/sessions-export.ts": "application",
   "routes/dashboard/session.tsx": "application",
   "routes/dashboard/routing.tsx": "application",
   "routes/dashboard/routing-scores-csv.ts": "application",
@@ -241,6 +242,12 @@ const forms: {
   { file: "routes/dashboard/api-keys.tsx", intent: "revoke", permission: "api_keys.write" },
   { file: "routes/dashboard/providers.tsx", intent: "pause", permission: "providers.write_test" },
   { file: "routes/dashboard/providers.tsx", intent: "test", permission: "providers.write_test" },
+  {
+    file: "routes/dashboard/providers.tsx",
+    intent: "edit",
+    permission: "providers.write_test",
+    fields: () => ({ paymentMethods: "card", currencies: "AUD", priority: "2" }),
+  },
   {
     file: "routes/dashboard/routing-rules.tsx",
     intent: "revert",

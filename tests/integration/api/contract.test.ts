@@ -177,28 +177,6 @@ const routingBody = ({ ids: { connectionId } }: Things) => ({
   },
 });
 const delivery = z.looseObject({ id, eventId: id, status: z.string(), attempts: z.array(z.unknown()) });
-const apiLog = z.strictObject({
-  id,
-  requestId: z.string(),
-  applicationId: id,
-  mode: mode.nullable(),
-  method: z.string(),
-  route: z.string().startsWith("/api/"),
-  path: z.string().startsWith("/api/"),
-  query: z.string().nullable(),
-  status: z.int(),
-  errorCode: z.string().nullable(),
-  durationMs: z.int().min(0),
-  keyPrefix: z.string().nullable(),
-  userId: id.nullable(),
-  idempotencyKey: z.string().nullable(),
-  idempotencyResult: z.enum(["first", "replayed", "refused"]).nullable(),
-  sessionId: id.nullable(),
-  orderReference: z.string().nullable(),
-  ip: z.string().nullable(),
-  userAgent: z.string().nullable(),
-  createdAt: time,
-});
 const factor = z.number().min(0).max(1);
 const scores = z.strictObject({
   mode,
@@ -248,6 +226,28 @@ const decision = z.strictObject({
   candidates: z.int(),
   exclusions: z.int(),
   configVersion: z.int(),
+});
+const apiLog = z.strictObject({
+  id,
+  requestId: z.string(),
+  applicationId: id,
+  mode: mode.nullable(),
+  method: z.string(),
+  route: z.string().startsWith("/api/"),
+  path: z.string().startsWith("/api/"),
+  query: z.string().nullable(),
+  status: z.int(),
+  errorCode: z.string().nullable(),
+  durationMs: z.int().min(0),
+  keyPrefix: z.string().nullable(),
+  userId: id.nullable(),
+  idempotencyKey: z.string().nullable(),
+  idempotencyResult: z.enum(["first", "replayed", "refused"]).nullable(),
+  sessionId: id.nullable(),
+  orderReference: z.string().nullable(),
+  ip: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  createdAt: time,
 });
 const session = z.strictObject({
   id,
