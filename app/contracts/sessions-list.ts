@@ -70,7 +70,7 @@ export const loose = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema.optional()).catch(undefined);
 
 /** A day, far enough from the ends of the calendar that any zone's midnight and the next day exist. */
-const daySchema = z.iso.date().refine((day) => day >= "1000" && day < "9999");
+export const daySchema = z.iso.date().refine((day) => day >= "1000" && day < "9999");
 
 /** The search parameters of the dashboard's sessions page. `from` and `to` are days in the page's zone. */
 export const sessionsPageQuerySchema = z.object({

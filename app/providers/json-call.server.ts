@@ -1,6 +1,7 @@
+import { REDACTED } from "~/lib/redaction";
 import { callProvider, type ProviderAnswer, type ProviderCall, refusalOfStatus } from "./http.server";
 import { type Exchange, ProviderRefusal, type RefusalReason } from "./port";
-import { pick, REDACTED, withoutSecrets } from "./redact";
+import { pick, withoutSecrets } from "./redact";
 
 export interface JsonCall<Read> {
   /** How messages name the provider. */

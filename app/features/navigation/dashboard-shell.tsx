@@ -8,6 +8,7 @@ import {
   Plug,
   Plus,
   ReceiptText,
+  ScrollText,
   Split,
   Webhook,
 } from "lucide-react";
@@ -28,7 +29,12 @@ function navigation(scope: Scope | null): NavGroup[] {
   const applications = { to: "/applications", label: "Applications", icon: <Boxes />, end: false };
   const developers = {
     label: "Developers",
-    items: [{ to: "/docs", label: "API reference", icon: <BookOpen /> }],
+    items: [
+      ...(scope
+        ? [{ to: scopePath(scope, "developers/logs"), label: "API logs", icon: <ScrollText /> }]
+        : []),
+      { to: "/docs", label: "API reference", icon: <BookOpen /> },
+    ],
   };
   if (!scope) return [{ label: "Configure", items: [applications] }, developers];
   return [

@@ -1,3 +1,4 @@
+import { REDACTED } from "~/lib/redaction";
 import type { ProviderAnswer } from "~/providers/http.server";
 import { type CallPart, callJson } from "~/providers/json-call.server";
 import {
@@ -7,7 +8,7 @@ import {
   ProviderRefusal,
   type RefusalReason,
 } from "~/providers/port";
-import { maskedCustomer, pick, REDACTED } from "~/providers/redact";
+import { maskedCustomer, pick } from "~/providers/redact";
 import { toAdyenValue } from "./amounts";
 import { adyen } from "./description";
 import { parseNotification } from "./event.server";

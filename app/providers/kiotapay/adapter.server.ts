@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Clock, systemClock } from "~/lib/clock";
 import { toDecimalText } from "~/lib/money";
+import { maskedEmail, maskedPhone, REDACTED } from "~/lib/redaction";
 import { type CallPart, callJson } from "~/providers/json-call.server";
 import {
   type CheckoutRequest,
@@ -8,7 +9,7 @@ import {
   type ProviderAdapter,
   ProviderRefusal,
 } from "~/providers/port";
-import { maskedEmail, maskedPhone, pick, REDACTED } from "~/providers/redact";
+import { pick } from "~/providers/redact";
 import { parseCallback } from "./event.server";
 import { sessionSchema, stateOfSession } from "./states";
 import { createTokens } from "./tokens.server";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Clock, systemClock } from "~/lib/clock";
 import { toDecimalText } from "~/lib/money";
+import { REDACTED } from "~/lib/redaction";
 import { type CallPart, callJson } from "~/providers/json-call.server";
 import { hintId } from "~/providers/notice.server";
 import {
@@ -10,7 +11,7 @@ import {
   type ProviderEvent,
   ProviderRefusal,
 } from "~/providers/port";
-import { pick, REDACTED } from "~/providers/redact";
+import { pick } from "~/providers/redact";
 import { mollie } from "./description";
 import { mollieLocale } from "./locales";
 import { paymentSchema, referenceOf, stateOfPayment } from "./states";
