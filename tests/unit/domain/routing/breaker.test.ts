@@ -59,11 +59,11 @@ describe("the breaker", () => {
   });
 
   it("knows when a create is overdue by what is usual", () => {
-    const after = (p50LatencyMs: number | null) =>
+    const overdue = (p50LatencyMs: number | null) =>
       overdueAfterMs(speedFactor({ ...newHealth(START), p50LatencyMs }));
-    expect(after(null)).toBe(1_500);
-    expect(after(300)).toBe(1_500);
-    expect(after(2_000)).toBeCloseTo(6_000, 6);
+    expect(overdue(null)).toBe(1_500);
+    expect(overdue(300)).toBe(1_500);
+    expect(overdue(2_000)).toBeCloseTo(6_000, 6);
   });
 
   it("keeps the next probe where a claimed probe has set it, whatever fails meanwhile", () => {
