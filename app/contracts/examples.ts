@@ -12,6 +12,7 @@ const ids = {
   applicationId: "01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f",
   keyId: "01936e2d-11c0-7e0a-8a34-6f7e8d9c0b1a",
   connectionId: "01936e2d-9b1e-7c3d-b2a1-0f1e2d3c4b5a",
+  otherConnectionId: "01936e2d-9b20-7d4e-a3b2-1c0d9e8f7a6b",
   webhookId: "01936e2e-4c5d-7a6b-9c8d-7e6f5a4b3c2d",
   deliveryId: "01936e30-0a1b-7c2d-8e3f-4a5b6c7d8e9f",
   eventId: "01936e2f-f0e1-7d2c-9b3a-4c5d6e7f8a9b",
@@ -265,6 +266,41 @@ const routingScores = {
   outages: [{ connectionId: ids.connectionId, provider: "stripe", from: createdAt, to: updatedAt }],
   configChanges: [{ version: 2, at: createdAt, author: "Mara Okafor", note: "Fees count for more" }],
 };
+const routingSettings = {
+  applicationId: ids.applicationId,
+  mode: "live",
+  version: 3,
+  weights: { margin: 1, cost: 1.8, speed: 1 },
+  rules: {
+    pins: [{ key: "channel", value: "in_store", connectionId: ids.connectionId }],
+    splits: [
+      {
+        paymentMethod: "card",
+        currency: "EUR",
+        shares: [
+          { connectionId: ids.connectionId, percent: 80 },
+          { connectionId: ids.otherConnectionId, percent: 20 },
+        ],
+      },
+    ],
+    priorities: [
+      {
+        paymentMethod: "card",
+        currency: "USD",
+        minAmount: "1000",
+        connectionIds: [ids.connectionId, ids.otherConnectionId],
+      },
+    ],
+    limits: [{ connectionId: ids.otherConnectionId, currency: "AUD", min: null, max: "5000" }],
+    exclusions: [
+      { connectionId: ids.otherConnectionId, paymentMethod: "card", currency: null, country: "US" },
+    ],
+  },
+  note: "Lower fees matter more",
+  author: { id: "01936e2b-5a4b-7c3d-8e2f-1a0b9c8d7e6f", name: "Mara Okafor" },
+  createdAt,
+};
+const ofReplay = (decisions: number) => ({ decisions, share: decisions / 2874 });
 
 export const examples = {
   login: {
@@ -309,6 +345,54 @@ export const examples = {
       testedAt: updatedAt,
     },
   },
+  getRoutingSettings: { response: routingSettings },
+  putRoutingSettings: {
+    request: {
+      version: 0,
+      weights: { margin: 1, cost: 1.8, speed: 1 },
+      rules: { pins: [], splits: [], priorities: [], limits: [], exclusions: [] },
+      note: "Lower fees matter more",
+    },
+    response: routingSettings,
+  },
+  previewRoutingSettings: {
+    request: { weights: { margin: 1, cost: 1.8, speed: 1 }, rules: {} },
+    response: {
+      from: "2026-06-24T12:00:00.000Z",
+      to: createdAt,
+      decisions: 2874,
+      replayed: 2874,
+      isSample: false,
+      moved: { ...ofReplay(345), volumeShare: 0.12 },
+      evidence: ofReplay(2310),
+      unknown: ofReplay(219),
+      estimate: ofReplay(345),
+      unserved: { before: 0, after: 0 },
+      successRate: { before: 0.921, after: 0.925, changePoints: 0.4, uncertaintyPoints: 0.3 },
+      fees: { beforeBps: 193, afterBps: 190, changeBps: -3 },
+      providers: [
+        {
+          connectionId: ids.connectionId,
+          provider: "stripe",
+          before: 1980,
+          after: 1635,
+          beforeShare: 0.689,
+          afterShare: 0.569,
+        },
+        {
+          connectionId: ids.otherConnectionId,
+          provider: "kiotapay",
+          before: 894,
+          after: 1239,
+          beforeShare: 0.311,
+          afterShare: 0.431,
+        },
+      ],
+      summary: "Would have moved 12 % of volume; expected +0.4 points, −3 bps fees.",
+    },
+  },
+  listRoutingVersions: { response: onePage(routingSettings) },
+  revertRoutingSettings: { request: { version: 0, to: 0 }, response: routingSettings },
   listWebhookEndpoints: { response: onePage(webhookEndpoint) },
   createWebhookEndpoint: {
     request: { url: "https://shop.example/webhooks/kadosei", mode: "test" },

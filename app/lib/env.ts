@@ -90,7 +90,11 @@ export const envSchema = z.object({
     "unset: the embedded database in DATA_DIR",
     "PostgreSQL, postgresql://user:password@host:5432/name. Needs APP_SECRET.",
   ),
-  DATABASE_POOL_SIZE: describe(integer(1, 500).default(10), "10", "PostgreSQL connections of this process, besides up to four that many calls share."),
+  DATABASE_POOL_SIZE: describe(
+    integer(1, 500).default(10),
+    "10",
+    "PostgreSQL connections of this process, besides up to four that many calls share.",
+  ),
   DATABASE_STATEMENT_TIMEOUT_MS: describe(
     integer(0, 3_600_000).default(15_000),
     "15000",

@@ -4,16 +4,13 @@ import type { SqlExecutor } from "~/db/database";
 import type { Mode } from "~/db/generated/enums";
 import { encryptCredentials } from "~/domain/providers/connection-secrets.server";
 import { newHealth } from "~/domain/routing/breaker";
-import {
-  defaultSettings,
-  type RoutingConnection,
-  type RoutingSettings,
-} from "~/domain/routing/decide.server";
+import type { RoutingConnection } from "~/domain/routing/decide.server";
 import type { Cell } from "~/domain/routing/estimate";
 import type { Keyring } from "~/lib/crypto.server";
 import { DAY, HOUR } from "./calendar";
 import { hexBytes, insertRows, type Row } from "./loader";
 import type { Random } from "./random";
+import { type ConfigVersion, configVersions } from "./routing-configs";
 
 export interface Connection extends RoutingConnection {
   /** Median of a create, in milliseconds. */
@@ -44,13 +41,8 @@ export interface Scope {
   connections: Connection[];
   cells: Map<string, Cell>;
   endpoints: Endpoint[];
-  /** The versions of its routing configuration, oldest first. */
-  settings: { fromMs: number; settings: RoutingSettings }[];
-}
-
-/** The configuration in force at a moment. */
-export function settingsAt(scope: Scope, atMs: number): RoutingSettings {
-  return scope.settings.findLast(({ fromMs }) => fromMs <= atMs)?.settings ?? defaultSettings;
+  /** Oldest first. */
+  configs: [ConfigVersion, ...ConfigVersion[]];
 }
 
 interface Plan {
@@ -60,8 +52,6 @@ interface Plan {
   share: number;
   orderPrefix: string;
   site: string;
-  /** A later version of its routing configuration. */
-  change?: { daysAgo: number; costWeight: number; note: string };
   endpoints: { url: string; events: readonly SessionEventType[]; daysOld: number; isSick: boolean }[];
 }
 
@@ -80,7 +70,6 @@ const plans: readonly Plan[] = [
     share: 0.7,
     orderPrefix: "ORD",
     site: "https://shop.demo-outfitters.example",
-    change: { daysAgo: 5, costWeight: 1.5, note: "Fees count for more" },
     endpoints: [
       hooks("https://shop.demo-outfitters.example/hooks"),
       hooks("https://erp.demo-outfitters.example/kadosei", 12, true),
@@ -149,12 +138,12 @@ const providers = [
 ] as const;
 
 /**
- * The three applications with their connections, endpoints and first routing configuration, made
+ * The three applications with their connections, endpoints and routing configurations, made
  * `createdMs`. The live connections carry placeholders instead of credentials: nothing can be charged.
  */
 export async function insertApplications(
   tx: SqlExecutor,
-  owner: { merchantId: string; authorId: string },
+  owner: { merchantId: string; authorIds: Record<ConfigVersion["author"], string> },
   nowMs: number,
   createdMs: number,
   keyring: Keyring,
@@ -240,26 +229,26 @@ export async function insertApplications(
       });
       return { id, url, events, createdMs: endpointMs, secret, isSick };
     });
-    const versions = [
-      { fromMs: createdMs, costWeight: 1, note: "First configuration" },
-      ...(plan.change ? [{ ...plan.change, fromMs: nowMs - plan.change.daysAgo * DAY - 2 * HOUR }] : []),
-    ];
-    const settings = versions.map(({ fromMs, costWeight }, index) => ({
-      fromMs,
-      settings: { ...defaultSettings, version: index + 1, costWeight },
-    }));
-    for (const [index, { fromMs, costWeight, note }] of versions.entries()) {
+    const configs = configVersions(
+      {
+        isBusiest: plan === plans[0],
+        connections: new Map(connections.map(({ provider, connectionId }) => [provider, connectionId])),
+      },
+      createdMs,
+      nowMs,
+    );
+    for (const { fromMs, settings, note, author } of configs) {
       rows.routing_configs.push({
         application_id: applicationId,
         mode: plan.mode,
-        version: index + 1,
+        version: settings.version,
         merchant_id: owner.merchantId,
-        margin: defaultSettings.margin,
-        cost_weight: costWeight,
-        speed_weight: defaultSettings.speedWeight,
-        rules: [],
+        margin: settings.margin,
+        cost_weight: settings.costWeight,
+        speed_weight: settings.speedWeight,
+        rules: settings.rules,
         note,
-        author_id: owner.authorId,
+        author_id: owner.authorIds[author],
         created_at: new Date(fromMs),
       });
     }
@@ -273,7 +262,7 @@ export async function insertApplications(
       connections,
       cells: new Map(),
       endpoints,
-      settings,
+      configs,
     };
   });
   for (const [table, tableRows] of Object.entries(rows)) await insertRows(tx, table, tableRows);

@@ -1,8 +1,9 @@
 import type { Receipt } from "~/contracts/routing";
 import { currentScores, type ScorePoint } from "~/domain/routing/current-scores.server";
-import { type Scope, settingsAt } from "./applications";
+import type { Scope } from "./applications";
 import { DAY, HOUR, MINUTE } from "./calendar";
 import type { BulkLoader } from "./loader";
+import { settingsAt } from "./routing-configs";
 
 /** How far back scores are kept by the minute as well: every minute of late, every tenth before, to load fast. */
 const MINUTES_KEPT = DAY;
@@ -94,7 +95,7 @@ export class ScoreHistory {
       .map(([segment, { amounts, decisions }]) => ({ segment, amount: amounts / decisions }));
     if (living.length === 0) return;
     const snapshot = { connections: scope.connections, cells: [...scope.cells.values()] };
-    for (const point of currentScores(snapshot, settingsAt(scope, atMs), living, atMs)) {
+    for (const point of currentScores(snapshot, settingsAt(scope.configs, atMs), living, atMs)) {
       const key = `${point.connectionId}|${point.segment}`;
       if (isMinute) this.write(point, "minute", this.tickMs, this.minute.get(key) ?? 0);
       const mean = this.means.get(key);

@@ -6,12 +6,13 @@ import { decide, eligibleOrder, segmentOf } from "~/domain/routing/decide.server
 import { addOutcome, emptyCell } from "~/domain/routing/estimate";
 import type { Keyring } from "~/lib/crypto.server";
 import { type ApiKey, keyFor } from "./api-keys";
-import { type Scope, settingsAt } from "./applications";
+import type { Scope } from "./applications";
 import { arrivals, incidentAt, incidents, MINUTE } from "./calendar";
 import { decimalOf, newOrder, type Order, storyOrder } from "./catalogue";
 import { BulkLoader, insertRows } from "./loader";
 import { courseOf, type Ending, type Try, tryCreate } from "./payment";
 import type { Random } from "./random";
+import { settingsAt } from "./routing-configs";
 import { ScoreHistory } from "./scores";
 import { addSession, type Drawn, type Settled } from "./session-rows";
 import { WebhookRows } from "./webhook-rows";
@@ -155,7 +156,7 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
         amount: decimalOf(order.total, order.currency),
         country: order.country,
       },
-      settingsAt(scope, atMs),
+      settingsAt(scope.configs, atMs),
       id,
       atMs,
     );

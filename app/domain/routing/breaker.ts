@@ -20,7 +20,8 @@ const ERROR_STEP = Math.log(0.9 / 0.005);
 const SUCCESS_STEP = Math.log((1 - 0.9) / (1 - 0.005));
 const OPEN_AT = 12;
 const FIRST_BACKOFF_S = 10;
-const MAX_BACKOFF_S = 120;
+/** Longest time between two probes. */
+export const MAX_BACKOFF_S = 120;
 const AVAILABILITY_HALF_LIFE_MS = 5 * 60_000;
 /** How far one latency moves the running median, as a share of it. */
 const MEDIAN_STEP = 0.05;
@@ -57,6 +58,12 @@ export function speedFactor(health: Health): number {
   return Math.exp(-Math.max(0, (health.p50LatencyMs ?? 0) / 1000 - 0.5) / 30);
 }
 
+/** The health once somebody has the probe that is due: the next one comes after twice the time, 120 s at most. */
+export function withProbe(health: Health, nowMs: number): Health {
+  const probeBackoffS = Math.min(MAX_BACKOFF_S, health.probeBackoffS * 2);
+  return { ...health, probeBackoffS, nextProbeAtMs: nowMs + probeBackoffS * 1000 };
+}
+
 /** The health after one create call: opens after about three errors in a row, closes at one success. */
 export function afterCreate(
   health: Health,
@@ -83,8 +90,8 @@ export function afterCreate(
         nextProbeAtMs: null,
         probeBackoffS: FIRST_BACKOFF_S,
       };
-    const backoff = Math.min(MAX_BACKOFF_S, health.probeBackoffS * 2);
-    return { ...next, probeBackoffS: backoff, nextProbeAtMs: nowMs + backoff * 1000 };
+    // What fails while no probe is due was under way at the trip, or is the probe that put the next one off already.
+    return mayTry(health, nowMs) ? withProbe(next, nowMs) : next;
   }
   next.logLikelihood = Math.max(0, health.logLikelihood + (result.ok ? SUCCESS_STEP : ERROR_STEP));
   if (next.logLikelihood >= OPEN_AT) {

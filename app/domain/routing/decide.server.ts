@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Candidate, Exclusion, Receipt } from "~/contracts/routing";
+import { noRules, type Rules } from "~/contracts/routing-rules";
 import { availability, type Health, mayTry, speedFactor } from "./breaker";
 import { type Cell, decayCell, posteriors } from "./estimate";
+import { applyRules, type RuleRequest } from "./rules";
 
 export interface Fee {
   /** "1.75" is 1.75 % of the amount. */
@@ -39,6 +41,8 @@ export interface RoutingRequest {
   amount: number;
   /** Null when it is not known: then it excludes nobody. */
   country: string | null;
+  /** The session's additionalInformation, which pins look at. */
+  metadata?: RuleRequest["metadata"];
 }
 
 export interface RoutingSettings {
@@ -46,6 +50,8 @@ export interface RoutingSettings {
   margin: number;
   costWeight: number;
   speedWeight: number;
+  /** None when left out. */
+  rules?: Rules;
 }
 
 export const defaultSettings: RoutingSettings = { version: 0, margin: 1, costWeight: 1, speedWeight: 1 };
@@ -76,7 +82,7 @@ export function decide(
   const estimates = posteriors(ids, segment, cells);
   const weights = { margin: settings.margin, cost: settings.costWeight, speed: settings.speedWeight };
 
-  const facts = snapshot.connections.map((connection) => {
+  const facts = snapshot.connections.map((connection): Facts => {
     const estimate = estimates.get(connection.connectionId) ?? {
       alpha: 1,
       beta: 1,
@@ -87,6 +93,7 @@ export function decide(
       connectionId: connection.connectionId,
       provider: connection.provider,
       excluded: exclusionOf(connection, request, nowMs),
+      tier: 0,
       alpha: estimate.alpha,
       beta: estimate.beta,
       z: standardNormal(seed, connection.connectionId, settings.version),
@@ -98,13 +105,22 @@ export function decide(
         estimate.newestOutcomeAtMs === null ? null : Math.max(0, (nowMs - estimate.newestOutcomeAtMs) / 1000),
     };
   });
-  return { segment, configVersion: settings.version, weights, seed, ...order(facts, weights) };
+  const able = facts.filter((fact) => fact.excluded === null).map((fact) => fact.connectionId);
+  const stage = applyRules(settings.rules ?? noRules, able, request, () => splitDraw(seed));
+  for (const fact of facts) {
+    fact.excluded ??= stage.barred.get(fact.connectionId) ?? null;
+    fact.tier = stage.tiers.get(fact.connectionId) ?? 0;
+  }
+  const rules = [...stage.applied];
+  return { segment, configVersion: settings.version, weights, seed, rules, ...order(facts, weights) };
 }
 
 interface Facts {
   connectionId: string;
   provider: string;
+  /** The merchant's rules come last: what they exclude could have served but for them. */
   excluded: Exclusion | null;
+  tier: number;
   alpha: number;
   beta: number;
   z: number;
@@ -146,6 +162,7 @@ function order(
       provider: fact.provider,
       rank: null,
       excluded: fact.excluded,
+      tier: fact.tier,
       score: isEligible ? 100 * fact.availability * successRate * cost * fact.speed : null,
       factors: { successRate, cost, speed: fact.speed, availability: fact.availability },
       alpha: fact.alpha,
@@ -159,10 +176,12 @@ function order(
     };
   });
 
-  const calmBest = best(eligible, (fact) => worth(fact.alpha / (fact.alpha + fact.beta), fact));
+  const topTier = Math.min(...eligible.map((fact) => fact.tier));
+  const contenders = eligible.filter((fact) => fact.tier === topTier);
+  const calmBest = best(contenders, (fact) => worth(fact.alpha / (fact.alpha + fact.beta), fact));
   const ranked = candidates
     .filter((candidate) => candidate.excluded === null)
-    .sort((a, b) => b.utility - a.utility || (a.connectionId < b.connectionId ? -1 : 1));
+    .sort((a, b) => a.tier - b.tier || b.utility - a.utility || (a.connectionId < b.connectionId ? -1 : 1));
   ranked.forEach((candidate, position) => {
     candidate.rank = position + 1;
   });
@@ -176,13 +195,28 @@ function order(
 
 /** The same decision from its receipt alone; equal to the stored one, bit for bit (routing.md §6). */
 export function recompute(receipt: Receipt): Pick<Receipt, "candidates" | "explored"> {
+  return reorder(receipt, {});
+}
+
+/**
+ * The decision of a receipt under other weights, or with other connections excluded or put into tiers: on
+ * what was known then, and with the same draws, so that only the change makes a difference.
+ */
+export function reorder(
+  receipt: Receipt,
+  change: {
+    weights?: Receipt["weights"] | undefined;
+    place?: (candidate: Candidate) => Pick<Candidate, "excluded" | "tier">;
+  },
+): Pick<Receipt, "candidates" | "explored"> {
   return order(
     receipt.candidates.map((candidate) => ({
       ...candidate,
+      ...change.place?.(candidate),
       availability: candidate.factors?.availability ?? 0,
       speed: candidate.factors?.speed ?? 1,
     })),
-    receipt.weights,
+    change.weights ?? receipt.weights,
   );
 }
 
@@ -227,6 +261,11 @@ function feeShareOf(fees: readonly Fee[], request: RoutingRequest): number {
   if (fee === undefined) return 0;
   const fixed = own === undefined ? 0 : Number(own.fixed) / request.amount;
   return Math.min(1, Number(fee.percent) / 100 + fixed);
+}
+
+/** What a percentage split draws by: 0 to below 1, from the session alone, so that a new version moves nobody. */
+export function splitDraw(seed: string): number {
+  return createHash("sha256").update(`${seed}|split`).digest().readUInt32BE(0) / 4_294_967_296;
 }
 
 /** A standard normal by Box–Muller from a hash, so that a decision can be repeated. */

@@ -13,6 +13,8 @@ export const exclusionWords: Record<Exclusion, { short: string; because: string 
     short: "breaker open",
     because: "its breaker was open after failed creates, and no probe was due yet",
   },
+  amount: { short: "amount limit", because: "the amount is outside its limits" },
+  rule: { short: "merchant rule", because: "a merchant rule excludes it" },
   unknown_provider: { short: "not installed", because: "this installation has no adapter for it" },
 };
 

@@ -18,6 +18,7 @@ import {
   leadWords,
   type ResultBadge,
 } from "~/features/routing/candidates";
+import { ruleLead } from "~/features/routing/rule-words";
 import { methodName } from "./method";
 import { durationWords, ordinal, userAgentWords } from "./words";
 
@@ -293,7 +294,7 @@ function decisionItem(decision: RoutingDecision, rows: TimelineRows): Draft {
       ? `Routing chose ${winner.provider}${winner.score === null ? "" : `, ${winner.score.toFixed(1)}`}`
       : "Routing found no provider",
     tone: winner ? "plain" : "danger",
-    lines: [winner ? `${could} ${leadWords(ranked, explored)}`.trim() : could],
+    lines: [winner ? `${could} ${ruleLead(parsed.data) ?? leadWords(ranked, explored)}`.trim() : could],
     evidence: {
       kind: "candidates",
       decisionId: decision.id,

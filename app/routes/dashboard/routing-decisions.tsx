@@ -58,7 +58,7 @@ export default function DecisionsPage() {
           />
         }
       />
-      <RoutingTabs base={base} />
+      <RoutingTabs />
       {shown.hasAny ? (
         <>
           <FilterChips

@@ -70,7 +70,7 @@ export default function RoutingPage() {
           )
         }
       />
-      <RoutingTabs base={base} />
+      <RoutingTabs />
       <div className="grid gap-4">
         {view.segment === null ? (
           <Card>

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { afterCreate, availability, mayTry, newHealth, speedFactor } from "~/domain/routing/breaker";
+import {
+  afterCreate,
+  availability,
+  mayTry,
+  newHealth,
+  speedFactor,
+  withProbe,
+} from "~/domain/routing/breaker";
 
 const START = Date.parse("2026-11-21T00:00:00Z");
 const error = { ok: false, latencyMs: 4_000 };
@@ -34,6 +41,16 @@ describe("the breaker", () => {
     expect(waits).toEqual([20, 40, 80, 120, 120, 120]);
     health = afterCreate(health, success, at);
     expect(health).toMatchObject({ breaker: "CLOSED", logLikelihood: 0, openedAtMs: null });
+  });
+
+  it("waits no longer for what was under way at the trip, and counts a probe's wait from when somebody has it", () => {
+    let health = newHealth(START);
+    for (let n = 0; n < 10; n++) health = afterCreate(health, error, START + n);
+    expect(health).toMatchObject({ probeBackoffS: 10, nextProbeAtMs: START + 2 + 10_000 });
+    health = withProbe(health, START + 11_000);
+    expect(mayTry(health, START + 11_000)).toBe(false);
+    health = afterCreate(health, error, START + 15_000);
+    expect(health).toMatchObject({ probeBackoffS: 20, nextProbeAtMs: START + 31_000 });
   });
 
   it("shows an availability of 0 while open, and forgets errors by half in five minutes", () => {
