@@ -229,12 +229,14 @@ const receipt = {
   configVersion: 1,
   weights: { margin: 1, cost: 1, speed: 1 },
   seed: ids.sessionId,
+  rules: [],
   candidates: [
     {
       connectionId: ids.connectionId,
       provider: "stripe",
       rank: 1,
       excluded: null,
+      tier: 0,
       score: 92.5,
       factors,
       alpha: 93.4,

@@ -1,10 +1,11 @@
 import type { Candidate, Receipt } from "~/contracts/routing";
 import { inOrder } from "./candidates";
+import { ruleLead } from "./rule-words";
 import { exclusionWords, percentText, scoreText, segmentInSentence } from "./words";
 
 /** Why a decision went as it did, in a word or two. */
 export interface Reason {
-  kind: "best" | "weights" | "only" | "explored" | "failover" | "refused" | "none" | "unreadable";
+  kind: "best" | "weights" | "rule" | "only" | "explored" | "failover" | "refused" | "none" | "unreadable";
   text: string;
 }
 
@@ -21,6 +22,7 @@ export function reasonOf(
   if (session.connectionId !== null && session.connectionId !== winner.connectionId) {
     return { kind: "failover", text: `Failover to ${session.provider ?? "another provider"}` };
   }
+  if (ruleLead(receipt) !== null) return { kind: "rule", text: "Merchant rule" };
   if (receipt.explored) return { kind: "explored", text: "Exploration" };
   if (others.length === 0) return { kind: "only", text: "Only one could" };
   const isBest = others.every((one) => (one.score ?? 0) <= (winner.score ?? 0));
@@ -65,6 +67,11 @@ export function explain(receipt: Receipt): Explanation {
       exclusions,
     };
   }
+  const lead = ruleLead(receipt);
+  if (lead !== null && second.tier !== winner.tier) {
+    const scores = `Their scores: ${scoreText(winner.score ?? 0)} and ${scoreText(second.score ?? 0)} for ${second.provider}, which is next.`;
+    return { sentence: `${lead} ${scores}`, contributions: [], exclusions };
+  }
   const contributions = contributionsOf(winner, second, receipt.weights);
   return { sentence: contestSentence(winner, second, contributions, receipt), contributions, exclusions };
 }
@@ -102,7 +109,7 @@ const REASONS: Record<string, string> = {
   "Chance of payment, as drawn": "the higher chance of payment",
   Fee: "the lower fee",
   Speed: "the faster checkout",
-  "Everything else": "the application’s rules",
+  "Everything else": "what else counts",
 };
 
 function contestSentence(
