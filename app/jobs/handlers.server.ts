@@ -1,3 +1,4 @@
+import { sendMail } from "~/domain/mail/send-mail.server";
 import { sweep } from "~/domain/maintenance/sweep.server";
 import { recordScores } from "~/domain/routing/record-scores.server";
 import type { Services } from "~/domain/services";
@@ -12,6 +13,7 @@ export function createJobHandlers(services: Services): JobHandlers {
     "deliver-webhook": ({ deliveryId }) => deliverWebhook(deliveryId, services),
     "apply-provider-event": ({ inboundEventId }) => applyProviderEvent(inboundEventId, services),
     "notify-from-simulator": (data) => notifyFromSimulator(data, services),
+    "send-mail": (data) => sendMail(data, services),
     sweep: () => sweep(services),
     "record-scores": () => recordScores(services),
   };

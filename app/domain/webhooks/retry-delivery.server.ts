@@ -7,7 +7,7 @@ import { ownEndpoint } from "./own-endpoint.server";
 /**
  * Sends a delivery again now, under the same webhook-id. One that is waiting for its next try is tried
  * at once.
- * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT when the endpoint is turned off.
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT when the endpoint is turned off or its application archived.
  */
 export async function retryDelivery(
   actor: UserActor,

@@ -17,6 +17,7 @@ beforeEach(async () => {
     "deliver-webhook": vi.fn(done),
     "apply-provider-event": vi.fn(done),
     "notify-from-simulator": vi.fn(done),
+    "send-mail": vi.fn(async () => undefined),
     sweep: vi.fn(done),
     "record-scores": vi.fn(done),
   };
