@@ -12,7 +12,7 @@ const TENTH = 10 * MINUTE;
 /** And how far back by the hour: a little further than the longest period of the page. */
 const HOURS_KEPT = 32 * DAY;
 /** Before there are minutes, an hour's score is the mean of this many samples. */
-const SAMPLES = 3;
+const SAMPLES = 2;
 /** As in domain/routing/record-scores.server.ts: a segment that nobody used for a day has no score. */
 const LIVING = DAY;
 

@@ -75,10 +75,14 @@ export default function LineChart({
   const values = points.flatMap((point) => series.map((each) => point.values[each.key] ?? 0));
   const ticks = domain ? evenTicks(domain) : niceTicks(Math.max(0, ...values));
   const room = ((ticks.at(-1) ?? 1) - (ticks[0] ?? 0)) * 0.08;
-  const isJustBelow = (key: string) => {
+  const isJustBelow = (key: string, index: number) => {
     const own = points[0]?.values[key];
-    const others = series.flatMap((each) => (each.key === key ? [] : (points[0]?.values[each.key] ?? [])));
-    return typeof own === "number" && others.some((other) => other >= own && other - own < room);
+    if (typeof own !== "number") return false;
+    return series.some((each, place) => {
+      const other = points[0]?.values[each.key];
+      if (place === index || typeof other !== "number" || Math.abs(other - own) >= room) return false;
+      return other > own || (other === own && place < index);
+    });
   };
   return (
     <ResponsiveContainer width="100%" height="100%">
@@ -143,7 +147,7 @@ export default function LineChart({
             <ChartTooltip point={pointAt(points, label)} series={series} formatValue={formatValue} />
           )}
         />
-        {series.map((each) => (
+        {series.map((each, index) => (
           <Line
             key={each.key}
             dataKey={each.key}
@@ -156,7 +160,7 @@ export default function LineChart({
             activeDot={{ r: 3 }}
             connectNulls={false}
             isAnimationActive={false}
-            label={nameLines ? startLabel(each, isJustBelow(each.key)) : undefined}
+            label={nameLines ? startLabel(each, isJustBelow(each.key, index)) : undefined}
           />
         ))}
       </RechartsLineChart>

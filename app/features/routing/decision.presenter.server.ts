@@ -2,11 +2,13 @@ import type { Receipt } from "~/contracts/routing";
 import { isReproducible } from "~/domain/routing/is-reproducible.server";
 import { findDecision } from "~/domain/routing/list-decisions.server";
 import type { RoutingScope } from "~/domain/routing/read-scores.server";
+import { storedRules } from "~/domain/routing/rules";
 import type { Services } from "~/domain/services";
 import { zoneName } from "~/lib/zoned-time";
 import { type CandidateView, candidateView, inOrder } from "./candidates";
 import { type DecisionRowView, decisionRowView } from "./decisions.presenter.server";
 import { type Explanation, explain } from "./explain";
+import { ruleSentences } from "./rule-words";
 import { percentText, segmentWords } from "./words";
 
 /** What the order was made from, of one candidate. */
@@ -33,6 +35,8 @@ export interface DecisionView {
     candidates: CandidateView[];
     draws: DrawView[];
     weights: Receipt["weights"];
+    /** What the merchant's rules did, in words, in the order in which they act. */
+    rules: string[];
     seed: string;
     isReproducible: boolean;
     /** Indented JSON. */
@@ -87,6 +91,7 @@ export async function presentDecision(
       candidates: inOrder(receipt).map((one) => candidateView(one, attempted)),
       draws: inOrder(receipt).map(drawView),
       weights: receipt.weights,
+      rules: rulesThatActed(receipt, config?.rules),
       seed: receipt.seed,
       isReproducible: isReproducible(receipt),
       json: JSON.stringify(receipt, null, 2),
@@ -99,6 +104,17 @@ export async function presentDecision(
     },
     configVersion: row.configVersion,
   };
+}
+
+function rulesThatActed(receipt: Receipt, stored: unknown): string[] {
+  const nameOf = (id: string) =>
+    receipt.candidates.find(({ connectionId }) => connectionId === id)?.provider ?? "a removed connection";
+  const sentences = ruleSentences(storedRules(stored), nameOf);
+  return receipt.rules.map(({ kind, position, connectionId, isPassedOver }) => {
+    const known = sentences.find((one) => one.kind === kind && one.position === position);
+    const text = known?.text ?? `${kind} ${position}, about ${nameOf(connectionId)}`;
+    return isPassedOver ? `${text} (passed over: it could not serve)` : text;
+  });
 }
 
 function drawView(one: ReturnType<typeof inOrder>[number]): DrawView {

@@ -113,7 +113,7 @@ const REASONS: Record<string, string> = {
   "Chance of payment, as drawn": "the higher chance of payment",
   Fee: "the lower fee",
   Speed: "the faster checkout",
-  "Everything else": "the application’s rules",
+  "Everything else": "what else counts",
 };
 
 function contestSentence(

@@ -145,6 +145,19 @@ function ConfigCard({ view, receipt }: { view: DecisionView; receipt: Receipt })
                   },
                 ]
               : []),
+            {
+              term: "Rules",
+              description:
+                receipt.rules.length === 0 ? (
+                  "None of yours acted"
+                ) : (
+                  <ul className="grid gap-1">
+                    {receipt.rules.map((rule) => (
+                      <li key={rule}>{rule}</li>
+                    ))}
+                  </ul>
+                ),
+            },
             { term: "Cost weight", description: String(weights.cost) },
             { term: "Speed weight", description: String(weights.speed) },
             { term: "Margin", description: String(weights.margin) },

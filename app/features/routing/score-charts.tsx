@@ -49,7 +49,10 @@ function domainOf(view: View, component: ScoreComponent): readonly [number, numb
   );
   const lowest = Math.min(...values);
   const top = component === "score" ? 100 : 1;
-  const start = STARTS[component === "score" ? "score" : "factor"].find((each) => each <= lowest);
+  const start = STARTS[component === "score" ? "score" : "factor"].find(
+    // With some room below, so that a line is not taken for the axis.
+    (each) => lowest - each >= (top - each) / 5,
+  );
   return start === undefined ? undefined : [start, top];
 }
 

@@ -40,7 +40,7 @@ beforeAll(async () => {
   stranger = { merchantId: other.merchant.id, applicationId: other.application.id, mode: "test" };
   connectionIds = (await connectionsOf(scope, services)).map(({ id }) => id);
   // A real session and decision, whose copies differ in what a list filters by.
-  const sessionId = await makeSession(key);
+  const sessionId = await makeSession(key, services);
   const template = await services.db.prisma.routingDecision.findFirstOrThrow({ where: { sessionId } });
   rows = fc
     .sample(
@@ -175,7 +175,7 @@ describe("the decisions page", () => {
 
 describe("a decision's receipt", () => {
   it("is computed again when it is looked at, and says so when something differs", async () => {
-    const sessionId = await makeSession(key);
+    const sessionId = await makeSession(key, services);
     const { id, receipt } = await services.db.prisma.routingDecision.findFirstOrThrow({
       where: { sessionId, configVersion: 0 },
       orderBy: { createdAt: "desc" },

@@ -46,7 +46,7 @@ async function createResult(connectionId: string, ok: boolean): Promise<void> {
 
 describe("recordScores", () => {
   it("writes what decide would give now for each connection, segment and minute", async () => {
-    const session = await makeSession(key);
+    const session = await makeSession(key, services);
     await endSession(session, "SUCCEEDED", services);
     await recordScores(services);
 
@@ -71,7 +71,7 @@ describe("recordScores", () => {
   });
 
   it("gives the same rows when it runs again, late, and in two processes at once", async () => {
-    await makeSession(key);
+    await makeSession(key, services);
     await recordScores(services);
     const once = await rows("minute");
     await Promise.all([recordScores(services), recordScores(services)]);
@@ -80,16 +80,16 @@ describe("recordScores", () => {
   });
 
   it("knows a segment from its first decision on, before anybody has paid in it", async () => {
-    await makeSession(key);
+    await makeSession(key, services);
     services.clock.advance(30 * MINUTE);
     await recordScores(services);
     expect(new Set((await rows("minute")).map(({ segment }) => segment))).toEqual(new Set(["card:AUD"]));
   });
 
   it("counts a decision that came after the minute was written", async () => {
-    await makeSession(key);
+    await makeSession(key, services);
     await recordScores(services);
-    await makeSession(key);
+    await makeSession(key, services);
     services.clock.advance(2 * MINUTE);
     await recordScores(services);
     const chosen = await rows("minute");
@@ -99,7 +99,7 @@ describe("recordScores", () => {
   });
 
   it("leaves a gap where nobody ran it, and hours that are the means of their minutes", async () => {
-    const session = await makeSession(key);
+    const session = await makeSession(key, services);
     await recordScores(services);
     await endSession(session, "FAILED", services);
     services.clock.advance(MINUTE);
@@ -127,7 +127,7 @@ describe("recordScores", () => {
   });
 
   it("writes nothing of an application that nobody has used for a day, and forgets old minutes", async () => {
-    await makeSession(key);
+    await makeSession(key, services);
     await recordScores(services);
     services.clock.advance(25 * HOUR);
     await recordScores(services);
@@ -144,9 +144,9 @@ describe("recordScores", () => {
   });
 
   it("goes on with the others when one application's scores cannot be recorded", async () => {
-    await makeSession(key);
+    await makeSession(key, services);
     const other = await createShop(services);
-    await makeSession(other.fullKey);
+    await makeSession(other.fullKey, services);
     const broken = connectionIds[0]!;
     await services.db.query("update provider_connections set fees = '5' where id = $1", [broken]);
     await recordScores(services);
@@ -157,7 +157,7 @@ describe("recordScores", () => {
 
 describe("outages", () => {
   it("are marked from the breaker's opening to its closing, once each, with a score of 0 meanwhile", async () => {
-    await makeSession(key);
+    await makeSession(key, services);
     const [connection] = connectionIds as [string];
     const opened = services.clock.now();
     for (let error = 0; error < 4; error += 1) await createResult(connection, false);

@@ -110,6 +110,26 @@ describe("explain", () => {
     expect(reasonOf(receipt, { connectionId: null, provider: null, failureReason: null }).kind).toBe("none");
   });
 
+  it("names the merchant rule that put a worse one first", () => {
+    const receipt = receiptOf(good, bad);
+    const [winner, second] = receipt.candidates as [Receipt["candidates"][0], Receipt["candidates"][0]];
+    const ruled: Receipt = {
+      ...receipt,
+      candidates: [
+        { ...second, rank: 1, tier: 0 },
+        { ...winner, rank: 2, tier: 1 },
+      ],
+      rules: [{ kind: "priority", position: 2, connectionId: ids.kiotapay, isPassedOver: false }],
+    };
+    const { sentence, contributions } = explain(ruled);
+    expect(sentence).toMatch(
+      /^A merchant rule put kiotapay first: priority list 2 of version 0\. Their scores: /,
+    );
+    expect(contributions).toEqual([]);
+    const session = { connectionId: null, provider: null, failureReason: null };
+    expect(reasonOf(ruled, session)).toEqual({ kind: "rule", text: "Merchant rule" });
+  });
+
   it("gives factors that multiply to the winner's lead, whatever the weights", () => {
     const shape = fc.record({
       percent: fc.integer({ min: 0, max: 900 }).map((value) => String(value / 100)),
