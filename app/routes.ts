@@ -28,9 +28,14 @@ export default [
       route("webhooks/:webhookId", "routes/dashboard/webhook.tsx"),
       route("webhooks/:webhookId/drill", "routes/dashboard/webhook-drill.tsx"),
       route("webhooks/events/:eventId", "routes/dashboard/webhook-event.tsx"),
+      route("developers/logs", "routes/dashboard/api-logs.tsx"),
+      route("developers/logs/:logId", "routes/dashboard/api-log.tsx"),
       route("*", "routes/dashboard/not-found.tsx"),
     ]),
   ]),
+
+  // Outside the layouts: a file, not a page.
+  route("apps/:applicationId/:mode/sessions/export", "routes/dashboard/sessions-export.ts"),
 
   // The customer's pages: hosted checkout, and the simulator's provider page.
   route("pay/:token", "routes/checkout/pay.tsx"),
@@ -48,6 +53,7 @@ export default [
   ]),
 
   route("dev/components", "routes/dev/components.tsx"),
+  route("dev/mail", "routes/dev/mail.tsx"),
 
   // Everything else: a route of its own, because Remix does not hydrate a page that no route matches.
   route("*", "routes/not-found.tsx"),
@@ -60,6 +66,8 @@ export default [
   route("api/v1/applications/:applicationId/api-keys", "routes/api/api-keys.ts"),
   route("api/v1/applications/:applicationId/api-keys/:keyId", "routes/api/api-key.ts"),
   route("api/v1/applications/:applicationId/api-keys/:keyId/roll", "routes/api/api-key-roll.ts"),
+  route("api/v1/applications/:applicationId/api-logs", "routes/api/api-logs.ts"),
+  route("api/v1/applications/:applicationId/api-logs/:logId", "routes/api/api-log.ts"),
   route("api/v1/applications/:applicationId/providers", "routes/api/providers.ts"),
   route("api/v1/applications/:applicationId/providers/:connectionId", "routes/api/provider.ts"),
   route("api/v1/applications/:applicationId/providers/:connectionId/test", "routes/api/provider-test.ts"),

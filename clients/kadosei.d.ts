@@ -247,7 +247,7 @@ export interface paths {
         post?: never;
         /**
          * Archive an application: its keys stop working, its history stays
-         * @description Archive an application: its keys stop working, its history stays.
+         * @description Repeatable, and for good. From then on every change of it and of its keys, providers and webhooks is answered with 409 `CONFLICT`; lists of them can still be read.
          */
         delete: operations["archiveApplication"];
         options?: never;
@@ -687,27 +687,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/applications/{applicationId}/webhooks/{webhookId}/recover": {
+    "/api/v1/applications/{applicationId}/api-logs": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
-         * Send everything since a time that an endpoint did not take
-         * @description Failed, cancelled and waiting deliveries, and events of a time in which the endpoint was off, under their own webhook-id. They are queued in batches; the answer can be read again to see how far it is.
+         * List the API calls of an application
+         * @description Every call with one of its API keys, and every management call about it, newest first. A call appears within a second of its answer and is kept for 30 days.
          */
-        post: operations["recoverWebhooks"];
+        get: operations["listApiLogs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/applications/{applicationId}/webhooks/{webhookId}/recoveries/{recoveryId}": {
+    "/api/v1/applications/{applicationId}/api-logs/{logId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -715,10 +715,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read how far a recovery is
-         * @description Read how far a recovery is.
+         * Read one API call with its redacted bodies
+         * @description Read one API call with its redacted bodies.
          */
-        get: operations["getWebhookRecovery"];
+        get: operations["getApiLog"];
         put?: never;
         post?: never;
         delete?: never;
@@ -874,6 +874,73 @@ export interface components {
             revokedAt: string | null;
             /** @description The key that replaced this one. */
             rolledToId: string | null;
+        };
+        ApiLog: {
+            /** Format: uuid */
+            id: string;
+            /** @description The answer's X-Request-Id. */
+            requestId: string;
+            applicationId: string | null;
+            /** @description Of the API key; null for calls with an access token. */
+            mode: ("live" | "test") | null;
+            method: string;
+            /** @description The pattern of the path. */
+            route: string;
+            path: string;
+            /** @description A person's data and secrets are masked. */
+            query: string | null;
+            status: number;
+            errorCode: string | null;
+            durationMs: number;
+            keyPrefix: string | null;
+            userId: string | null;
+            idempotencyKey: string | null;
+            /** @description Null: no key came, or the call never began (400, 401, 429, no provider). */
+            idempotencyResult: ("first" | "replayed" | "refused") | null;
+            sessionId: string | null;
+            orderReference: string | null;
+            ip: string | null;
+            userAgent: string | null;
+            /**
+             * Format: date-time
+             * @description When the request came in.
+             */
+            createdAt: string;
+        };
+        ApiLogDetail: {
+            /** Format: uuid */
+            id: string;
+            /** @description The answer's X-Request-Id. */
+            requestId: string;
+            applicationId: string | null;
+            /** @description Of the API key; null for calls with an access token. */
+            mode: ("live" | "test") | null;
+            method: string;
+            /** @description The pattern of the path. */
+            route: string;
+            path: string;
+            /** @description A person's data and secrets are masked. */
+            query: string | null;
+            status: number;
+            errorCode: string | null;
+            durationMs: number;
+            keyPrefix: string | null;
+            userId: string | null;
+            idempotencyKey: string | null;
+            /** @description Null: no key came, or the call never began (400, 401, 429, no provider). */
+            idempotencyResult: ("first" | "replayed" | "refused") | null;
+            sessionId: string | null;
+            orderReference: string | null;
+            ip: string | null;
+            userAgent: string | null;
+            /**
+             * Format: date-time
+             * @description When the request came in.
+             */
+            createdAt: string;
+            /** @description A person's data is masked, secrets are gone. A text says why a body was not kept. */
+            requestBody: unknown;
+            responseBody: unknown;
         };
         Application: {
             /** Format: uuid */
@@ -3622,6 +3689,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -4034,6 +4112,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -4144,6 +4233,17 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4285,6 +4385,17 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6323,6 +6434,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -6810,6 +6932,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -6876,6 +7009,254 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CreatedWebhookEndpoint"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listApiLogs: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. A page past the end has no items. */
+                page?: number;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description Calls with API keys of this mode, and those with access tokens. */
+                mode?: "live" | "test";
+                /** @description The class of the answer's status. */
+                status?: "2xx" | "4xx" | "5xx";
+                /** @description Only those with this method. */
+                method?: "GET" | "POST" | "PATCH" | "DELETE";
+                /** @description The pattern of the path, as `/api/v1/sessions/:sessionId`. */
+                route?: string;
+                /** @description The first 12 characters of the API key. */
+                keyPrefix?: string;
+                /** @description A time with its zone; a date is its midnight in UTC. */
+                createdFrom?: string;
+                /** @description Not included. */
+                createdTo?: string;
+                /** @description Finds by request id, session id, order reference, idempotency key, key prefix, status or the start of a path. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ApiLog"][];
+                        /** @description This page, from 1. */
+                        page: number;
+                        /** @description Items on a page. */
+                        limit: number;
+                        /** @description Items on all pages, exactly. */
+                        totalItems: number;
+                        /** @description How many pages there are. */
+                        totalPages: number;
+                        /** @description Whether there is a page before this one. */
+                        hasPreviousPage: boolean;
+                        /** @description Whether there is a page after this one. */
+                        hasNextPage: boolean;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getApiLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+                /**
+                 * @description The id of the call in the log.
+                 * @example 01936e2f-8b40-7d1c-8e5f-2b3c4d5e6f7a
+                 */
+                logId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiLogDetail"];
                 };
             };
             /** @description Unauthorized */

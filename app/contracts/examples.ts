@@ -19,6 +19,7 @@ const ids = {
   eventId: "01936e2f-f0e1-7d2c-9b3a-4c5d6e7f8a9b",
   sessionId: "01936e2f-8b21-7f4e-a6d5-3c2b1a0f9e8d",
   decisionId: "01936e2f-8b22-7a1b-8c2d-3e4f5a6b7c8d",
+  logId: "01936e2f-8b40-7d1c-8e5f-2b3c4d5e6f7a",
 };
 
 /** Parameters of paths: what each is, and an example. */
@@ -29,6 +30,7 @@ export const pathParameters: Record<string, { description: string; example: stri
   webhookId: { description: "The webhook endpoint's id.", example: ids.webhookId },
   deliveryId: { description: "The delivery's id.", example: ids.deliveryId },
   recoveryId: { description: "The recovery's id.", example: ids.recoveryId },
+  logId: { description: "The id of the call in the log.", example: ids.logId },
   sessionId: { description: "The session's id.", example: ids.sessionId },
   decisionId: { description: "The routing decision's id.", example: ids.decisionId },
   provider: { description: "The provider's name, in lower case.", example: "stripe" },
@@ -139,6 +141,29 @@ const session = {
   applicationId: ids.applicationId,
   customerEmail: "jane.smith@example.com",
   checkoutReference: "chk_7Hn3kQ9sT2vW4xYz",
+};
+
+const apiLog = {
+  id: ids.logId,
+  requestId: "b8f1a7c2-3d4e-4f5a-9b6c-7d8e9f0a1b2c",
+  applicationId: ids.applicationId,
+  mode: "test",
+  method: "GET",
+  route: "/api/v1/payment-methods",
+  path: "/api/v1/payment-methods",
+  query: "currency=AUD",
+  status: 200,
+  errorCode: null,
+  durationMs: 4,
+  keyPrefix: "ks_test_8Fq2",
+  userId: null,
+  idempotencyKey: null,
+  idempotencyResult: null,
+  sessionId: null,
+  orderReference: null,
+  ip: "203.0.113.7",
+  userAgent: "shop/1.4",
+  createdAt,
 };
 
 const createdSession = {
@@ -441,6 +466,14 @@ export const examples = {
   listRoutingDecisions: { response: onePage(decision) },
   getRoutingDecision: { response: { ...decision, receipt, isReproducible: true } },
   listWebhookDeliveries: { response: onePage(delivery) },
+  listApiLogs: { response: onePage(apiLog) },
+  getApiLog: {
+    response: {
+      ...apiLog,
+      requestBody: null,
+      responseBody: [{ paymentMethod: "card", currencies: ["AUD", "NZD"], countries: [] }],
+    },
+  },
   createSession: { request: exampleSessionBody(EXAMPLE_ORIGIN), response: createdSession },
   getSession: { response: session },
   listSessions: { response: onePage(session) },

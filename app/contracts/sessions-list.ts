@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isTimeZone } from "~/lib/zoned-time";
 import { currencySchema, isStorableMoment, modeSchema, pageQuerySchema, text } from "./common";
 import { publicSessionStatuses, sessionStatuses } from "./sessions";
 
@@ -62,17 +63,21 @@ export const sessionsListQuerySchema = pageQuerySchema
   })
   .strict();
 
-/** The presets of a date range, in hours. */
+/** The presets of a date range that end now, in hours. */
 export const rangeHours = { "24h": 24, "7d": 7 * 24, "30d": 30 * 24, "90d": 90 * 24 } as const;
 export const rangeSchema = z.enum(["24h", "7d", "30d", "90d"]);
 export type Range = z.infer<typeof rangeSchema>;
+
+/** The presets of whole days, which depend on the zone that they are counted in. */
+export const calendarRanges = ["today", "yesterday", "month", "last-month"] as const;
+export type CalendarRange = (typeof calendarRanges)[number];
 
 /** A value that does not fit is dropped: a mistyped address still shows a page. */
 export const loose = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema.optional()).catch(undefined);
 
 /** A day, far enough from the ends of the calendar that any zone's midnight and the next day exist. */
-const daySchema = z.iso.date().refine((day) => day >= "1000" && day < "9999");
+export const daySchema = z.iso.date().refine((day) => day >= "1000" && day < "9999");
 
 /** The search parameters of the dashboard's sessions page. `from` and `to` are days in the page's zone. */
 export const sessionsPageQuerySchema = z.object({
@@ -89,8 +94,10 @@ export const sessionsPageQuerySchema = z.object({
   q: loose(text(320)),
   /** "no": paid and not acknowledged in time. */
   fulfilled: loose(z.literal("no")),
-  range: loose(rangeSchema),
+  range: loose(z.enum([...rangeSchema.options, ...calendarRanges])),
   from: loose(daySchema),
   to: loose(daySchema),
+  /** IANA name: of the days and of the times shown. The viewer's own when left out. */
+  zone: loose(z.string().max(64).refine(isTimeZone)),
 });
 export type SessionsPageQuery = z.output<typeof sessionsPageQuerySchema>;

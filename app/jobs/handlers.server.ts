@@ -1,3 +1,4 @@
+import { sendMail } from "~/domain/mail/send-mail.server";
 import { sweep } from "~/domain/maintenance/sweep.server";
 import { recordScores } from "~/domain/routing/record-scores.server";
 import type { Services } from "~/domain/services";
@@ -15,6 +16,7 @@ export function createJobHandlers(services: Services): JobHandlers {
     "notify-from-simulator": (data) => notifyFromSimulator(data, services),
     "recover-deliveries": ({ recoveryId }) => queueRecovery(recoveryId, services),
     "run-webhook-drill": ({ drillId }) => runDrill(drillId, services),
+    "send-mail": (data) => sendMail(data, services),
     sweep: () => sweep(services),
     "record-scores": () => recordScores(services),
   };

@@ -10,6 +10,8 @@ export interface JobData {
   "recover-deliveries": { recoveryId: string };
   /** A drill waits to be run. */
   "run-webhook-drill": { drillId: string };
+  /** One mail, encrypted (domain/mail). */
+  "send-mail": { sealed: string };
   /** Every minute: expire what is overdue, retry what was left behind, tidy up. */
   sweep: Record<string, never>;
   /** Every minute: the score history that the charts show. */

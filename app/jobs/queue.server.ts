@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import PgBoss from "pg-boss";
 import type { Database, SqlExecutor, SqlValue } from "~/db/database";
 import type { Log } from "~/lib/log";
+import { noTelemetry, type Readings, type Telemetry } from "~/lib/telemetry";
 import type { JobData, JobName, JobQueue, LoopName } from "./job-queue";
 
 /** Runs one job; a throw lets the queue try again by its policy. Must be safe to run twice. */
@@ -33,10 +34,15 @@ const POLICIES: Record<JobName, QueuePolicy> = {
   "recover-deliveries": { concurrency: 2, retryLimit: 20, retryDelay: 2, expireInSeconds: 120 },
   // A drill that was cut off is not run again: its requests were made. The sweep closes it.
   "run-webhook-drill": { concurrency: 4, retryLimit: 0, retryDelay: 1, expireInSeconds: 240 },
+  // The last try is some two hours after the first: a mail server that is moved comes back by then.
+  "send-mail": { concurrency: 2, retryLimit: 8, retryDelay: 30, expireInSeconds: 60 },
   sweep: { concurrency: 1, retryLimit: 0, retryDelay: 1, expireInSeconds: 300 },
   "record-scores": { concurrency: 1, retryLimit: 0, retryDelay: 1, expireInSeconds: 60 },
 };
 const JOB_NAMES = Object.keys(POLICIES) as JobName[];
+
+/** The member of a job's data that holds the trace it belongs to. */
+const TRACE = "_traceparent";
 
 /** Finds what no wake announced: retries that are due, and jobs of other processes. */
 const POLL_MS = 2_000;
@@ -53,6 +59,8 @@ export interface RunningQueue extends JobQueue {
   start(handlers: JobHandlers | null, loops?: Partial<Loops>): Promise<void>;
   /** Takes no more jobs and waits for the running ones, at most `timeoutMs`; those left over go back to be run again. */
   stop(timeoutMs: number): Promise<void>;
+  /** How many jobs are not finished, and since when the oldest is due. */
+  states(): Promise<Readings["jobs"]>;
   /** True from `start` to `stop`, where jobs are run. */
   readonly running: boolean;
 }
@@ -63,7 +71,7 @@ export interface RunningQueue extends JobQueue {
  * own workers run one batch at a time and report results without waiting, so that a lost connection
  * would end the process.
  */
-export function createJobQueue(db: Database, log: Log): RunningQueue {
+export function createJobQueue(db: Database, log: Log, telemetry: Telemetry = noTelemetry): RunningQueue {
   let openStatements = 0;
   const boss = new PgBoss({
     db: {
@@ -108,7 +116,7 @@ export function createJobQueue(db: Database, log: Log): RunningQueue {
       }
       if (handlers === null) return;
       for (const name of JOB_NAMES) {
-        runners.set(name, startRunner(boss, log, name, handlers[name] as JobHandler<JobName>));
+        runners.set(name, startRunner(boss, log, telemetry, name, handlers[name] as JobHandler<JobName>));
       }
       for (const name of Object.keys(loops) as LoopName[]) {
         const loop = loops[name];
@@ -132,13 +140,24 @@ export function createJobQueue(db: Database, log: Log): RunningQueue {
     },
 
     async enqueue(tx, name, data, options = {}) {
-      await boss.send(name, data, {
+      // A trace goes on in the job: from the request to the webhook that follows from it.
+      const traceparent = telemetry.traceparent();
+      await boss.send(name, traceparent === null ? data : { ...data, [TRACE]: traceparent }, {
         db: { executeSql: (text: string, values?: SqlValue[]) => executeOn(tx, text, values) },
         // Without a key each job is its own.
         singletonKey: options.singletonKey ?? crypto.randomUUID(),
         ...(options.startAfter ? { startAfter: options.startAfter } : {}),
       });
     },
+
+    states: () =>
+      db.query<Readings["jobs"][number]>(
+        `select name as job, state::text as state, count(*)::int4 as count,
+                greatest(coalesce(extract(epoch from now() - min(start_after)), 0), 0)::float8 as "oldestSeconds"
+           from pgboss.job where state in ('created', 'retry', 'active', 'failed') and name = any($1::text[])
+          group by name, state`,
+        [JOB_NAMES],
+      ),
 
     wake: (name) => runners.get(name)?.wake(),
 
@@ -152,6 +171,7 @@ export function createJobQueue(db: Database, log: Log): RunningQueue {
 function startRunner(
   boss: PgBoss,
   log: Log,
+  telemetry: Telemetry,
   name: JobName,
   handler: JobHandler<JobName>,
 ): Pick<Loop, "wake" | "stop"> {
@@ -193,17 +213,26 @@ function startRunner(
     }
   }
 
-  async function run(jobId: string, data: JobData[JobName]): Promise<void> {
+  async function run(jobId: string, given: JobData[JobName] & { [TRACE]?: string }): Promise<void> {
     const started = Date.now();
+    const { [TRACE]: traceparent = null, ...rest } = given;
+    const data = rest as JobData[JobName];
     const fields = () => ({ job: name, jobId, ms: Date.now() - started });
     try {
-      await within(handler(data), expireInSeconds * 1_000);
+      await telemetry.span(
+        `job ${name}`,
+        { "messaging.message.id": jobId },
+        () => within(handler(data), expireInSeconds * 1_000),
+        traceparent,
+      );
     } catch (error) {
+      telemetry.job({ job: name, result: "failed" }, Date.now() - started);
       log.error({ ...fields(), err: error }, "job failed");
       // The error stays out of the queue's tables: it may hold what must not be kept.
       await report(() => boss.fail(name, jobId, { reason: "see the log" }));
       return;
     }
+    telemetry.job({ job: name, result: "done" }, Date.now() - started);
     log.debug(fields(), "job done");
     await report(() => boss.complete(name, jobId));
   }

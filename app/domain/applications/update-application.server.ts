@@ -11,7 +11,7 @@ const UNIQUE_VIOLATION = "23505";
 /**
  * Changes name, description, whether the application's keys are accepted, or after how long a paid session
  * that nobody acknowledged needs attention; what `input` leaves out stays.
- * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT when another application has the name.
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT when it is archived or another application has the name.
  */
 export async function updateApplication(
   actor: UserActor,

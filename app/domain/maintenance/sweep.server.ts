@@ -1,3 +1,6 @@
+import { forgetApiLogs } from "~/domain/api-logs/forget-api-logs.server";
+import { mailNotices } from "~/domain/notices/mail-notices.server";
+import { raiseNotices } from "~/domain/notices/raise-notices.server";
 import type { Services } from "~/domain/services";
 import { expireOverdue } from "~/domain/sessions/get-session.server";
 import { unfinishedWork } from "~/domain/sessions/resume-work.server";
@@ -16,7 +19,10 @@ export async function sweep(services: Services): Promise<void> {
   await attempt("queue what was left behind", () => requeue(services), services);
   await attempt("find what was not finished", () => resume(services), services);
   await attempt("close drills that were cut off", () => closeDrills(services), services);
+  await attempt("raise notices", () => raiseNotices(services), services);
+  await attempt("mail notices", () => mailNotices(services), services);
   await attempt("delete what is old", () => forget(services), services);
+  await attempt("delete old API calls", () => forgetApiLogs(services), services);
 }
 
 /** One row or step that fails must not keep the others from being done, this minute and every other. */

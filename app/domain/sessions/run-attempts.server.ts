@@ -94,7 +94,15 @@ export async function runAttempts(run: Run, services: Services): Promise<StoredR
       const connection =
         run.fresh?.open(attempt.connectionId) ??
         (await readConnection(services.db, attempt.connectionId, services));
-      const result = await tryConnection(session, attempt, connection, deadline, services);
+      const labels = { provider: attempt.provider, mode: session.mode };
+      const tried = attempt;
+      const result = await services.telemetry.span("create checkout", labels, () =>
+        tryConnection(session, tried, connection, deadline, services),
+      );
+      services.telemetry.providerCreate(
+        { ...labels, result: result.refusal?.reason ?? result.status.toLowerCase() },
+        result.latencyMs,
+      );
       const candidate = order.find(({ connectionId }) => connectionId === attempt?.connectionId);
       // A refusal of this very request says nothing about the provider's health.
       const noted =

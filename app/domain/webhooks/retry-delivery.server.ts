@@ -9,7 +9,7 @@ import { ownEndpoint } from "./own-endpoint.server";
  * Sends a delivery of an endpoint again now, under the same webhook-id and with the whole retry schedule before
  * it. One that is waiting for its next try is tried at once; neither a circuit nor an earlier event of the
  * session holds it up.
- * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT when the endpoint is turned off.
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT when the endpoint is turned off or its application archived.
  */
 export async function retryDelivery(
   actor: UserActor,

@@ -7,7 +7,7 @@ import { ownEndpoint } from "./own-endpoint.server";
 /**
  * Sends `webhook.test` to one endpoint, once, also to one that is turned off. Returns the delivery, whose
  * result follows.
- * @throws AppError FORBIDDEN, NOT_FOUND.
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT for an archived application's.
  */
 export async function sendTestEvent(
   actor: UserActor,

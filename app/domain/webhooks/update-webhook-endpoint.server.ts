@@ -9,7 +9,7 @@ import { ownEndpoint } from "./own-endpoint.server";
 
 /**
  * Changes an endpoint. Turning one on again clears what turned it off.
- * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_FAILED.
+ * @throws AppError FORBIDDEN; NOT_FOUND; VALIDATION_FAILED; CONFLICT for an archived application's.
  */
 export async function updateWebhookEndpoint(
   actor: UserActor,

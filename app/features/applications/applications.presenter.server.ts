@@ -9,9 +9,9 @@ export interface ApplicationRow {
   description: string | null;
   state: "enabled" | "disabled" | "archived";
   createdAt: string;
-  /** Keys that work now, in both modes. */
+  /** Keys that work now, in both modes; none of an archived application's do. */
   workingKeys: number;
-  /** Connections that are not paused, by mode. */
+  /** Connections that are not paused, by mode; routing uses none of an archived application. */
   connections: { test: number; live: number };
   /** Endpoints that get events, in both modes. */
   endpoints: number;
@@ -72,8 +72,10 @@ function toRow(raw: Raw): ApplicationRow {
     description: raw.description,
     state: raw.archivedAt ? "archived" : raw.isEnabled ? "enabled" : "disabled",
     createdAt: raw.createdAt.toISOString(),
-    workingKeys: Number(raw.workingKeys),
-    connections: { test: Number(raw.testConnections), live: Number(raw.liveConnections) },
+    workingKeys: raw.archivedAt ? 0 : Number(raw.workingKeys),
+    connections: raw.archivedAt
+      ? { test: 0, live: 0 }
+      : { test: Number(raw.testConnections), live: Number(raw.liveConnections) },
     endpoints: Number(raw.endpoints),
     lastSessionAt: raw.lastSessionAt?.toISOString() ?? null,
   };

@@ -95,14 +95,18 @@ export async function presentAttention(
       at: null,
     });
   }
+  const replacedAt = await replacements(keys, services);
   for (const key of keys) {
+    const since = replacedAt.get(key.rolledToId ?? "");
+    // Rolled, and nothing has used it since: it may end as it was meant to.
+    if (since && (key.lastUsedAt === null || key.lastUsedAt <= since)) continue;
     views.push({
       id: key.id,
       tone: "warning",
-      title: "An API key expires soon",
+      title: since ? "A rolled API key is still in use" : "An API key expires soon",
       to: "api-keys",
       code: key.keyPrefix,
-      text: `“${key.description}”, expires`,
+      text: since ? `“${key.description}”, stops working` : `“${key.description}”, expires`,
       at: key.expiresAt?.toISOString() ?? null,
     });
   }
@@ -126,6 +130,20 @@ export async function presentAttention(
     });
   }
   return views;
+}
+
+/** When the keys that replaced rolled ones were made, by their id. */
+async function replacements(
+  keys: readonly { rolledToId: string | null }[],
+  { db }: Pick<Services, "db">,
+): Promise<Map<string, Date>> {
+  const ids = keys.flatMap(({ rolledToId }) => rolledToId ?? []);
+  if (ids.length === 0) return new Map();
+  const made = await db.prisma.apiKey.findMany({
+    where: { id: { in: ids } },
+    select: { id: true, createdAt: true },
+  });
+  return new Map(made.map(({ id, createdAt }) => [id, createdAt]));
 }
 
 function hostOf(url: string): string {

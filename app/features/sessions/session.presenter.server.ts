@@ -68,6 +68,8 @@ export interface SessionView {
   providerReference: string | null;
   checkoutReference: string;
   requestId: string | null;
+  /** The line of its create in the API logs; null when it is not kept any more. */
+  logId: string | null;
   items: { label: string; amount: string }[];
   shipping: string | null;
   tax: string | null;
@@ -133,6 +135,7 @@ export async function presentSession(input: SessionInput, services: Services): P
     sameOrder,
     paid,
     sameCustomer,
+    log,
   ] = await Promise.all([
     prisma.sessionActivity.findMany({ where: ofSession, orderBy: [{ occurredAt: "asc" }, { id: "asc" }] }),
     prisma.routingDecision.findMany({ where: ofSession }),
@@ -166,6 +169,12 @@ export async function presentSession(input: SessionInput, services: Services): P
           orderBy: newestFirst,
           take: RELATED,
         }),
+    session.requestId === null
+      ? null
+      : prisma.apiRequestLog.findFirst({
+          where: { ...ofSession, requestId: session.requestId },
+          select: { id: true },
+        }),
   ]);
 
   const money = (minor: bigint) => toDecimalText(minor, session.currency);
@@ -191,6 +200,7 @@ export async function presentSession(input: SessionInput, services: Services): P
     providerReference: session.providerReference,
     checkoutReference: session.checkoutReference,
     requestId: session.requestId,
+    logId: log?.id ?? null,
     items: lineItems(session),
     shipping: session.amountShipping === null ? null : money(session.amountShipping),
     tax: session.amountTax === null ? null : money(session.amountTax),

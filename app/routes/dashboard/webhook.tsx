@@ -53,7 +53,8 @@ function hereWithout(request: Request, ...names: string[]): string {
 }
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { actor, role, mode, services, endpoint, base } = await load(request, params);
+  const { actor, application, role, mode, services, endpoint, base } = await load(request, params);
+  const isOpen = application.archivedAt === null;
   const query = new URL(request.url).searchParams;
   const status = deliveryStatuses.find((value) => value === query.get("status")) ?? null;
   const opened = query.get("delivery") ?? "";
@@ -66,7 +67,10 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     deliveries,
     delivery,
     mode,
-    may: { write: isAllowed(role, "webhooks.write"), retry: isAllowed(role, "webhooks.retry") },
+    may: {
+      write: isOpen && isAllowed(role, "webhooks.write"),
+      retry: isOpen && isAllowed(role, "webhooks.retry"),
+    },
     allowsLocal: services.config.allowLocalWebhooks,
     ask:
       (["edit", "deactivate", "archive", "roll", "recover"] as const).find(

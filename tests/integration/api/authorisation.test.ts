@@ -87,6 +87,8 @@ const rules: Record<string, Rule> = {
   [`POST ${app}/api-keys`]: jwt("api_keys.write", 201, () => ({ description: "Key" })),
   [`DELETE ${app}/api-keys/:keyId`]: jwt("api_keys.write", 204),
   [`POST ${app}/api-keys/:keyId/roll`]: jwt("api_keys.write", 201, () => ({ graceHours: 0 })),
+  [`GET ${app}/api-logs`]: jwt("api_logs.read"),
+  [`GET ${app}/api-logs/:logId`]: jwt("api_logs.read"),
   [`GET ${app}/providers`]: jwt("providers.read"),
   [`POST ${app}/providers`]: jwt("providers.write_test", 201, connectionBody("test")),
   [`PATCH ${app}/providers/:connectionId`]: jwt("providers.write_test", 200, () => ({ isActive: false })),
@@ -187,6 +189,7 @@ const pages: Record<string, Access> = {
   "routes/dashboard/scope.tsx": "application",
   "routes/dashboard/overview.tsx": "application",
   "routes/dashboard/sessions.tsx": "application",
+  "routes/dashboard/sessions-export.ts": "application",
   "routes/dashboard/session.tsx": "application",
   "routes/dashboard/routing.tsx": "application",
   "routes/dashboard/routing-scores-csv.ts": "application",
@@ -201,12 +204,15 @@ const pages: Record<string, Access> = {
   "routes/dashboard/webhook.tsx": "application",
   "routes/dashboard/webhook-drill.tsx": "application",
   "routes/dashboard/webhook-event.tsx": "application",
+  "routes/dashboard/api-logs.tsx": "application",
+  "routes/dashboard/api-log.tsx": "application",
   "routes/dashboard/not-found.tsx": "application",
   "routes/checkout/pay.tsx": "public",
   "routes/checkout/return.tsx": "public",
   "routes/checkout/simulator.tsx": "public",
   "routes/checkout/demo-shop.tsx": "public",
   "routes/dev/components.tsx": "public",
+  "routes/dev/mail.tsx": "public",
   "routes/not-found.tsx": "public",
 };
 
@@ -243,6 +249,12 @@ const forms: {
   { file: "routes/dashboard/api-keys.tsx", intent: "revoke", permission: "api_keys.write" },
   { file: "routes/dashboard/providers.tsx", intent: "pause", permission: "providers.write_test" },
   { file: "routes/dashboard/providers.tsx", intent: "test", permission: "providers.write_test" },
+  {
+    file: "routes/dashboard/providers.tsx",
+    intent: "edit",
+    permission: "providers.write_test",
+    fields: () => ({ paymentMethods: "card", currencies: "AUD", priority: "2" }),
+  },
   {
     file: "routes/dashboard/routing-rules.tsx",
     intent: "revert",
@@ -315,8 +327,11 @@ async function things(): Promise<Things> {
     body: exampleSessionBody("http://localhost:3000"),
     headers: { "idempotency-key": newId() },
   });
+  await services.apiLog.flush();
+  const logged = await services.db.prisma.apiRequestLog.findFirst({ where: { applicationId, mode: "test" } });
   return {
     ids: {
+      logId: logged?.id ?? "",
       applicationId,
       keyId: test.apiKey.id,
       connectionId: connections.json.items[0].id,

@@ -241,6 +241,28 @@ const decision = z.strictObject({
   exclusions: z.int(),
   configVersion: z.int(),
 });
+const apiLog = z.strictObject({
+  id,
+  requestId: z.string(),
+  applicationId: id,
+  mode: mode.nullable(),
+  method: z.string(),
+  route: z.string().startsWith("/api/"),
+  path: z.string().startsWith("/api/"),
+  query: z.string().nullable(),
+  status: z.int(),
+  errorCode: z.string().nullable(),
+  durationMs: z.int().min(0),
+  keyPrefix: z.string().nullable(),
+  userId: id.nullable(),
+  idempotencyKey: z.string().nullable(),
+  idempotencyResult: z.enum(["first", "replayed", "refused"]).nullable(),
+  sessionId: id.nullable(),
+  orderReference: z.string().nullable(),
+  ip: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  createdAt: time,
+});
 const session = z.strictObject({
   id,
   orderReference: z.string(),
@@ -373,6 +395,11 @@ const documented: Record<string, Documented> = {
   },
   [`DELETE ${app}/api-keys/:keyId`]: { status: 204, body: nothing },
   [`POST ${app}/api-keys/:keyId/roll`]: { status: 201, body: createdKey, example: () => ({ graceHours: 1 }) },
+  [`GET ${app}/api-logs`]: { status: 200, body: pageOf(apiLog) },
+  [`GET ${app}/api-logs/:logId`]: {
+    status: 200,
+    body: apiLog.extend({ requestBody: z.unknown(), responseBody: z.unknown() }),
+  },
   [`GET ${app}/providers`]: { status: 200, body: pageOf(connection) },
   [`POST ${app}/providers`]: {
     status: 201,
@@ -704,6 +731,8 @@ async function things(): Promise<Things> {
     headers: { "idempotency-key": newId() },
   });
   expect(session.status, session.text).toBe(201);
+  await services.apiLog.flush();
+  const logged = await services.db.prisma.apiRequestLog.findFirst({ where: { applicationId, mode: "test" } });
   return {
     ownerToken: token,
     email: owner.email,
@@ -715,6 +744,7 @@ async function things(): Promise<Things> {
       webhookId: webhook.json.id,
       deliveryId: test.json.deliveryId,
       recoveryId: recovery.json.id,
+      logId: logged?.id ?? "",
       sessionId: session.json.sessionId,
       decisionId: await decisionOf(services, session.json.sessionId),
       provider: connections.json.items[0].provider,

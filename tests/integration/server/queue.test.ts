@@ -18,6 +18,7 @@ beforeEach(async () => {
     "notify-from-simulator": vi.fn(done),
     "recover-deliveries": vi.fn(done),
     "run-webhook-drill": vi.fn(done),
+    "send-mail": vi.fn(async () => undefined),
     sweep: vi.fn(done),
     "record-scores": vi.fn(done),
   };
