@@ -1,5 +1,5 @@
 // npm run dev | build | seed | keys:rotate | smoke | validate | test | test:postgres | bench:sessions | bench:webhooks |
-// pictures | openapi:types | migration:new, and .ci/run.
+// bench:routing | pictures | openapi:types | migration:new, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -65,6 +65,7 @@ const commands = {
       runPackage("tsx/dist/cli.mjs", ["bench/webhooks.ts", ...args], { env: { DATABASE_URL: url } }),
     );
   },
+  "bench:routing": () => tsx("bench/routing/main.ts"),
   async ci() {
     const valid = await validate();
     const { passed, failed } = await test();

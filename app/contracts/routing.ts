@@ -44,6 +44,8 @@ export const candidateSchema = z.object({
   beta: z.number(),
   /** Standard normal drawn from (session, connection, configuration version). */
   z: z.number(),
+  /** Share of customers expected to come to an end, and not to leave; 1 in receipts from before it was known. */
+  completion: z.number().default(1),
   /** Sampled chance of payment. */
   theta: z.number(),
   utility: z.number(),
@@ -63,6 +65,8 @@ export const receiptSchema = z.object({
   seed: z.string(),
   /** The merchant's rules that acted, of `configVersion` (routing.md §3). */
   rules: z.array(appliedRuleSchema).default([]),
+  /** Share of the posterior's spread that the draw used; what it was before receipts said so. */
+  temperature: z.number().default(0.5),
   candidates: z.array(candidateSchema),
   /** Exploration changed the winner. */
   explored: z.boolean(),

@@ -92,9 +92,9 @@ export const sessionsPageQuerySchema = z.object({
   customer: loose(text(320)),
   order: loose(text(255)),
   q: loose(text(320)),
+  range: loose(z.enum([...rangeSchema.options, ...calendarRanges])),
   /** "no": paid and not acknowledged in time. */
   fulfilled: loose(z.literal("no")),
-  range: loose(z.enum([...rangeSchema.options, ...calendarRanges])),
   from: loose(daySchema),
   to: loose(daySchema),
   /** IANA name: of the days and of the times shown. The viewer's own when left out. */

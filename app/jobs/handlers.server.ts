@@ -14,9 +14,9 @@ export function createJobHandlers(services: Services): JobHandlers {
   return {
     "apply-provider-event": ({ inboundEventId }) => applyProviderEvent(inboundEventId, services),
     "notify-from-simulator": (data) => notifyFromSimulator(data, services),
+    "send-mail": (data) => sendMail(data, services),
     "recover-deliveries": ({ recoveryId }) => queueRecovery(recoveryId, services),
     "run-webhook-drill": ({ drillId }) => runDrill(drillId, services),
-    "send-mail": (data) => sendMail(data, services),
     sweep: () => sweep(services),
     "record-scores": () => recordScores(services),
   };

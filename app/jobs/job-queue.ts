@@ -6,12 +6,12 @@ export interface JobData {
   "apply-provider-event": { inboundEventId: string };
   /** The simulated provider has news for us: it sends its own webhook. */
   "notify-from-simulator": { checkoutId: string; eventId: string };
+  /** One mail, encrypted (domain/mail). */
+  "send-mail": { sealed: string };
   /** A recovery's next batches are to be queued. */
   "recover-deliveries": { recoveryId: string };
   /** A drill waits to be run. */
   "run-webhook-drill": { drillId: string };
-  /** One mail, encrypted (domain/mail). */
-  "send-mail": { sealed: string };
   /** Every minute: expire what is overdue, retry what was left behind, tidy up. */
   sweep: Record<string, never>;
   /** Every minute: the score history that the charts show. */

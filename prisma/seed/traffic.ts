@@ -310,6 +310,8 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
         slow_total: cell.slowTotal,
         completed: cell.completed,
         abandoned: cell.abandoned,
+        maturing: cell.maturing,
+        maturing_next: cell.maturingNext,
         at: new Date(cell.atMs),
         newest_outcome_at: cell.newestOutcomeAtMs === null ? null : new Date(cell.newestOutcomeAtMs),
       })),

@@ -182,12 +182,6 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["a delivery", owner, ({ delivery }) => delivery, "Request headers"],
   ["API logs", owner, ({ shop }) => `${shop}/developers/logs`, "Idempotency"],
   ["API logs without a match", owner, ({ shop }) => `${shop}/developers/logs?q=nothing`, "No call matches"],
-  [
-    "API logs of nobody yet",
-    idle,
-    ({ idleApplication: id }) => `/apps/${id}/live/developers/logs`,
-    "No live calls yet",
-  ],
   ["an API call", owner, ({ log }) => log, "Copy as curl"],
   ["the pay page", "nobody", ({ pay }) => pay.open, "Continue"],
   ["the pay page, several methods", "nobody", ({ pay }) => pay.methods, "M-Pesa"],

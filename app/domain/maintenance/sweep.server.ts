@@ -18,9 +18,9 @@ export async function sweep(services: Services): Promise<void> {
   await attempt("expire sessions", () => expireSessions(services), services);
   await attempt("queue what was left behind", () => requeue(services), services);
   await attempt("find what was not finished", () => resume(services), services);
-  await attempt("close drills that were cut off", () => closeDrills(services), services);
   await attempt("raise notices", () => raiseNotices(services), services);
   await attempt("mail notices", () => mailNotices(services), services);
+  await attempt("close drills that were cut off", () => closeDrills(services), services);
   await attempt("delete what is old", () => forget(services), services);
   await attempt("delete old API calls", () => forgetApiLogs(services), services);
 }

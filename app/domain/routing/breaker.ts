@@ -3,6 +3,8 @@
  * a sequential probability ratio test of "0.5 % errors" against "90 % errors". Pure: no clock.
  */
 
+import { TUNED } from "./tuned";
+
 export interface Health {
   breaker: "CLOSED" | "OPEN";
   logLikelihood: number;
@@ -16,12 +18,8 @@ export interface Health {
   atMs: number;
 }
 
-const ERROR_STEP = Math.log(0.9 / 0.005);
-const SUCCESS_STEP = Math.log((1 - 0.9) / (1 - 0.005));
-const OPEN_AT = 12;
-const FIRST_BACKOFF_S = 10;
-/** Longest time between two probes. */
-export const MAX_BACKOFF_S = 120;
+const ERROR_STEP = Math.log(TUNED.errorRateOut / TUNED.errorRateSound);
+const SUCCESS_STEP = Math.log((1 - TUNED.errorRateOut) / (1 - TUNED.errorRateSound));
 const AVAILABILITY_HALF_LIFE_MS = 5 * 60_000;
 /** How far one latency moves the running median, as a share of it. */
 const MEDIAN_STEP = 0.05;
@@ -32,7 +30,7 @@ export function newHealth(atMs: number): Health {
     logLikelihood: 0,
     openedAtMs: null,
     nextProbeAtMs: null,
-    probeBackoffS: FIRST_BACKOFF_S,
+    probeBackoffS: TUNED.firstBackoffS,
     createErrors: 0,
     createTotal: 0,
     p50LatencyMs: null,
@@ -43,6 +41,15 @@ export function newHealth(atMs: number): Health {
 /** True when the connection may be tried: closed, or open with a probe due. */
 export function mayTry(health: Health, nowMs: number): boolean {
   return health.breaker === "CLOSED" || (health.nextProbeAtMs !== null && nowMs >= health.nextProbeAtMs);
+}
+
+/**
+ * The health while somebody probes: the next probe is due when twice the time has gone by, so that a claimed probe
+ * that fails, or is never heard of again, needs no further note.
+ */
+export function claimProbe(health: Health, nowMs: number): Health {
+  const backoff = Math.min(TUNED.maxBackoffS, health.probeBackoffS * 2);
+  return { ...health, probeBackoffS: backoff, nextProbeAtMs: nowMs + backoff * 1000 };
 }
 
 /** 1 − create-error rate under a Beta(199, 1) prior; 0 while open. */
@@ -58,16 +65,28 @@ export function speedFactor(health: Health): number {
   return Math.exp(-Math.max(0, (health.p50LatencyMs ?? 0) / 1000 - 0.5) / 30);
 }
 
-/** The health once somebody has the probe that is due: the next one comes after twice the time, 120 s at most. */
-export function withProbe(health: Health, nowMs: number): Health {
-  const probeBackoffS = Math.min(MAX_BACKOFF_S, health.probeBackoffS * 2);
-  return { ...health, probeBackoffS, nextProbeAtMs: nowMs + probeBackoffS * 1000 };
+/**
+ * When a create is overdue, in milliseconds: three times the usual latency, 1.5 s at least. That is also how long a
+ * probe may take: its customer waits for a provider known to fail.
+ * @param speed `speedFactor` of the connection's health.
+ */
+export function overdueAfterMs(speed: number): number {
+  const usualMs = 500 - 30_000 * Math.log(speed);
+  return Math.max(TUNED.overdueMinMs, TUNED.overdueTimes * usualMs);
+}
+
+/**
+ * The health when a create has become overdue: as bad a sign as an error, so that the breaker need not wait for
+ * time-outs while more customers are sent the same way. The create's own end says `wasOverdue`.
+ */
+export function afterOverdue(health: Health, nowMs: number): Health {
+  return health.breaker === "OPEN" ? health : weighed(health, ERROR_STEP, nowMs);
 }
 
 /** The health after one create call: opens after about three errors in a row, closes at one success. */
 export function afterCreate(
   health: Health,
-  result: { ok: boolean; latencyMs: number },
+  result: { ok: boolean; latencyMs: number; wasOverdue?: boolean },
   nowMs: number,
 ): Health {
   const decay = 0.5 ** (Math.max(0, nowMs - health.atMs) / AVAILABILITY_HALF_LIFE_MS);
@@ -88,22 +107,27 @@ export function afterCreate(
         logLikelihood: 0,
         openedAtMs: null,
         nextProbeAtMs: null,
-        probeBackoffS: FIRST_BACKOFF_S,
+        probeBackoffS: TUNED.firstBackoffS,
       };
-    // What fails while no probe is due was under way at the trip, or is the probe that put the next one off already.
-    return mayTry(health, nowMs) ? withProbe(next, nowMs) : next;
+    // What was under way when it opened, and a probe that was claimed, change nothing: the next probe is set already.
+    return mayTry(health, nowMs) ? claimProbe(next, nowMs) : next;
   }
-  next.logLikelihood = Math.max(0, health.logLikelihood + (result.ok ? SUCCESS_STEP : ERROR_STEP));
-  if (next.logLikelihood >= OPEN_AT) {
-    return {
-      ...next,
-      breaker: "OPEN",
-      openedAtMs: nowMs,
-      nextProbeAtMs: nowMs + FIRST_BACKOFF_S * 1000,
-      probeBackoffS: FIRST_BACKOFF_S,
-    };
-  }
-  return next;
+  const failure = result.wasOverdue ? 0 : ERROR_STEP;
+  return weighed(next, result.ok ? SUCCESS_STEP : failure, nowMs);
+}
+
+/** A closed breaker with one more piece of evidence. */
+function weighed(health: Health, step: number, nowMs: number): Health {
+  const logLikelihood = Math.max(0, health.logLikelihood + step);
+  if (logLikelihood < TUNED.openAt) return { ...health, logLikelihood };
+  return {
+    ...health,
+    logLikelihood,
+    breaker: "OPEN",
+    openedAtMs: nowMs,
+    nextProbeAtMs: nowMs + TUNED.firstBackoffS * 1000,
+    probeBackoffS: TUNED.firstBackoffS,
+  };
 }
 
 /** A running median: steps towards each value by a fixed share, whatever its distance. */

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import type { Candidate, Exclusion, Receipt } from "~/contracts/routing";
 import { noRules, type Rules } from "~/contracts/routing-rules";
 import { availability, type Health, mayTry, speedFactor } from "./breaker";
-import { type Cell, decayCell, posteriors } from "./estimate";
+import { type Cell, completion, type Evidence, gatherEvidence, posterior } from "./estimate";
 import { applyRules, type RuleRequest } from "./rules";
+import { TUNED } from "./tuned";
 
 export interface Fee {
   /** "1.75" is 1.75 % of the amount. */
@@ -56,9 +57,6 @@ export interface RoutingSettings {
 
 export const defaultSettings: RoutingSettings = { version: 0, margin: 1, costWeight: 1, speedWeight: 1 };
 
-/** How much of the posterior's spread a draw uses (routing.md §3). */
-const TEMPERATURE = 0.5;
-
 /** The unit in which outcomes are pooled: method × currency. */
 export function segmentOf(paymentMethod: string, currency: string): string {
   return `${paymentMethod}:${currency}`;
@@ -77,18 +75,12 @@ export function decide(
   nowMs: number,
 ): Receipt {
   const segment = segmentOf(request.paymentMethod, request.currency);
-  const ids = snapshot.connections.map((connection) => connection.connectionId);
-  const cells = snapshot.cells.map((cell) => decayCell(cell, nowMs));
-  const estimates = posteriors(ids, segment, cells);
+  const evidence = evidenceOf(snapshot.cells, nowMs);
+  const drawFor = standardNormals(seed, settings.version);
   const weights = { margin: settings.margin, cost: settings.costWeight, speed: settings.speedWeight };
 
   const facts = snapshot.connections.map((connection): Facts => {
-    const estimate = estimates.get(connection.connectionId) ?? {
-      alpha: 1,
-      beta: 1,
-      sampleSize: 0,
-      newestOutcomeAtMs: null,
-    };
+    const estimate = posterior(evidence, connection.connectionId, segment);
     return {
       connectionId: connection.connectionId,
       provider: connection.provider,
@@ -96,7 +88,8 @@ export function decide(
       tier: 0,
       alpha: estimate.alpha,
       beta: estimate.beta,
-      z: standardNormal(seed, connection.connectionId, settings.version),
+      completion: completion(evidence, connection.connectionId, segment, connection.health, nowMs),
+      z: drawFor(connection.connectionId),
       feeShare: feeShareOf(connection.fees, request),
       availability: availability(connection.health, nowMs),
       speed: speedFactor(connection.health),
@@ -111,8 +104,11 @@ export function decide(
     fact.excluded ??= stage.barred.get(fact.connectionId) ?? null;
     fact.tier = stage.tiers.get(fact.connectionId) ?? 0;
   }
-  const rules = [...stage.applied];
-  return { segment, configVersion: settings.version, weights, seed, rules, ...order(facts, weights) };
+  const { temperature } = TUNED;
+  return {
+    ...{ segment, configVersion: settings.version, weights, seed, rules: [...stage.applied], temperature },
+    ...order(facts, weights, temperature),
+  };
 }
 
 interface Facts {
@@ -123,6 +119,7 @@ interface Facts {
   tier: number;
   alpha: number;
   beta: number;
+  completion: number;
   z: number;
   feeShare: number;
   availability: number;
@@ -135,11 +132,15 @@ interface Facts {
 function order(
   facts: readonly Facts[],
   weights: Receipt["weights"],
+  temperature: number,
 ): Pick<Receipt, "candidates" | "explored"> {
   const eligible = facts.filter((fact) => fact.excluded === null);
   const lowestFee = Math.min(...eligible.map((fact) => fact.feeShare));
   const worth = (chance: number, fact: Facts) =>
-    chance * Math.max(0, weights.margin - fact.feeShare) ** weights.cost * fact.speed ** weights.speed;
+    chance *
+    fact.completion *
+    Math.max(0, weights.margin - fact.feeShare) ** weights.cost *
+    fact.speed ** weights.speed;
 
   const candidates = facts.map((fact): Candidate => {
     const theta =
@@ -148,7 +149,7 @@ function order(
         Math.exp(
           -(
             Math.log(fact.alpha / fact.beta) +
-            TEMPERATURE * fact.z * Math.sqrt(1 / fact.alpha + 1 / fact.beta)
+            temperature * fact.z * Math.sqrt(1 / fact.alpha + 1 / fact.beta)
           ),
         ));
     const isEligible = fact.excluded === null;
@@ -167,6 +168,7 @@ function order(
       factors: { successRate, cost, speed: fact.speed, availability: fact.availability },
       alpha: fact.alpha,
       beta: fact.beta,
+      completion: fact.completion,
       z: fact.z,
       theta,
       utility: worth(theta, fact),
@@ -217,6 +219,7 @@ export function reorder(
       speed: candidate.factors?.speed ?? 1,
     })),
     change.weights ?? receipt.weights,
+    receipt.temperature,
   );
 }
 
@@ -268,10 +271,55 @@ export function splitDraw(seed: string): number {
   return createHash("sha256").update(`${seed}|split`).digest().readUInt32BE(0) / 4_294_967_296;
 }
 
-/** A standard normal by Box–Muller from a hash, so that a decision can be repeated. */
-function standardNormal(seed: string, connectionId: string, version: number): number {
-  const hash = createHash("sha256").update(`${seed}|${connectionId}|${version}`).digest();
-  const u = (hash.readUInt32BE(0) + 1) / 4_294_967_297;
-  const v = hash.readUInt32BE(4) / 4_294_967_296;
-  return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v);
+/** What the cells of a snapshot say in a second, which all its decisions in that second share. */
+const gathered = new WeakMap<readonly Cell[], { second: number; evidence: Evidence }>();
+
+/** Cells are read once a second, so decay within the second would be precision that is not there. */
+function evidenceOf(cells: readonly Cell[], nowMs: number): Evidence {
+  const second = Math.floor(nowMs / 1000);
+  const known = gathered.get(cells);
+  if (known?.second === second) return known.evidence;
+  const evidence = gatherEvidence(cells, second * 1000);
+  gathered.set(cells, { second, evidence });
+  return evidence;
+}
+
+/**
+ * Standard normals by Box–Muller from a hash of seed, configuration version and connection, so that a decision can be
+ * repeated. The hash spreads well and is no secret's keeper: cyrb53's two lanes of multiply and rotate, a tenth of
+ * SHA-256's time.
+ */
+function standardNormals(seed: string, version: number): (connectionId: string) => number {
+  const start = hashOn({ a: 0xdeadbeef, b: 0x41c6ce57 }, `${seed}|${version}|`);
+  return (connectionId) => {
+    const { a, b } = hashOn(start, connectionId);
+    const u = (finish(a, b) + 1) / 4_294_967_297;
+    const v = finish(b, a) / 4_294_967_296;
+    return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v);
+  };
+}
+
+interface Lanes {
+  a: number;
+  b: number;
+}
+
+function hashOn({ a, b }: Lanes, text: string): Lanes {
+  let left = a;
+  let right = b;
+  for (let place = 0; place < text.length; place++) {
+    const code = text.charCodeAt(place);
+    left = Math.imul(left ^ code, 2_654_435_761);
+    right = Math.imul(right ^ code, 1_597_334_677);
+  }
+  return { a: left, b: right };
+}
+
+/** 32 bits, each of which depends on every bit of both lanes. */
+function finish(lane: number, other: number): number {
+  let hash =
+    Math.imul(lane ^ (lane >>> 16), 2_246_822_507) ^ Math.imul(other ^ (other >>> 13), 3_266_489_909);
+  hash = Math.imul(hash ^ (hash >>> 16), 2_246_822_507);
+  hash = Math.imul(hash ^ (hash >>> 13), 3_266_489_909);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }

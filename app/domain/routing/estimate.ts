@@ -3,6 +3,8 @@
  * segment on two time scales, and the Beta posterior that follows from them. Pure: no clock.
  */
 
+import { TUNED } from "./tuned";
+
 /** Decayed counts of one connection in one segment, as of `atMs`. */
 export interface Cell {
   connectionId: string;
@@ -13,27 +15,22 @@ export interface Cell {
   slowTotal: number;
   completed: number;
   abandoned: number;
+  /**
+   * Completed in the last generation but one (`maturing`) and since (`maturingNext`): not yet old enough to be weighed
+   * against those who left, who are known only when they expire.
+   */
+  maturing: number;
+  maturingNext: number;
   atMs: number;
   newestOutcomeAtMs: number | null;
 }
 
 export type OutcomeKind = "PAID" | "DECLINED" | "CUSTOMER" | "EXPIRED";
 
-const MINUTE = 60_000;
-const FAST_HALF_LIFE = 80 * MINUTE;
-/** Bad news forgets faster, so that a recovered provider comes back. */
-const BAD_NEWS_HALF_LIFE = 3 * MINUTE;
-const SLOW_HALF_LIFE = 24 * 60 * MINUTE;
-const FAST_CAP = 800;
-/** The fast mean is this far below the slow mean: bad news. */
-const BAD_NEWS_GAP = 0.06;
-/** Fewer fast outcomes than this say nothing about a gap. */
-const BAD_NEWS_MIN_TOTAL = 8;
-const PRIOR_STRENGTH = 40;
-const SHRINKAGE = 30;
-const SEGMENT_SHRINKAGE = 20;
 /** Before anybody has paid anything: the usual share of hosted checkouts that are paid once decided. */
 const PLATFORM_MEAN = 0.85;
+/** And of those that come to an end at all. */
+const PLATFORM_COMPLETION = 0.8;
 
 export function emptyCell(connectionId: string, segment: string, atMs: number): Cell {
   return {
@@ -45,30 +42,43 @@ export function emptyCell(connectionId: string, segment: string, atMs: number): 
     slowTotal: 0,
     completed: 0,
     abandoned: 0,
+    maturing: 0,
+    maturingNext: 0,
     atMs,
     newestOutcomeAtMs: null,
   };
 }
+
+const generationOf = (atMs: number) => Math.floor(atMs / TUNED.generationMs);
 
 /** The same cell, decayed on to `nowMs`. Time never runs backwards: an earlier `nowMs` changes nothing. */
 export function decayCell(cell: Cell, nowMs: number): Cell {
   const elapsed = Math.max(0, nowMs - cell.atMs);
   if (elapsed === 0) return cell;
   const isBadNews =
-    cell.fastTotal > BAD_NEWS_MIN_TOTAL &&
+    cell.fastTotal > TUNED.badNewsMinTotal &&
     cell.slowTotal > 0 &&
-    cell.fastSuccesses / cell.fastTotal < cell.slowSuccesses / cell.slowTotal - BAD_NEWS_GAP;
-  const fast = 0.5 ** (elapsed / (isBadNews ? BAD_NEWS_HALF_LIFE : FAST_HALF_LIFE));
-  const slow = 0.5 ** (elapsed / SLOW_HALF_LIFE);
+    cell.fastSuccesses / cell.fastTotal < cell.slowSuccesses / cell.slowTotal - TUNED.badNewsGap;
+  const fast = isBadNews
+    ? 0.5 ** (elapsed / TUNED.badNewsHalfLifeMs)
+    : 1 / (1 + (cell.fastTotal * TUNED.driftPerSecond * elapsed) / 1000);
+  const slow = 0.5 ** (elapsed / TUNED.slowHalfLifeMs);
+  const generations = generationOf(nowMs) - generationOf(cell.atMs);
+  const matured = generations === 0 ? 0 : cell.maturing + (generations > 1 ? cell.maturingNext : 0);
+  // Written out: this runs for every cell of a snapshot, and a spread takes five times as long.
   return {
-    ...cell,
+    connectionId: cell.connectionId,
+    segment: cell.segment,
     fastSuccesses: cell.fastSuccesses * fast,
     fastTotal: cell.fastTotal * fast,
     slowSuccesses: cell.slowSuccesses * slow,
     slowTotal: cell.slowTotal * slow,
-    completed: cell.completed * slow,
+    completed: (cell.completed + matured) * slow,
     abandoned: cell.abandoned * slow,
+    maturing: generations === 0 ? cell.maturing : generations === 1 ? cell.maturingNext : 0,
+    maturingNext: generations === 0 ? cell.maturingNext : 0,
     atMs: nowMs,
+    newestOutcomeAtMs: cell.newestOutcomeAtMs,
   };
 }
 
@@ -79,18 +89,13 @@ export function addOutcome(cell: Cell, kind: OutcomeKind, nowMs: number): Cell {
     next.abandoned += 1;
     return next;
   }
-  if (kind !== "CUSTOMER") next.completed += 1;
+  if (kind !== "CUSTOMER") next.maturingNext += 1;
   if (kind === "PAID" || kind === "DECLINED") {
     const success = kind === "PAID" ? 1 : 0;
     next.fastSuccesses += success;
     next.fastTotal += 1;
     next.slowSuccesses += success;
     next.slowTotal += 1;
-    if (next.fastTotal > FAST_CAP) {
-      const scale = FAST_CAP / next.fastTotal;
-      next.fastSuccesses *= scale;
-      next.fastTotal *= scale;
-    }
     next.newestOutcomeAtMs = Math.max(next.newestOutcomeAtMs ?? 0, nowMs);
   }
   return next;
@@ -104,58 +109,145 @@ export interface Posterior {
   newestOutcomeAtMs: number | null;
 }
 
-/**
- * Beta posteriors for `segment`, one per connection: prior mean = slow mean shrunk to the segment's
- * mean plus the connection's effect over all its segments.
- * @param cells every cell of the connections, decayed to one moment.
- */
-export function posteriors(
-  connectionIds: readonly string[],
-  segment: string,
-  cells: readonly Cell[],
-): Map<string, Posterior> {
-  const segmentMeans = new Map<string, number>();
-  const segmentMean = (name: string) => {
-    const known = segmentMeans.get(name);
-    if (known !== undefined) return known;
-    let successes = PLATFORM_MEAN * SEGMENT_SHRINKAGE;
-    let total = SEGMENT_SHRINKAGE;
-    for (const cell of cells) {
-      if (cell.segment !== name) continue;
-      successes += cell.slowSuccesses;
-      total += cell.slowTotal;
-    }
-    const mean = successes / total;
-    segmentMeans.set(name, mean);
-    return mean;
-  };
+/** What all cells together say, as of one moment: enough for the posterior of any connection and segment. */
+export interface Evidence {
+  segments: ReadonlyMap<string, SegmentEvidence>;
+  connections: ReadonlyMap<string, ConnectionEvidence>;
+}
 
-  const result = new Map<string, Posterior>();
-  for (const connectionId of connectionIds) {
-    let own: Cell | undefined;
-    let successes = 0;
-    let total = 0;
-    let expected = 0;
-    for (const cell of cells) {
-      if (cell.connectionId !== connectionId) continue;
-      if (cell.segment === segment) own = cell;
-      successes += cell.slowSuccesses;
-      total += cell.slowTotal;
-      expected += segmentMean(cell.segment) * cell.slowTotal;
+interface ConnectionEvidence {
+  cells: ReadonlyMap<string, Cell>;
+  /** What its mean is above or below what its segments' means would have it. */
+  effect: number;
+  /** The same of the share of its sessions that come to an end. */
+  completionEffect: number;
+  /** Sessions that were paid or declined, a millisecond, over about a day. */
+  endsPerMs: number;
+  newestEndAtMs: number | null;
+}
+
+interface SegmentEvidence {
+  successes: number;
+  total: number;
+  completed: number;
+  abandoned: number;
+}
+
+const UNKNOWN: ConnectionEvidence = {
+  cells: new Map(),
+  effect: 0,
+  completionEffect: 0,
+  endsPerMs: 0,
+  newestEndAtMs: null,
+};
+
+/** @param cells every cell of the connections; they are decayed on to `nowMs`. */
+export function gatherEvidence(cells: readonly Cell[], nowMs: number): Evidence {
+  const segments = new Map<string, SegmentEvidence>();
+  const byConnection = new Map<string, Map<string, Cell>>();
+  for (const cell of cells) {
+    const decayed = decayCell(cell, nowMs);
+    let sums = segments.get(cell.segment);
+    if (sums === undefined) {
+      sums = { successes: 0, total: 0, completed: 0, abandoned: 0 };
+      segments.set(cell.segment, sums);
     }
-    const effect = (successes - expected) / (total + SHRINKAGE);
-    const prior = Math.min(0.98, Math.max(0.05, segmentMean(segment) + effect));
-    const slowSuccesses = own?.slowSuccesses ?? 0;
-    const slowTotal = own?.slowTotal ?? 0;
-    const mean = (slowSuccesses + SHRINKAGE * prior) / (slowTotal + SHRINKAGE);
-    const fastSuccesses = own?.fastSuccesses ?? 0;
-    const fastTotal = own?.fastTotal ?? 0;
-    result.set(connectionId, {
-      alpha: PRIOR_STRENGTH * mean + fastSuccesses,
-      beta: PRIOR_STRENGTH * (1 - mean) + (fastTotal - fastSuccesses),
-      sampleSize: fastTotal,
-      newestOutcomeAtMs: own?.newestOutcomeAtMs ?? null,
-    });
+    sums.successes += decayed.slowSuccesses;
+    sums.total += decayed.slowTotal;
+    sums.completed += decayed.completed;
+    sums.abandoned += decayed.abandoned;
+    const own = byConnection.get(cell.connectionId);
+    if (own === undefined) byConnection.set(cell.connectionId, new Map([[cell.segment, decayed]]));
+    else own.set(cell.segment, decayed);
   }
-  return result;
+  const connections = new Map<string, ConnectionEvidence>();
+  for (const [connectionId, own] of byConnection) connections.set(connectionId, evidenceOf(own, segments));
+  return { segments, connections };
+}
+
+function evidenceOf(
+  cells: ReadonlyMap<string, Cell>,
+  segments: ReadonlyMap<string, SegmentEvidence>,
+): ConnectionEvidence {
+  let surplus = 0;
+  let total = 0;
+  let completionSurplus = 0;
+  let completed = 0;
+  let abandoned = 0;
+  let newestEndAtMs: number | null = null;
+  for (const cell of cells.values()) {
+    const segment = segments.get(cell.segment);
+    const ended = cell.completed + cell.abandoned;
+    total += cell.slowTotal;
+    surplus += cell.slowSuccesses - segmentMean(segment) * cell.slowTotal;
+    completed += cell.completed;
+    abandoned += cell.abandoned;
+    completionSurplus += cell.completed - segmentCompletion(segment) * ended;
+    if (cell.newestOutcomeAtMs !== null && cell.newestOutcomeAtMs > (newestEndAtMs ?? 0))
+      newestEndAtMs = cell.newestOutcomeAtMs;
+  }
+  return {
+    cells,
+    effect: surplus / (total + TUNED.shrinkage),
+    completionEffect: completionSurplus / (completed + abandoned + TUNED.completionShrinkage),
+    endsPerMs: (total * Math.LN2) / TUNED.slowHalfLifeMs,
+    newestEndAtMs,
+  };
+}
+
+function segmentMean(sums: SegmentEvidence | undefined): number {
+  const { successes, total } = sums ?? { successes: 0, total: 0 };
+  return (PLATFORM_MEAN * TUNED.segmentShrinkage + successes) / (TUNED.segmentShrinkage + total);
+}
+
+function segmentCompletion(sums: SegmentEvidence | undefined): number {
+  const { completed, abandoned } = sums ?? { completed: 0, abandoned: 0 };
+  return (
+    (PLATFORM_COMPLETION * TUNED.segmentShrinkage + completed) /
+    (TUNED.segmentShrinkage + completed + abandoned)
+  );
+}
+
+/**
+ * The Beta posterior of a connection in a segment: prior mean = slow mean shrunk to the segment's mean plus the
+ * connection's effect over all its segments.
+ */
+export function posterior(evidence: Evidence, connectionId: string, segment: string): Posterior {
+  const { cells, effect } = evidence.connections.get(connectionId) ?? UNKNOWN;
+  const own = cells.get(segment);
+  const prior = Math.min(0.98, Math.max(0.05, segmentMean(evidence.segments.get(segment)) + effect));
+  const slowSuccesses = own?.slowSuccesses ?? 0;
+  const slowTotal = own?.slowTotal ?? 0;
+  const mean = (slowSuccesses + TUNED.shrinkage * prior) / (slowTotal + TUNED.shrinkage);
+  const fastSuccesses = own?.fastSuccesses ?? 0;
+  const fastTotal = own?.fastTotal ?? 0;
+  return {
+    alpha: TUNED.priorStrength * mean + fastSuccesses,
+    beta: TUNED.priorStrength * (1 - mean) + (fastTotal - fastSuccesses),
+    sampleSize: fastTotal,
+    newestOutcomeAtMs: own?.newestOutcomeAtMs ?? null,
+  };
+}
+
+/**
+ * The share of this connection's customers who come to an end, paid or declined, and do not just leave; hardly
+ * anybody at a connection that is silent: it makes checkouts, and nothing of what usually ends does end.
+ * @param creates made lately, decayed, and when the newest was (`Health`).
+ */
+export function completion(
+  evidence: Evidence,
+  connectionId: string,
+  segment: string,
+  creates: { createTotal: number; atMs: number },
+  nowMs: number,
+): number {
+  const { completionEffect, endsPerMs, newestEndAtMs } = evidence.connections.get(connectionId) ?? UNKNOWN;
+  const quietMs = newestEndAtMs === null ? 0 : nowMs - newestEndAtMs;
+  const isSilent =
+    quietMs >= TUNED.silentAfterMs &&
+    quietMs * endsPerMs >= TUNED.silentEnds &&
+    creates.createTotal >= TUNED.silentCreates &&
+    nowMs - creates.atMs < TUNED.silentProbeMs;
+  if (isSilent) return TUNED.silentCompletion;
+  return Math.min(1, Math.max(0.05, segmentCompletion(evidence.segments.get(segment)) + completionEffect));
 }

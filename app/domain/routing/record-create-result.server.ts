@@ -1,14 +1,11 @@
 import type { Database } from "~/db/database";
 import type { Services } from "~/domain/services";
-import { afterCreate } from "./breaker";
+import { afterCreate, afterOverdue } from "./breaker";
 import { recordBreakerChange } from "./breaker-events.server";
 import { lockHealth } from "./read-snapshot.server";
 
-interface CreateResult {
-  ok: boolean;
-  latencyMs: number;
-  at: Date;
-}
+/** How a create ended; or, before that, that it is overdue. */
+type CreateResult = { ok: boolean; latencyMs: number; wasOverdue: boolean } | "overdue";
 
 interface ConnectionKey {
   connectionId: string;
@@ -17,7 +14,7 @@ interface ConnectionKey {
 
 /** Of one connection. */
 interface Writer {
-  waiting: CreateResult[];
+  waiting: { result: CreateResult; at: Date }[];
   running: Promise<void> | null;
   timer: NodeJS.Timeout | null;
   endedAt: number;
@@ -36,7 +33,7 @@ const writers = new WeakMap<Database, Map<string, Writer>>();
  */
 export function recordCreateResult(
   connection: ConnectionKey,
-  result: { ok: boolean; latencyMs: number },
+  result: CreateResult,
   services: Services,
 ): Promise<void> {
   const { connectionId } = connection;
@@ -44,7 +41,7 @@ export function recordCreateResult(
   writers.set(services.db, own);
   const writer = own.get(connectionId) ?? { waiting: [], running: null, timer: null, endedAt: 0 };
   own.set(connectionId, writer);
-  writer.waiting.push({ ...result, at: services.clock.now() });
+  writer.waiting.push({ result, at: services.clock.now() });
 
   const flush = async (): Promise<void> => {
     // What was under way may have taken this result along already.
@@ -62,9 +59,10 @@ export function recordCreateResult(
     await writer.running;
   };
   const sinceLast = performance.now() - writer.endedAt;
-  if (!result.ok || (writer.running === null && sinceLast >= PAUSE_MS)) {
+  const isGood = result !== "overdue" && result.ok;
+  if (!isGood || (writer.running === null && sinceLast >= PAUSE_MS)) {
     const written = flush();
-    return result.ok ? Promise.resolve() : written;
+    return isGood ? Promise.resolve() : written;
   }
   writer.timer ??= setTimeout(() => {
     writer.timer = null;
@@ -75,7 +73,7 @@ export function recordCreateResult(
 
 async function write(
   connection: ConnectionKey,
-  results: readonly CreateResult[],
+  results: Writer["waiting"],
   services: Services,
 ): Promise<void> {
   const [first] = results;
@@ -83,7 +81,8 @@ async function write(
   await services.db.transaction(async (tx) => {
     const before = await lockHealth(tx, connection.connectionId, connection.merchantId, first.at);
     const after = results.reduce(
-      (health, result) => afterCreate(health, result, result.at.getTime()),
+      (health, { result, at }) =>
+        result === "overdue" ? afterOverdue(health, at.getTime()) : afterCreate(health, result, at.getTime()),
       before,
     );
     await tx.query(

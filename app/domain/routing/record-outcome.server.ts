@@ -44,7 +44,7 @@ export async function recordOutcome(tx: SqlExecutor, session: FinishedSession, n
   const after = addOutcome(before, kind, now.getTime());
   await tx.query(
     `update routing_cells set fast_successes = $3, fast_total = $4, slow_successes = $5, slow_total = $6,
-            completed = $7, abandoned = $8, at = $9, newest_outcome_at = $10
+            completed = $7, abandoned = $8, at = $9, newest_outcome_at = $10, maturing = $11, maturing_next = $12
       where connection_id = $1 and segment = $2`,
     [
       session.connectionId,
@@ -57,6 +57,8 @@ export async function recordOutcome(tx: SqlExecutor, session: FinishedSession, n
       after.abandoned,
       new Date(after.atMs),
       after.newestOutcomeAtMs === null ? null : new Date(after.newestOutcomeAtMs),
+      after.maturing,
+      after.maturingNext,
     ],
   );
 }

@@ -12,6 +12,7 @@ import {
 } from "~/domain/idempotency/claimed-key.server";
 import { notifyUrl } from "~/domain/providers/connection";
 import { type Connection, readConnection } from "~/domain/providers/read-connection.server";
+import { overdueAfterMs } from "~/domain/routing/breaker";
 import { eligibleOrder } from "~/domain/routing/decide.server";
 import { mayTryNow } from "~/domain/routing/probe.server";
 import type { RoutingState } from "~/domain/routing/read-snapshot.server";
@@ -94,23 +95,34 @@ export async function runAttempts(run: Run, services: Services): Promise<StoredR
       const connection =
         run.fresh?.open(attempt.connectionId) ??
         (await readConnection(services.db, attempt.connectionId, services));
+      const candidate = order.find(({ connectionId }) => connectionId === attempt?.connectionId);
+      const key = { connectionId: attempt.connectionId, merchantId: session.merchantId };
+      const overdueMs = overdueAfterMs(candidate?.factors?.speed ?? 1);
+      // An open breaker's availability is 0: this customer probes, and is not to wait as long as others.
+      const isProbe = candidate?.factors?.availability === 0;
+      const patienceMs = Math.min(services.config.providerTimeoutMs, isProbe ? overdueMs : Infinity);
+      let wasOverdue = false;
+      const alarm = setTimeout(() => {
+        wasOverdue = true;
+        void recordCreateResult(key, "overdue", services);
+      }, overdueMs);
       const labels = { provider: attempt.provider, mode: session.mode };
       const tried = attempt;
       const result = await services.telemetry.span("create checkout", labels, () =>
-        tryConnection(session, tried, connection, deadline, services),
+        tryConnection(session, tried, connection, { deadline, patienceMs }, services),
       );
+      clearTimeout(alarm);
       services.telemetry.providerCreate(
         { ...labels, result: result.refusal?.reason ?? result.status.toLowerCase() },
         result.latencyMs,
       );
-      const candidate = order.find(({ connectionId }) => connectionId === attempt?.connectionId);
       // A refusal of this very request says nothing about the provider's health.
       const noted =
         result.refusal?.reason === "rejected"
           ? Promise.resolve()
           : recordCreateResult(
-              { connectionId: attempt.connectionId, merchantId: session.merchantId },
-              { ok: result.checkout !== null, latencyMs: result.latencyMs },
+              key,
+              { ok: result.checkout !== null, latencyMs: result.latencyMs, wasOverdue },
               services,
             );
       if (result.checkout !== null) {
@@ -171,7 +183,7 @@ async function tryConnection(
   session: PaymentSession,
   attempt: AttemptRow,
   connection: Connection | null,
-  deadline: number,
+  { deadline, patienceMs }: { deadline: number; patienceMs: number },
   services: Services,
 ): Promise<Result> {
   const startedAt = performance.now();
@@ -184,7 +196,7 @@ async function tryConnection(
   const request = checkoutRequest(session, attempt, connection.merchantName, services);
   let result: Result;
   try {
-    const signal = AbortSignal.timeout(Math.max(1, Math.min(services.config.providerTimeoutMs, left)));
+    const signal = AbortSignal.timeout(Math.max(1, Math.min(patienceMs, left)));
     const checkout = await connection.adapter.createCheckout(connection.context, request, signal);
     result = { status: "ACCEPTED", checkout, refusal: null, latencyMs: elapsed() };
   } catch (error) {

@@ -1,5 +1,4 @@
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
-import { CodeBlock } from "~/components/ui/code-block";
 import { EmptyState } from "~/components/ui/empty-state";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";
@@ -28,7 +27,9 @@ export function MailPage({ mails, isSent }: { mails: readonly MailView[]; isSent
               <p className="text-text-2">
                 To {mail.to}, <Time iso={mail.at} />
               </p>
-              <CodeBlock title="Text" code={mail.text} wrap />
+              <pre className="break-words rounded-lg bg-surface-sunken px-3 py-2 text-sm whitespace-pre-wrap">
+                {mail.text}
+              </pre>
             </CardBody>
           </Card>
         ))

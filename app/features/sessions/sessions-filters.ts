@@ -78,7 +78,7 @@ export function filtersOf(query: SessionsPageQuery, timeZone: string, now: Date)
     ...(query.customer && { customerEmail: query.customer }),
     ...(query.order && { orderReference: query.order }),
     ...(query.q && { q: query.q }),
-    ...(query.fulfilled && { unfulfilledAt: now }),
     ...createdOf(query, timeZone, now),
+    ...(query.fulfilled && { unfulfilledAt: now }),
   };
 }

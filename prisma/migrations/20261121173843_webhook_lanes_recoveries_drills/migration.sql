@@ -14,9 +14,6 @@ ADD COLUMN     "is_urgent" BOOLEAN NOT NULL DEFAULT false,
 ADD COLUMN     "lane" UUID,
 ADD COLUMN     "recovery_id" UUID;
 
--- AlterTable
-ALTER TABLE "webhook_events" ADD COLUMN     "traceparent" TEXT;
-
 -- CreateTable
 CREATE TABLE "webhook_lanes" (
     "lane" UUID NOT NULL,

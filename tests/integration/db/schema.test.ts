@@ -57,6 +57,7 @@ describe("what schema.prisma cannot say", () => {
     expect(indexes.map((index) => index.name)).toEqual([
       "idempotency_keys_unfinished",
       "inbound_events_unapplied",
+      "notices_to_mail",
       "payment_sessions_open",
       "payment_sessions_unfulfilled",
       "webhook_deliveries_callback",

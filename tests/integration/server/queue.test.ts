@@ -16,9 +16,9 @@ beforeEach(async () => {
   handlers = {
     "apply-provider-event": vi.fn(done),
     "notify-from-simulator": vi.fn(done),
+    "send-mail": vi.fn(async () => undefined),
     "recover-deliveries": vi.fn(done),
     "run-webhook-drill": vi.fn(done),
-    "send-mail": vi.fn(async () => undefined),
     sweep: vi.fn(done),
     "record-scores": vi.fn(done),
   };

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
   afterCreate,
+  afterOverdue,
   availability,
+  claimProbe,
   mayTry,
   newHealth,
+  overdueAfterMs,
   speedFactor,
-  withProbe,
 } from "~/domain/routing/breaker";
 
 const START = Date.parse("2026-11-21T00:00:00Z");
@@ -26,7 +28,7 @@ describe("the breaker", () => {
     expect(mixed.breaker).toBe("CLOSED");
   });
 
-  it("lets a probe through after 10 s, waits twice as long after each failed one up to 120 s, and closes at one success", () => {
+  it("lets a probe through after 10 s, waits twice as long after each failed one up to a minute, and closes at one success", () => {
     let health = newHealth(START);
     for (let n = 0; n < 3; n++) health = afterCreate(health, error, START);
     expect(mayTry(health, START + 9_999)).toBe(false);
@@ -38,19 +40,40 @@ describe("the breaker", () => {
       waits.push(((health.nextProbeAtMs ?? 0) - at) / 1000);
       at = health.nextProbeAtMs ?? 0;
     }
-    expect(waits).toEqual([20, 40, 80, 120, 120, 120]);
+    expect(waits).toEqual([20, 40, 60, 60, 60, 60]);
     health = afterCreate(health, success, at);
     expect(health).toMatchObject({ breaker: "CLOSED", logLikelihood: 0, openedAtMs: null });
   });
 
-  it("waits no longer for what was under way at the trip, and counts a probe's wait from when somebody has it", () => {
+  it("opens at the third create in a row that is overdue, counts none of them again, and closes when one succeeds", () => {
     let health = newHealth(START);
-    for (let n = 0; n < 10; n++) health = afterCreate(health, error, START + n);
-    expect(health).toMatchObject({ probeBackoffS: 10, nextProbeAtMs: START + 2 + 10_000 });
-    health = withProbe(health, START + 11_000);
-    expect(mayTry(health, START + 11_000)).toBe(false);
-    health = afterCreate(health, error, START + 15_000);
-    expect(health).toMatchObject({ probeBackoffS: 20, nextProbeAtMs: START + 31_000 });
+    for (let n = 0; n < 2; n++) health = afterOverdue(health, START);
+    const twice = afterCreate(health, { ...error, wasOverdue: true }, START);
+    expect(twice.breaker).toBe("CLOSED");
+    expect(twice.logLikelihood).toBe(health.logLikelihood);
+    expect(twice.createErrors).toBe(1);
+    health = afterOverdue(health, START);
+    expect(health.breaker).toBe("OPEN");
+    expect(afterOverdue(health, START + 1)).toBe(health);
+    expect(afterCreate(health, { ...success, wasOverdue: true }, START + 1).breaker).toBe("CLOSED");
+  });
+
+  it("knows when a create is overdue by what is usual", () => {
+    const after = (p50LatencyMs: number | null) =>
+      overdueAfterMs(speedFactor({ ...newHealth(START), p50LatencyMs }));
+    expect(after(null)).toBe(1_500);
+    expect(after(300)).toBe(1_500);
+    expect(after(2_000)).toBeCloseTo(6_000, 6);
+  });
+
+  it("keeps the next probe where a claimed probe has set it, whatever fails meanwhile", () => {
+    let health = newHealth(START);
+    for (let n = 0; n < 3; n++) health = afterCreate(health, error, START);
+    for (let n = 0; n < 20; n++) health = afterCreate(health, error, START + 5_000);
+    expect(health.nextProbeAtMs).toBe(START + 10_000);
+    const claimed = claimProbe(health, START + 10_000);
+    expect(mayTry(claimed, START + 10_001)).toBe(false);
+    expect(afterCreate(claimed, error, START + 14_000).nextProbeAtMs).toBe(START + 30_000);
   });
 
   it("shows an availability of 0 while open, and forgets errors by half in five minutes", () => {

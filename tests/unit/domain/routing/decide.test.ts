@@ -63,6 +63,8 @@ function snapshotOf(shapes: Shape[]): Snapshot {
       slowTotal: shape.successes + shape.failures,
       completed: 0,
       abandoned: 0,
+      maturing: 0,
+      maturingNext: 0,
       atMs: NOW,
       newestOutcomeAtMs: null,
     }),
@@ -132,6 +134,22 @@ describe("decide", () => {
     expect(wins({ ...sound(500, 100), percent: 100 }, { ...sound(500, 100), percent: 900 })).toBeGreaterThan(
       180,
     );
+  });
+
+  it("recomputes receipts from before they said how they were drawn", () => {
+    const { temperature, ...old } = decide(
+      snapshotOf([sound(50, 5), sound(40, 9)]),
+      request,
+      defaultSettings,
+      uuid(1),
+      NOW,
+    );
+    expect(temperature).not.toBe(0.5);
+    const candidates = old.candidates.map(({ completion, ...rest }) => rest);
+    const receipt = receiptSchema.parse({ ...old, candidates });
+    expect(receipt.temperature).toBe(0.5);
+    expect(receipt.candidates.map(({ completion }) => completion)).toEqual([1, 1]);
+    expect(recompute(receipt).candidates).toHaveLength(2);
   });
 
   it("takes no connections", () => {

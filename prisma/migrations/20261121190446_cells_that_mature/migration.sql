@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "routing_cells" ADD COLUMN     "maturing" DOUBLE PRECISION NOT NULL DEFAULT 0,
+ADD COLUMN     "maturing_next" DOUBLE PRECISION NOT NULL DEFAULT 0;

@@ -1,0 +1,148 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  addOutcome,
+  type Cell,
+  completion,
+  decayCell,
+  emptyCell,
+  gatherEvidence,
+  type OutcomeKind,
+  posterior,
+} from "~/domain/routing/estimate";
+
+const NOW = Date.parse("2026-11-21T00:00:00Z");
+const HOUR = 3_600_000;
+const connections = ["a", "b", "c"];
+const segments = ["card:AUD", "card:EUR"];
+
+/** Histories as the product writes them: outcomes one after the other, of any kind, minutes or hours apart. */
+const historyArbitrary = fc.array(
+  fc.record({
+    connectionId: fc.constantFrom(...connections),
+    segment: fc.constantFrom(...segments),
+    kind: fc.constantFrom<OutcomeKind>("PAID", "PAID", "PAID", "DECLINED", "CUSTOMER", "EXPIRED"),
+    times: fc.integer({ min: 1, max: 60 }),
+    waitMs: fc.integer({ min: 0, max: 6 * HOUR }),
+  }),
+  { maxLength: 30 },
+);
+
+type History = typeof historyArbitrary extends fc.Arbitrary<infer T> ? T : never;
+
+function cellsAfter(history: History) {
+  const cells = new Map<string, Cell>();
+  let nowMs = NOW;
+  for (const { connectionId, segment, kind, times, waitMs } of history) {
+    nowMs += waitMs;
+    const key = `${connectionId} ${segment}`;
+    let cell = cells.get(key) ?? emptyCell(connectionId, segment, nowMs);
+    for (let n = 0; n < times; n++) cell = addOutcome(cell, kind, nowMs);
+    cells.set(key, cell);
+  }
+  return { cells, nowMs };
+}
+
+const meanOf = ({ alpha, beta }: { alpha: number; beta: number }) => alpha / (alpha + beta);
+
+describe("the estimate", () => {
+  it("never falls with one more payment, and never rises with one more decline, after any history", () => {
+    fc.assert(
+      fc.property(
+        historyArbitrary,
+        fc.constantFrom(...connections),
+        fc.constantFrom(...segments),
+        (history, connectionId, segment) => {
+          const { cells, nowMs } = cellsAfter(history);
+          const key = `${connectionId} ${segment}`;
+          const meanAfter = (kind: OutcomeKind | null) => {
+            const cell = cells.get(key) ?? emptyCell(connectionId, segment, nowMs);
+            const own = kind === null ? cell : addOutcome(cell, kind, nowMs);
+            const all = [...new Map(cells).set(key, own).values()];
+            return meanOf(posterior(gatherEvidence(all, nowMs), connectionId, segment));
+          };
+          const before = meanAfter(null);
+          expect(meanAfter("PAID")).toBeGreaterThanOrEqual(before - 1e-12);
+          expect(meanAfter("DECLINED")).toBeLessThanOrEqual(before + 1e-12);
+          // The customer's own reasons, and customers who never came back, are nobody's fault.
+          expect(meanAfter("CUSTOMER")).toBe(before);
+        },
+      ),
+      { seed: 20261121, numRuns: 500 },
+    );
+  });
+
+  it("stays a chance, with as much evidence as there is, after any history and any silence", () => {
+    fc.assert(
+      fc.property(historyArbitrary, fc.integer({ min: 0, max: 400 * 24 * HOUR }), (history, silenceMs) => {
+        const { cells, nowMs } = cellsAfter(history);
+        const evidence = gatherEvidence([...cells.values()], nowMs + silenceMs);
+        for (const connectionId of connections) {
+          for (const segment of segments) {
+            const { alpha, beta, sampleSize } = posterior(evidence, connectionId, segment);
+            expect(alpha).toBeGreaterThan(0);
+            expect(beta).toBeGreaterThan(0);
+            expect(meanOf({ alpha, beta })).toBeLessThan(1);
+            expect(sampleSize).toBeLessThanOrEqual(30 * 60);
+          }
+        }
+      }),
+      { seed: 20261121, numRuns: 200 },
+    );
+  });
+
+  it("is the same however often a cell is read on its way", () => {
+    fc.assert(
+      fc.property(historyArbitrary, fc.integer({ min: 1, max: 48 * HOUR }), (history, laterMs) => {
+        const { cells, nowMs } = cellsAfter(history);
+        for (const cell of cells.values()) {
+          const atOnce = decayCell(cell, nowMs + laterMs);
+          expect(decayCell(atOnce, nowMs)).toEqual(atOnce);
+          const twice = decayCell(decayCell(cell, nowMs), nowMs + laterMs);
+          expect(twice.slowTotal).toBeCloseTo(atOnce.slowTotal, 6);
+        }
+      }),
+      { seed: 20261121, numRuns: 100 },
+    );
+  });
+});
+
+describe("completion", () => {
+  const MINUTE = 60_000;
+  const quiet = { createTotal: 0, atMs: 0 };
+
+  /** A day of one session a minute at each connection, of which `keeps` in ten come to an end. */
+  function day(keeps: Record<string, number>) {
+    const cells = new Map<string, Cell>();
+    for (let minute = 0; minute < 1440; minute++) {
+      for (const [connectionId, share] of Object.entries(keeps)) {
+        const nowMs = NOW + minute * MINUTE;
+        const cell = cells.get(connectionId) ?? emptyCell(connectionId, "card:AUD", nowMs);
+        cells.set(connectionId, addOutcome(cell, minute % 10 < share ? "PAID" : "EXPIRED", nowMs));
+      }
+    }
+    return { cells: [...cells.values()], nowMs: NOW + 1440 * MINUTE };
+  }
+
+  it("is lower where more customers leave, and counts who came to an end as late as who did not", () => {
+    const { cells, nowMs } = day({ a: 9, b: 7 });
+    const of = (id: string) => completion(gatherEvidence(cells, nowMs), id, "card:AUD", quiet, nowMs);
+    expect(of("a")).toBeGreaterThan(of("b") + 0.1);
+    expect(of("unknown")).toBeCloseTo(0.8, 1);
+    const fresh = addOutcome(emptyCell("a", "card:AUD", NOW), "PAID", NOW);
+    expect(fresh.completed).toBe(0);
+    expect(decayCell(fresh, NOW + 2 * 60 * MINUTE).completed).toBeGreaterThan(0.9);
+  });
+
+  it("falls to almost nothing when what usually ends does not, while checkouts are made, but for one customer a minute", () => {
+    const { cells, nowMs } = day({ a: 9 });
+    const of = (creates: { createTotal: number; atMs: number }, atMs: number) =>
+      completion(gatherEvidence(cells, atMs), "a", "card:AUD", creates, atMs);
+    const later = nowMs + 30 * MINUTE;
+    const busy = { createTotal: 30, atMs: later };
+    expect(of(busy, later)).toBeLessThan(0.1);
+    expect(of({ ...busy, atMs: later - MINUTE }, later)).toBeGreaterThan(0.7);
+    expect(of({ ...busy, createTotal: 3 }, later)).toBeGreaterThan(0.7);
+    expect(of({ ...busy, atMs: nowMs }, nowMs + MINUTE)).toBeGreaterThan(0.7);
+  });
+});
