@@ -247,7 +247,7 @@ export interface paths {
         post?: never;
         /**
          * Archive an application: its keys stop working, its history stays
-         * @description Archive an application: its keys stop working, its history stays.
+         * @description Repeatable, and for good. From then on every change of it and of its keys, providers and webhooks is answered with 409 `CONFLICT`; lists of them can still be read.
          */
         delete: operations["archiveApplication"];
         options?: never;
@@ -727,6 +727,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/applications/{applicationId}/api-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the API calls of an application
+         * @description Every call with one of its API keys, and every management call about it, newest first. A call appears within a second of its answer and is kept for 30 days.
+         */
+        get: operations["listApiLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{applicationId}/api-logs/{logId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one API call with its redacted bodies
+         * @description Read one API call with its redacted bodies.
+         */
+        get: operations["getApiLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -874,6 +914,73 @@ export interface components {
             revokedAt: string | null;
             /** @description The key that replaced this one. */
             rolledToId: string | null;
+        };
+        ApiLog: {
+            /** Format: uuid */
+            id: string;
+            /** @description The answer's X-Request-Id. */
+            requestId: string;
+            applicationId: string | null;
+            /** @description Of the API key; null for calls with an access token. */
+            mode: ("live" | "test") | null;
+            method: string;
+            /** @description The pattern of the path. */
+            route: string;
+            path: string;
+            /** @description A person's data and secrets are masked. */
+            query: string | null;
+            status: number;
+            errorCode: string | null;
+            durationMs: number;
+            keyPrefix: string | null;
+            userId: string | null;
+            idempotencyKey: string | null;
+            /** @description Null: no key came, or the call never began (400, 401, 429, no provider). */
+            idempotencyResult: ("first" | "replayed" | "refused") | null;
+            sessionId: string | null;
+            orderReference: string | null;
+            ip: string | null;
+            userAgent: string | null;
+            /**
+             * Format: date-time
+             * @description When the request came in.
+             */
+            createdAt: string;
+        };
+        ApiLogDetail: {
+            /** Format: uuid */
+            id: string;
+            /** @description The answer's X-Request-Id. */
+            requestId: string;
+            applicationId: string | null;
+            /** @description Of the API key; null for calls with an access token. */
+            mode: ("live" | "test") | null;
+            method: string;
+            /** @description The pattern of the path. */
+            route: string;
+            path: string;
+            /** @description A person's data and secrets are masked. */
+            query: string | null;
+            status: number;
+            errorCode: string | null;
+            durationMs: number;
+            keyPrefix: string | null;
+            userId: string | null;
+            idempotencyKey: string | null;
+            /** @description Null: no key came, or the call never began (400, 401, 429, no provider). */
+            idempotencyResult: ("first" | "replayed" | "refused") | null;
+            sessionId: string | null;
+            orderReference: string | null;
+            ip: string | null;
+            userAgent: string | null;
+            /**
+             * Format: date-time
+             * @description When the request came in.
+             */
+            createdAt: string;
+            /** @description A person's data is masked, secrets are gone. A text says why a body was not kept. */
+            requestBody: unknown;
+            responseBody: unknown;
         };
         Application: {
             /** Format: uuid */
@@ -3622,6 +3729,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -4034,6 +4152,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -4144,6 +4273,17 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4285,6 +4425,17 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5795,6 +5946,8 @@ export interface operations {
                                 connectionId: string;
                                 isPassedOver: boolean;
                             }[];
+                            /** @default 0.5 */
+                            temperature: number;
                             candidates: {
                                 /** Format: uuid */
                                 connectionId: string;
@@ -5813,6 +5966,8 @@ export interface operations {
                                 alpha: number;
                                 beta: number;
                                 z: number;
+                                /** @default 1 */
+                                completion: number;
                                 theta: number;
                                 utility: number;
                                 feeShare: number;
@@ -6323,6 +6478,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -6810,6 +6976,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -6902,6 +7079,17 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
