@@ -32,7 +32,7 @@ export async function changeStatus(
   tx: SqlExecutor,
   session: PaymentSession,
   news: StatusNews,
-  services: Pick<Services, "jobs" | "clock">,
+  services: Pick<Services, "clock" | "telemetry">,
 ): Promise<PaymentSession | null> {
   const status = nextStatus(session.status, news.status);
   if (status === null) return null;

@@ -101,7 +101,7 @@ export async function* walkSessions(
       conditions.push(`(p.created_at, p.id) < (${at}, ${id})`);
     }
     const rows = await services.db.query<PaymentSession>(
-      `select ${columns} from payment_sessions p where ${conditions.join(" and ")}
+      `select ${columns} from payment_sessions p ${joinOf(filters)} where ${conditions.join(" and ")}
        order by p.created_at desc, p.id desc limit ${values.add(batch, "int8")}`,
       values.all,
     );
@@ -252,6 +252,11 @@ const selectPage = ({ order }: Window) => `select total.total, ${columns}
   from total left join page on true left join payment_sessions p on p.id = page.id
   order by page.created_at ${order}, page.id ${order}`;
 
+/** What `conditionsOf` needs beside the session: the application's setting. */
+function joinOf({ unfulfilledAt }: SessionFilters): string {
+  return unfulfilledAt ? "join applications f on f.id = p.application_id" : "";
+}
+
 /** What a session must be to be in the list, whatever the filters. */
 function conditionsOf(merchantId: string, filters: SessionFilters, values: Values): string[] {
   const merchant = values.add(merchantId, "uuid");
@@ -273,9 +278,8 @@ function conditionsOf(merchantId: string, filters: SessionFilters, values: Value
   const { unfulfilledAt } = filters;
   if (unfulfilledAt) {
     conditions.push(
-      `p.status = 'SUCCEEDED' and p.fulfilled_at is null and exists (
-         select from applications f where f.id = p.application_id and p.finished_at >= f.unfulfilled_counted_from
-         and p.finished_at <= ${values.add(unfulfilledAt, "timestamptz")} - f.unfulfilled_after_minutes * interval '1 minute')`,
+      `p.status = 'SUCCEEDED' and p.fulfilled_at is null and p.finished_at >= f.unfulfilled_counted_from
+       and p.finished_at <= ${values.add(unfulfilledAt, "timestamptz")} - f.unfulfilled_after_minutes * interval '1 minute'`,
     );
   }
   if (filters.q !== undefined) conditions.push(`p.id in (${identified(filters.q.trim(), merchant, values)})`);
@@ -287,7 +291,7 @@ function searchedList(scope: SessionScope, filters: SessionFilters, window: Wind
   const conditions = conditionsOf(scope.merchantId, filters, values);
   return `with ${scoped},
   base as materialized (
-    select p.id, p.created_at from scope join payment_sessions p on ${inScope("p")}
+    select p.id, p.created_at from scope join payment_sessions p on ${inScope("p")} ${joinOf(filters)}
     where ${conditions.join(" and ")}
   ),
   total as (select count(*)::int8 as total from base),

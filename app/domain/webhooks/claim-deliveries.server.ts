@@ -17,6 +17,8 @@ export interface ClaimedDelivery {
   type: string;
   sessionId: string | null;
   body: string;
+  /** Of the change that wrote the event; null where nothing is traced. */
+  traceparent: string | null;
   createdAt: Date;
   /** The lane has a circuit, open or not: its next success is to be recorded. */
   isLaneFailing: boolean;
@@ -142,7 +144,7 @@ const CLAIM = `with recursive lanes(lane, next_at) as (
   )
   select w.id, w.merchant_id as "merchantId", v.application_id as "applicationId", v.mode, w.lane,
          w.endpoint_id as "endpointId", w.url, w.attempt_count as "attemptCount", w.failed_tries as "failedTries",
-         w.event_id as "eventId", v.type, v.session_id as "sessionId", v.body, w.created_at as "createdAt",
+         w.event_id as "eventId", v.type, v.session_id as "sessionId", v.body, v.traceparent, w.created_at as "createdAt",
          exists (select from webhook_circuits c where c.lane = w.lane) as "isLaneFailing"
   from (select urgent.id from urgent join own on own.lane = urgent.lane union all select id from normal) picked
   cross join lateral (select * from webhook_deliveries d where d.id = picked.id offset 0) w

@@ -16,7 +16,7 @@ export async function emitSessionEvent(
   tx: SqlExecutor,
   session: SessionRow & { merchantId: string; callbackUrl: string | null },
   type: SessionEventType,
-  services: Pick<Services, "clock">,
+  services: Pick<Services, "clock" | "telemetry">,
 ): Promise<void> {
   const receivers = await tx.query<Subscriber>(
     `select id, url from webhook_endpoints
@@ -31,8 +31,8 @@ export async function emitSessionEvent(
   );
   const { id: eventId, body } = sessionEvent(session, type, counter?.sequence, now);
   await tx.query(
-    `insert into webhook_events (id, merchant_id, application_id, mode, type, session_id, sequence, body, created_at)
-     values ($1, $2, $3, $4::mode, $5, $6, $7, $8, $9)`,
+    `insert into webhook_events (id, merchant_id, application_id, mode, type, session_id, sequence, body, created_at, traceparent)
+     values ($1, $2, $3, $4::mode, $5, $6, $7, $8, $9, $10)`,
     [
       eventId,
       session.merchantId,
@@ -43,6 +43,7 @@ export async function emitSessionEvent(
       counter?.sequence ?? null,
       body,
       now,
+      services.telemetry.traceparent(),
     ],
   );
   if (session.callbackUrl !== null && defaultSubscription.includes(type))

@@ -71,7 +71,7 @@ export function createWebhookDispatcher(
   services: Services,
   client: DeliveryClient = createDeliveryClient(),
 ): WebhookDispatcher {
-  const { clock, log } = services;
+  const { clock, log, telemetry } = services;
   const owner = newId();
   const lanes = new Map<string, Lane>();
   /** Lanes that are this process's. */
@@ -192,12 +192,26 @@ export function createWebhookDispatcher(
   async function attempt(lane: Lane, delivery: ClaimedDelivery): Promise<void> {
     const startedAt = clock.now();
     const headers = signedHeaders(delivery.eventId, delivery.body, lane.receiver.keys, startedAt);
-    const answer = await client.post({
+    const call = {
       url: lane.receiver.url ?? delivery.url,
       body: delivery.body,
       headers,
       allowLocal: services.config.allowLocalWebhooks && delivery.mode === "test",
-    });
+    };
+    const answer = await telemetry.span(
+      "deliver-webhook",
+      {
+        "webhook.type": delivery.type,
+        "webhook.delivery": delivery.id,
+        "webhook.attempt": delivery.attemptCount + 1,
+      },
+      () => client.post(call),
+      delivery.traceparent,
+    );
+    telemetry.job(
+      { job: "deliver-webhook", result: answer.error === null ? "done" : "failed" },
+      answer.durationMs,
+    );
     const lease = leases.get(delivery.lane);
     if (lease) lease.averageMs = lease.averageMs * 0.8 + answer.durationMs * 0.2;
     // What was claimed ahead is not for a lane that fails: how it goes on is for its circuit to say.
