@@ -411,6 +411,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/applications/{applicationId}/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an application's routing settings
+         * @description The version that counts now. Test and live mode have settings of their own.
+         */
+        get: operations["getRoutingSettings"];
+        /**
+         * Change an application's routing settings
+         * @description Replaces them as a whole by a new version, which counts from then on. `version` is the one that you read: when somebody saved another since, the answer is 409, and `details` says who and when. What the same settings would have changed is the preview's to say. Every problem is reported at once.
+         */
+        put: operations["putRoutingSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{applicationId}/routing/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What settings would have changed in the last seven days
+         * @description Makes the decisions of the last seven days again with these settings, on what was known at each of them, and compares with what happened. Nothing is saved. Where another connection comes first the answer is an estimate, and it says how much of it that is.
+         */
+        post: operations["previewRoutingSettings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{applicationId}/routing/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List every version of an application's routing settings
+         * @description Newest first: the first one counts. The last one is version 0, the defaults.
+         */
+        get: operations["listRoutingVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{applicationId}/routing/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use the settings of an earlier version again
+         * @description As a new version: the history stays. Rules about connections that were archived since come back, too, and do nothing. `version` is the one that you read; 409 when somebody saved another since.
+         */
+        post: operations["revertRoutingSettings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/applications/{applicationId}/webhooks": {
         parameters: {
             query?: never;
@@ -880,6 +964,136 @@ export interface components {
         QueuedDelivery: {
             /** Format: uuid */
             deliveryId: string;
+        };
+        RoutingReplay: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description In the period. */
+            decisions: number;
+            /** @description How many of them were replayed. */
+            replayed: number;
+            /** @description Fewer than all were replayed, spread evenly over the period. */
+            isSample: boolean;
+            /** @description Another connection would have come first. */
+            moved: {
+                decisions: number;
+                /** @description Of the replayed decisions, 0 to 1. */
+                share: number;
+                /** @description Of the amount, 0 to 1. Each currency counts by its number of decisions. */
+                volumeShare: number;
+            };
+            /** @description The same connection comes first, and how that payment ended is known. */
+            evidence: {
+                decisions: number;
+                /** @description Of the replayed decisions, 0 to 1. */
+                share: number;
+            };
+            /** @description The same connection comes first, and the payment was not decided. */
+            unknown: {
+                decisions: number;
+                /** @description Of the replayed decisions, 0 to 1. */
+                share: number;
+            };
+            /** @description Another connection comes first: its chance is the one that routing expected then. */
+            estimate: {
+                decisions: number;
+                /** @description Of the replayed decisions, 0 to 1. */
+                share: number;
+            };
+            /** @description Decisions in which no connection could serve. */
+            unserved: {
+                before: number;
+                after: number;
+            };
+            successRate: {
+                /** @description 0 to 1. */
+                before: number;
+                /** @description 0 to 1. */
+                after: number;
+                /** @description Percentage points. */
+                changePoints: number;
+                /** @description Of the change, plus or minus, in percentage points. */
+                uncertaintyPoints: number;
+            };
+            /** @description Fees ÷ volume of the connections that come first, in hundredths of a percent. */
+            fees: {
+                beforeBps: number;
+                afterBps: number;
+                changeBps: number;
+            };
+            providers: {
+                /** Format: uuid */
+                connectionId: string;
+                provider: string;
+                /** @description Decisions in which it came first. */
+                before: number;
+                after: number;
+                beforeShare: number;
+                afterShare: number;
+            }[];
+            /** @description The same in one sentence. */
+            summary: string;
+        };
+        RoutingSettings: {
+            /** Format: uuid */
+            applicationId: string;
+            /** @enum {string} */
+            mode: "live" | "test";
+            /** @description 0: nobody has set anything, these are the defaults. */
+            version: number;
+            weights: {
+                margin: number;
+                cost: number;
+                speed: number;
+            };
+            rules: {
+                pins: {
+                    key: string;
+                    value: string;
+                    /** Format: uuid */
+                    connectionId: string;
+                }[];
+                splits: {
+                    paymentMethod: string | null;
+                    currency: string | null;
+                    shares: {
+                        /** Format: uuid */
+                        connectionId: string;
+                        percent: number;
+                    }[];
+                }[];
+                priorities: {
+                    paymentMethod: string | null;
+                    currency: string | null;
+                    minAmount: string | null;
+                    connectionIds: string[];
+                }[];
+                limits: {
+                    /** Format: uuid */
+                    connectionId: string;
+                    currency: string;
+                    min: string | null;
+                    max: string | null;
+                }[];
+                exclusions: {
+                    /** Format: uuid */
+                    connectionId: string;
+                    paymentMethod: string | null;
+                    currency: string | null;
+                    country: string | null;
+                }[];
+            };
+            note: string | null;
+            /** @description Null for Kadosei's own defaults. */
+            author: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /** @description Null for the defaults. */
+            createdAt: string | null;
         };
         Session: {
             /** Format: uuid */
@@ -4177,6 +4391,825 @@ export interface operations {
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRoutingSettings: {
+        parameters: {
+            query?: {
+                /** @description Only those with this mode. */
+                mode?: "live" | "test";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingSettings"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putRoutingSettings: {
+        parameters: {
+            query?: {
+                /** @description Only those with this mode. */
+                mode?: "live" | "test";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    weights: {
+                        /** @description What a sale is worth, as a share of its amount: fees are taken off it. The lower, the more fees count. */
+                        margin: number;
+                        /** @description Exponent of what is left after fees; 0 leaves fees out. */
+                        cost: number;
+                        /** @description Exponent of the speed factor; 0 leaves speed out. */
+                        speed: number;
+                    };
+                    rules: {
+                        /** @default [] */
+                        pins?: {
+                            /** @description A key of the session's additionalInformation. */
+                            key: string;
+                            /** @description Its value; a number or boolean as JSON writes it. */
+                            value: string;
+                            /** Format: uuid */
+                            connectionId: string;
+                        }[];
+                        splits?: {
+                            /**
+                             * @description Null: every payment method.
+                             * @default null
+                             */
+                            paymentMethod?: ("card" | "mpesa_stk") | null;
+                            /**
+                             * @description Null: every currency.
+                             * @default null
+                             */
+                            currency?: string | null;
+                            shares: {
+                                /** Format: uuid */
+                                connectionId: string;
+                                /** @description Of the sessions that the split is about. */
+                                percent: number;
+                            }[];
+                        }[];
+                        priorities?: {
+                            /**
+                             * @description Null: every payment method.
+                             * @default null
+                             */
+                            paymentMethod?: ("card" | "mpesa_stk") | null;
+                            /**
+                             * @description Null: every currency.
+                             * @default null
+                             */
+                            currency?: string | null;
+                            /** @description Only sessions of at least this amount; needs currency. */
+                            minAmount?: null;
+                            connectionIds: string[];
+                        }[];
+                        limits?: {
+                            /** Format: uuid */
+                            connectionId: string;
+                            currency: string;
+                            /** @description In the currency's main unit. */
+                            min?: null;
+                            /** @description In the currency's main unit. */
+                            max?: null;
+                        }[];
+                        /** @default [] */
+                        exclusions?: {
+                            /** Format: uuid */
+                            connectionId: string;
+                            /**
+                             * @description Null: every payment method.
+                             * @default null
+                             */
+                            paymentMethod?: ("card" | "mpesa_stk") | null;
+                            /**
+                             * @description Null: every currency.
+                             * @default null
+                             */
+                            currency?: string | null;
+                            /**
+                             * @description Of the billing address; null: every country.
+                             * @default null
+                             */
+                            country?: string | null;
+                        }[];
+                    };
+                    /** @description The version that the caller saw; 0 before the first. */
+                    version: number;
+                    /**
+                     * @description Why, for those who read the versions.
+                     * @default null
+                     */
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingSettings"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    previewRoutingSettings: {
+        parameters: {
+            query?: {
+                /** @description Only those with this mode. */
+                mode?: "live" | "test";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    weights: {
+                        /** @description What a sale is worth, as a share of its amount: fees are taken off it. The lower, the more fees count. */
+                        margin: number;
+                        /** @description Exponent of what is left after fees; 0 leaves fees out. */
+                        cost: number;
+                        /** @description Exponent of the speed factor; 0 leaves speed out. */
+                        speed: number;
+                    };
+                    rules: {
+                        /** @default [] */
+                        pins?: {
+                            /** @description A key of the session's additionalInformation. */
+                            key: string;
+                            /** @description Its value; a number or boolean as JSON writes it. */
+                            value: string;
+                            /** Format: uuid */
+                            connectionId: string;
+                        }[];
+                        splits?: {
+                            /**
+                             * @description Null: every payment method.
+                             * @default null
+                             */
+                            paymentMethod?: ("card" | "mpesa_stk") | null;
+                            /**
+                             * @description Null: every currency.
+                             * @default null
+                             */
+                            currency?: string | null;
+                            shares: {
+                                /** Format: uuid */
+                                connectionId: string;
+                                /** @description Of the sessions that the split is about. */
+                                percent: number;
+                            }[];
+                        }[];
+                        priorities?: {
+                            /**
+                             * @description Null: every payment method.
+                             * @default null
+                             */
+                            paymentMethod?: ("card" | "mpesa_stk") | null;
+                            /**
+                             * @description Null: every currency.
+                             * @default null
+                             */
+                            currency?: string | null;
+                            /** @description Only sessions of at least this amount; needs currency. */
+                            minAmount?: null;
+                            connectionIds: string[];
+                        }[];
+                        limits?: {
+                            /** Format: uuid */
+                            connectionId: string;
+                            currency: string;
+                            /** @description In the currency's main unit. */
+                            min?: null;
+                            /** @description In the currency's main unit. */
+                            max?: null;
+                        }[];
+                        /** @default [] */
+                        exclusions?: {
+                            /** Format: uuid */
+                            connectionId: string;
+                            /**
+                             * @description Null: every payment method.
+                             * @default null
+                             */
+                            paymentMethod?: ("card" | "mpesa_stk") | null;
+                            /**
+                             * @description Null: every currency.
+                             * @default null
+                             */
+                            currency?: string | null;
+                            /**
+                             * @description Of the billing address; null: every country.
+                             * @default null
+                             */
+                            country?: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingReplay"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listRoutingVersions: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. A page past the end has no items. */
+                page?: number;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description Only those with this mode. */
+                mode?: "live" | "test";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RoutingSettings"][];
+                        /** @description This page, from 1. */
+                        page: number;
+                        /** @description Items on a page. */
+                        limit: number;
+                        /** @description Items on all pages, exactly. */
+                        totalItems: number;
+                        /** @description How many pages there are. */
+                        totalPages: number;
+                        /** @description Whether there is a page before this one. */
+                        hasPreviousPage: boolean;
+                        /** @description Whether there is a page after this one. */
+                        hasNextPage: boolean;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    revertRoutingSettings: {
+        parameters: {
+            query?: {
+                /** @description Only those with this mode. */
+                mode?: "live" | "test";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The version that the caller saw; 0 before the first. */
+                    version: number;
+                    /** @description The version whose settings are to be used again; 0: the defaults. */
+                    to: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingSettings"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -12,10 +12,12 @@ const ids = {
   applicationId: "01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f",
   keyId: "01936e2d-11c0-7e0a-8a34-6f7e8d9c0b1a",
   connectionId: "01936e2d-9b1e-7c3d-b2a1-0f1e2d3c4b5a",
+  otherConnectionId: "01936e2d-9b20-7d4e-a3b2-1c0d9e8f7a6b",
   webhookId: "01936e2e-4c5d-7a6b-9c8d-7e6f5a4b3c2d",
   deliveryId: "01936e30-0a1b-7c2d-8e3f-4a5b6c7d8e9f",
   eventId: "01936e2f-f0e1-7d2c-9b3a-4c5d6e7f8a9b",
   sessionId: "01936e2f-8b21-7f4e-a6d5-3c2b1a0f9e8d",
+  decisionId: "01936e2f-8b22-7a1b-8c2d-3e4f5a6b7c8d",
 };
 
 /** Parameters of paths: what each is, and an example. */
@@ -26,6 +28,7 @@ export const pathParameters: Record<string, { description: string; example: stri
   webhookId: { description: "The webhook endpoint's id.", example: ids.webhookId },
   deliveryId: { description: "The delivery's id.", example: ids.deliveryId },
   sessionId: { description: "The session's id.", example: ids.sessionId },
+  decisionId: { description: "The routing decision's id.", example: ids.decisionId },
   provider: { description: "The provider's name, in lower case.", example: "stripe" },
 };
 
@@ -203,6 +206,102 @@ const delivery = {
   ],
 };
 
+const decision = {
+  id: ids.decisionId,
+  sessionId: ids.sessionId,
+  createdAt,
+  mode: "test",
+  paymentMethod: "card",
+  currency: "AUD",
+  amount: 140.76,
+  chosen: { connectionId: ids.connectionId, provider: "stripe", score: 92.5 },
+  explored: false,
+  candidates: 1,
+  exclusions: 0,
+  configVersion: 1,
+};
+
+/** The numbers of the score's own example (routing.md §5). */
+const factors = { successRate: 0.934, cost: 0.9969, speed: 0.994, availability: 0.999 };
+
+const receipt = {
+  segment: "card:AUD",
+  configVersion: 1,
+  weights: { margin: 1, cost: 1, speed: 1 },
+  seed: ids.sessionId,
+  candidates: [
+    {
+      connectionId: ids.connectionId,
+      provider: "stripe",
+      rank: 1,
+      excluded: null,
+      score: 92.5,
+      factors,
+      alpha: 93.4,
+      beta: 6.6,
+      z: 0.21,
+      theta: 0.9366,
+      utility: 0.9128,
+      feeShare: 0.0196,
+      sampleSize: 60,
+      newestOutcomeAgeS: 41.2,
+    },
+  ],
+  explored: false,
+};
+
+const routingScores = {
+  mode: "test",
+  grain: "minute",
+  from: createdAt,
+  to: updatedAt,
+  series: [
+    {
+      connectionId: ids.connectionId,
+      provider: "stripe",
+      segment: "card:AUD",
+      points: [{ at: createdAt, score: 92.5, ...factors, chosen: 3 }],
+    },
+  ],
+  outages: [{ connectionId: ids.connectionId, provider: "stripe", from: createdAt, to: updatedAt }],
+  configChanges: [{ version: 2, at: createdAt, author: "Mara Okafor", note: "Fees count for more" }],
+};
+const routingSettings = {
+  applicationId: ids.applicationId,
+  mode: "live",
+  version: 3,
+  weights: { margin: 1, cost: 1.8, speed: 1 },
+  rules: {
+    pins: [{ key: "channel", value: "in_store", connectionId: ids.connectionId }],
+    splits: [
+      {
+        paymentMethod: "card",
+        currency: "EUR",
+        shares: [
+          { connectionId: ids.connectionId, percent: 80 },
+          { connectionId: ids.otherConnectionId, percent: 20 },
+        ],
+      },
+    ],
+    priorities: [
+      {
+        paymentMethod: "card",
+        currency: "USD",
+        minAmount: "1000",
+        connectionIds: [ids.connectionId, ids.otherConnectionId],
+      },
+    ],
+    limits: [{ connectionId: ids.otherConnectionId, currency: "AUD", min: null, max: "5000" }],
+    exclusions: [
+      { connectionId: ids.otherConnectionId, paymentMethod: "card", currency: null, country: "US" },
+    ],
+  },
+  note: "Lower fees matter more",
+  author: { id: "01936e2b-5a4b-7c3d-8e2f-1a0b9c8d7e6f", name: "Mara Okafor" },
+  createdAt,
+};
+const ofReplay = (decisions: number) => ({ decisions, share: decisions / 2874 });
+
 export const examples = {
   login: {
     request: { email: "mara@shop.example", password: "correct horse battery staple" },
@@ -246,6 +345,54 @@ export const examples = {
       testedAt: updatedAt,
     },
   },
+  getRoutingSettings: { response: routingSettings },
+  putRoutingSettings: {
+    request: {
+      version: 0,
+      weights: { margin: 1, cost: 1.8, speed: 1 },
+      rules: { pins: [], splits: [], priorities: [], limits: [], exclusions: [] },
+      note: "Lower fees matter more",
+    },
+    response: routingSettings,
+  },
+  previewRoutingSettings: {
+    request: { weights: { margin: 1, cost: 1.8, speed: 1 }, rules: {} },
+    response: {
+      from: "2026-06-24T12:00:00.000Z",
+      to: createdAt,
+      decisions: 2874,
+      replayed: 2874,
+      isSample: false,
+      moved: { ...ofReplay(345), volumeShare: 0.12 },
+      evidence: ofReplay(2310),
+      unknown: ofReplay(219),
+      estimate: ofReplay(345),
+      unserved: { before: 0, after: 0 },
+      successRate: { before: 0.921, after: 0.925, changePoints: 0.4, uncertaintyPoints: 0.3 },
+      fees: { beforeBps: 193, afterBps: 190, changeBps: -3 },
+      providers: [
+        {
+          connectionId: ids.connectionId,
+          provider: "stripe",
+          before: 1980,
+          after: 1635,
+          beforeShare: 0.689,
+          afterShare: 0.569,
+        },
+        {
+          connectionId: ids.otherConnectionId,
+          provider: "kiotapay",
+          before: 894,
+          after: 1239,
+          beforeShare: 0.311,
+          afterShare: 0.431,
+        },
+      ],
+      summary: "Would have moved 12 % of volume; expected +0.4 points, −3 bps fees.",
+    },
+  },
+  listRoutingVersions: { response: onePage(routingSettings) },
+  revertRoutingSettings: { request: { version: 0, to: 0 }, response: routingSettings },
   listWebhookEndpoints: { response: onePage(webhookEndpoint) },
   createWebhookEndpoint: {
     request: { url: "https://shop.example/webhooks/kadosei", mode: "test" },
@@ -258,6 +405,9 @@ export const examples = {
   },
   rollWebhookSecret: { response: createdWebhookEndpoint },
   queuedDelivery: { response: { deliveryId: ids.deliveryId } },
+  getRoutingScores: { response: routingScores },
+  listRoutingDecisions: { response: onePage(decision) },
+  getRoutingDecision: { response: { ...decision, receipt, isReproducible: true } },
   listWebhookDeliveries: { response: onePage(delivery) },
   createSession: { request: exampleSessionBody(EXAMPLE_ORIGIN), response: createdSession },
   getSession: { response: session },

@@ -6,7 +6,7 @@ import { currencySchema, idSchema, integer, modeSchema, pageQuerySchema, text, t
 import { paymentMethodSchema } from "./sessions";
 
 /** A decimal of at least zero, as a JSON number or as text; gives the canonical text ("1.75"). */
-function decimalText() {
+export function decimalText() {
   return z
     .union([z.string(), z.number(), z.instanceof(JsonNumber)], {
       error: (issue) => (issue.input === undefined ? "is required" : "must be a decimal number"),

@@ -9,8 +9,21 @@ export const exclusionSchema = z.enum([
   "credentials",
   "breaker_open",
   "unknown_provider",
+  "amount",
+  "rule",
 ]);
 export type Exclusion = z.infer<typeof exclusionSchema>;
+
+/** A merchant's rule that had a say in a decision: which of the version's rules, and about which connection. */
+const appliedRuleSchema = z.object({
+  kind: z.enum(["pin", "split", "priority", "limit", "exclusion"]),
+  /** In the version's list of its kind, from 1. */
+  position: z.number(),
+  connectionId: z.uuid(),
+  /** The pinned connection could not serve, so the pin did nothing. */
+  isPassedOver: z.boolean(),
+});
+export type AppliedRule = z.infer<typeof appliedRuleSchema>;
 
 /** One connection in a decision: what was known of it then, and what followed. */
 export const candidateSchema = z.object({
@@ -19,6 +32,8 @@ export const candidateSchema = z.object({
   /** 1 is tried first; null when excluded. */
   rank: z.number().nullable(),
   excluded: exclusionSchema.nullable(),
+  /** Where the merchant's rules put it: a lower tier is tried first, the engine orders within one. */
+  tier: z.number().default(0),
   /** 0–100, from the posterior mean, so that it is calm (routing.md §5). */
   score: z.number().nullable(),
   factors: z
@@ -50,6 +65,8 @@ export const receiptSchema = z.object({
   seed: z.string(),
   /** Share of the posterior's spread that the draw used; what it was before receipts said so. */
   temperature: z.number().default(0.5),
+  /** The merchant's rules that acted, of `configVersion` (routing.md §3). */
+  rules: z.array(appliedRuleSchema).default([]),
   candidates: z.array(candidateSchema),
   /** Exploration changed the winner. */
   explored: z.boolean(),

@@ -16,7 +16,7 @@ const publicStatusSchema = z.enum(publicSessionStatuses, {
 export const sessionStatusSchema = z.enum(sessionStatuses);
 
 const momentMessage = "must be an ISO 8601 date or time with its zone, as 2026-11-21T03:12:00Z";
-const momentSchema = z
+export const momentSchema = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: momentMessage })
   .transform((value) => new Date(value))
   .refine(isStorableMoment, momentMessage);
@@ -61,7 +61,7 @@ export const rangeSchema = z.enum(["24h", "7d", "30d", "90d"]);
 export type Range = z.infer<typeof rangeSchema>;
 
 /** A value that does not fit is dropped: a mistyped address still shows a page. */
-const loose = <Schema extends z.ZodType>(schema: Schema) =>
+export const loose = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema.optional()).catch(undefined);
 
 /** A day, far enough from the ends of the calendar that any zone's midnight and the next day exist. */

@@ -11,6 +11,8 @@ export const tags = {
   Applications: "One integration of yours, such as a web shop, with its own keys, providers and webhooks.",
   "API keys": "What your server authenticates payments with.",
   Providers: "The payment providers that an application may use.",
+  Routing:
+    "Which provider each checkout goes to, and why: weights, rules and their versions, scores over time, and every decision with its receipt.",
   Webhooks: "Where Kadosei tells your server what happened to a session.",
   Reference: "This document for programs.",
 } as const;

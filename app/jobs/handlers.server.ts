@@ -1,4 +1,5 @@
 import { sweep } from "~/domain/maintenance/sweep.server";
+import { recordScores } from "~/domain/routing/record-scores.server";
 import type { Services } from "~/domain/services";
 import { applyProviderEvent } from "~/domain/sessions/apply-provider-event.server";
 import { notifyFromSimulator } from "~/domain/simulator/notify-from-simulator.server";
@@ -12,5 +13,6 @@ export function createJobHandlers(services: Services): JobHandlers {
     "apply-provider-event": ({ inboundEventId }) => applyProviderEvent(inboundEventId, services),
     "notify-from-simulator": (data) => notifyFromSimulator(data, services),
     sweep: () => sweep(services),
+    "record-scores": () => recordScores(services),
   };
 }

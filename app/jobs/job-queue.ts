@@ -10,6 +10,8 @@ export interface JobData {
   "notify-from-simulator": { checkoutId: string; eventId: string };
   /** Every minute: expire what is overdue, retry what was left behind, tidy up. */
   sweep: Record<string, never>;
+  /** Every minute: the score history that the charts show. */
+  "record-scores": Record<string, never>;
 }
 
 export type JobName = keyof JobData;

@@ -24,17 +24,20 @@ const POLICIES: Record<JobName, QueuePolicy> = {
   "apply-provider-event": { concurrency: 4, retryLimit: 12, retryDelay: 1, expireInSeconds: 60 },
   "notify-from-simulator": { concurrency: 4, retryLimit: 10, retryDelay: 1, expireInSeconds: 30 },
   sweep: { concurrency: 1, retryLimit: 0, retryDelay: 1, expireInSeconds: 300 },
+  "record-scores": { concurrency: 1, retryLimit: 0, retryDelay: 1, expireInSeconds: 60 },
 };
 const JOB_NAMES = Object.keys(POLICIES) as JobName[];
 
 /** Finds what no wake announced: retries that are due, and jobs of other processes. */
 const POLL_MS = 2_000;
-const SWEEP_EVERY_SECONDS = 60;
+/** What runs by the clock, without a leader: all processes ask every minute, and the slot lets one through. */
+const MINUTELY = ["sweep", "record-scores"] as const satisfies readonly JobName[];
+const MINUTE_SECONDS = 60;
 
 /** The queue as the entry point sees it. */
 export interface RunningQueue extends JobQueue {
   /**
-   * Makes the queue's tables when they are missing, and with handlers runs jobs and each minute's sweep;
+   * Makes the queue's tables when they are missing, and with handlers runs jobs and what each minute has;
    * without, this process only adds jobs.
    */
   start(handlers: JobHandlers | null): Promise<void>;
@@ -72,14 +75,16 @@ export function createJobQueue(db: Database, log: Log): RunningQueue {
   boss.on("error", (error) => log.error({ err: error }, "the job queue had an error"));
 
   const runners = new Map<JobName, Runner>();
-  let sweeper: NodeJS.Timeout | undefined;
+  let minutely: NodeJS.Timeout | undefined;
   let running = false;
 
-  /** All processes ask every minute; the slot lets one through. */
-  const requestSweep = () =>
-    boss
-      .send("sweep", {}, { singletonKey: "sweep", singletonSeconds: SWEEP_EVERY_SECONDS })
-      .catch((error: unknown) => log.error({ err: error }, "the sweep could not be requested"));
+  const requestMinutely = async () => {
+    for (const name of MINUTELY) {
+      await boss
+        .send(name, {}, { singletonKey: name, singletonSeconds: MINUTE_SECONDS })
+        .catch((error: unknown) => log.error({ err: error, job: name }, "a job could not be requested"));
+    }
+  };
 
   return {
     async start(handlers) {
@@ -95,14 +100,14 @@ export function createJobQueue(db: Database, log: Log): RunningQueue {
       for (const name of JOB_NAMES) {
         runners.set(name, startRunner(boss, log, name, handlers[name] as JobHandler<JobName>));
       }
-      await requestSweep();
-      sweeper = setInterval(requestSweep, SWEEP_EVERY_SECONDS * 1_000);
+      await requestMinutely();
+      minutely = setInterval(requestMinutely, MINUTE_SECONDS * 1_000);
       running = true;
     },
 
     async stop(timeoutMs) {
       running = false;
-      clearInterval(sweeper);
+      clearInterval(minutely);
       await Promise.all([...runners.values()].map((runner) => runner.stop(timeoutMs)));
       await boss.stop({ graceful: false });
       // pg-boss does not wait for its own maintenance.

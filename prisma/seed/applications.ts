@@ -4,12 +4,13 @@ import type { SqlExecutor } from "~/db/database";
 import type { Mode } from "~/db/generated/enums";
 import { encryptCredentials } from "~/domain/providers/connection-secrets.server";
 import { newHealth } from "~/domain/routing/breaker";
-import type { RoutingConnection, RoutingSettings } from "~/domain/routing/decide.server";
+import type { RoutingConnection } from "~/domain/routing/decide.server";
 import type { Cell } from "~/domain/routing/estimate";
 import type { Keyring } from "~/lib/crypto.server";
 import { DAY, HOUR } from "./calendar";
 import { hexBytes, insertRows, type Row } from "./loader";
 import type { Random } from "./random";
+import { type ConfigVersion, configVersions } from "./routing-configs";
 
 export interface Connection extends RoutingConnection {
   /** Median of a create, in milliseconds. */
@@ -40,7 +41,8 @@ export interface Scope {
   connections: Connection[];
   cells: Map<string, Cell>;
   endpoints: Endpoint[];
-  settings: RoutingSettings;
+  /** Oldest first. */
+  configs: [ConfigVersion, ...ConfigVersion[]];
 }
 
 interface Plan {
@@ -136,12 +138,12 @@ const providers = [
 ] as const;
 
 /**
- * The three applications with their connections, endpoints and first routing configuration, made
+ * The three applications with their connections, endpoints and routing configurations, made
  * `createdMs`. The live connections carry placeholders instead of credentials: nothing can be charged.
  */
 export async function insertApplications(
   tx: SqlExecutor,
-  owner: { merchantId: string; authorId: string },
+  owner: { merchantId: string; authorIds: Record<ConfigVersion["author"], string> },
   nowMs: number,
   createdMs: number,
   keyring: Keyring,
@@ -227,20 +229,29 @@ export async function insertApplications(
       });
       return { id, url, events, createdMs: endpointMs, secret, isSick };
     });
-    const settings: RoutingSettings = { version: 1, margin: 1, costWeight: 1, speedWeight: 1 };
-    rows.routing_configs.push({
-      application_id: applicationId,
-      mode: plan.mode,
-      version: 1,
-      merchant_id: owner.merchantId,
-      margin: 1,
-      cost_weight: 1,
-      speed_weight: 1,
-      rules: [],
-      note: "First configuration",
-      author_id: owner.authorId,
-      created_at: created,
-    });
+    const configs = configVersions(
+      {
+        isBusiest: plan === plans[0],
+        connections: new Map(connections.map(({ provider, connectionId }) => [provider, connectionId])),
+      },
+      createdMs,
+      nowMs,
+    );
+    for (const { fromMs, settings, note, author } of configs) {
+      rows.routing_configs.push({
+        application_id: applicationId,
+        mode: plan.mode,
+        version: settings.version,
+        merchant_id: owner.merchantId,
+        margin: settings.margin,
+        cost_weight: settings.costWeight,
+        speed_weight: settings.speedWeight,
+        rules: settings.rules,
+        note,
+        author_id: owner.authorIds[author],
+        created_at: new Date(fromMs),
+      });
+    }
     const { mode, share, orderPrefix, site } = plan;
     return {
       applicationId,
@@ -251,7 +262,7 @@ export async function insertApplications(
       connections,
       cells: new Map(),
       endpoints,
-      settings,
+      configs,
     };
   });
   for (const [table, tableRows] of Object.entries(rows)) await insertRows(tx, table, tableRows);

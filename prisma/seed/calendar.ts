@@ -118,7 +118,7 @@ export function incidents(nowMs: number): Incident[] {
   return [
     incident("kiotapay", "refuse", 26, 18 * 60 + 10, 170),
     incident("stripe", "brownout", 12, 10 * 60, 9 * 60),
-    incident("stripe", "timeout", 1, 11 * 60 + 45, 150),
+    incident("stripe", "timeout", 1, 19 * 60 + 30, 150),
   ];
 }
 

@@ -97,6 +97,30 @@ export async function insertAuditLog(
       });
     }
   }
+  for (const { applicationId, mode, configs } of scopes) {
+    for (const [index, { fromMs, settings, author }] of configs.entries()) {
+      const before = configs[index - 1]?.settings;
+      const { margin, costWeight: cost, speedWeight: speed, rules } = settings;
+      entries.push({
+        atMs: Math.max(fromMs, createdMs + 30 * MINUTE),
+        by: people[author],
+        action: "routing_settings.saved",
+        targetType: "application",
+        targetId: applicationId,
+        targetLabel: names.get(applicationId) ?? "",
+        ...(before === undefined
+          ? {}
+          : {
+              before: {
+                mode,
+                version: before.version,
+                weights: { margin: before.margin, cost: before.costWeight, speed: before.speedWeight },
+              },
+            }),
+        after: { mode, version: settings.version, weights: { margin, cost, speed }, ...rules },
+      });
+    }
+  }
   for (const key of apiKeys) {
     const target = { targetType: "api_key", targetId: key.id, targetLabel: key.prefix };
     const { description } = key;

@@ -18,6 +18,7 @@ const TABLES = [
   "webhook_delivery_attempts",
   "idempotency_keys",
   "routing_scores",
+  "breaker_events",
 ] as const;
 export type BulkTable = (typeof TABLES)[number];
 

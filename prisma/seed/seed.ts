@@ -70,7 +70,8 @@ async function fill(
 
   const merchantId = random.id(createdMs);
   const people = await insertPeople(tx, merchantId, passwordHash, createdMs, random);
-  const owner = { merchantId, authorId: people.owner.id };
+  const authorIds = { owner: people.owner.id, developer: people.developer.id };
+  const owner = { merchantId, authorIds };
   const { scopes, names } = await insertApplications(tx, owner, nowMs, createdMs, keyring, random);
   const apiKeys = planApiKeys(scopes, nowMs, keyring, random);
   const supportId = people.support.id;

@@ -12,6 +12,7 @@ import { decimalOf, newOrder, type Order, storyOrder } from "./catalogue";
 import { BulkLoader, insertRows } from "./loader";
 import { courseOf, type Ending, type Try, tryCreate } from "./payment";
 import type { Random } from "./random";
+import { settingsAt } from "./routing-configs";
 import { ScoreHistory } from "./scores";
 import { addSession, type Drawn, type Settled } from "./session-rows";
 import { WebhookRows } from "./webhook-rows";
@@ -74,7 +75,7 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
   const { scopes, apiKeys, nowMs, random, sessions, merchantId } = options;
   const loader = new BulkLoader(tx);
   const webhooks = new WebhookRows(loader, random, nowMs);
-  const scores = new ScoreHistory(loader, merchantId, nowMs);
+  const scores = new ScoreHistory(loader, merchantId, scopes, nowMs);
   const context = { ...options, loader, webhooks };
   const troubles = incidents(nowMs);
   const outcomes: Outcome[] = [];
@@ -88,6 +89,7 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
   let done = 0;
 
   for (const atMs of arrivals(sessions, nowMs, random)) {
+    scores.advance(atMs, learn);
     learn(atMs);
     const fromEnd = sessions - 1 - done;
     done += 1;
@@ -99,6 +101,7 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
     if (done % Math.max(2_000, Math.ceil(sessions / 20)) === 0)
       options.onProgress(`${done} of ${sessions} sessions`);
   }
+  scores.advance(nowMs, learn);
   learn(nowMs);
   scores.finish();
   await loader.flush();
@@ -153,7 +156,7 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
         amount: decimalOf(order.total, order.currency),
         country: order.country,
       },
-      scope.settings,
+      settingsAt(scope.configs, atMs),
       id,
       atMs,
     );
@@ -168,7 +171,7 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
       planned.order = newOrder(planned.order.reference, customers, random, "AU");
       receipt = decideFor(id, planned.order, scope, atMs);
     }
-    scores.add(receipt, atMs);
+    scores.add(scope, receipt, decimalOf(planned.order.total, planned.order.currency), atMs);
     const tries: Try[] = [];
     let clockMs = atMs;
     let accepted: Drawn["accepted"] = null;
@@ -182,11 +185,20 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
       // A time-out is followed by asking the provider whether the checkout was made after all.
       clockMs +=
         one.latencyMs + (one.refusal?.reason === "timeout" ? random.between(60, 400) : random.between(2, 9));
+      const before = connection.health;
       connection.health = afterCreate(
-        connection.health,
+        before,
         { ok: one.refusal === null, latencyMs: one.latencyMs },
         one.startedMs + one.latencyMs,
       );
+      if (before.breaker !== connection.health.breaker) {
+        loader.add("breaker_events", {
+          connection_id: connection.connectionId,
+          at: new Date(one.startedMs + one.latencyMs),
+          state: connection.health.breaker,
+          merchant_id: merchantId,
+        });
+      }
       if (one.refusal !== null) continue;
       const course = courseOf(
         planned.order,

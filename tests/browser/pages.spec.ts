@@ -16,6 +16,7 @@ interface Places {
   open: string;
   webhook: string;
   delivery: string;
+  decision: string;
   pay: Record<"open" | "methods" | "paid" | "expired", string>;
   simulator: Record<"card" | "phone", string>;
 }
@@ -60,6 +61,7 @@ const test = base.extend<object, { places: Places }>({
       const shops = await api.call("GET", "/applications?limit=100");
       const shop = shops.body.items.find(({ name }: { name: string }) => name === "Web shop").id;
       const base = `/apps/${id}/test`;
+      const decisions = await api.call("GET", `/applications/${id}/routing/decisions?mode=test`);
       await use({
         shop: `/apps/${shop}/test`,
         live: `/apps/${shop}/live`,
@@ -71,6 +73,7 @@ const test = base.extend<object, { places: Places }>({
         open: `${base}/sessions/${open.sessionId}`,
         webhook: `${base}/webhooks/${endpoint.id}`,
         delivery: `${base}/webhooks/${endpoint.id}?delivery=${deliveries.body.items[0].id}`,
+        decision: `${base}/routing/decisions/${decisions.body.items[0].id}`,
         pay: {
           open: open.checkoutUrl,
           methods: methods.body.checkoutUrl,
@@ -113,6 +116,33 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["a failed session", owner, ({ ended }) => ended.FAILED, "What to do"],
   ["a succeeded session", owner, ({ ended }) => ended.SUCCEEDED, "Final: paid."],
   ["an open session", owner, ({ open }) => open, "Open checkout"],
+  ["routing", owner, ({ shop }) => `${shop}/routing?period=7d`, "Provider health"],
+  [
+    "routing, its cost",
+    owner,
+    ({ shop }) => `${shop}/routing?period=30d&show=cost`,
+    "against the lowest fee",
+  ],
+  [
+    "routing of nobody yet",
+    idle,
+    ({ idleApplication: id }) => `/apps/${id}/test/routing`,
+    "Nothing was routed in test mode yet",
+  ],
+  ["routing decisions", owner, ({ shop }) => `${shop}/routing/decisions?period=30d`, "1–20"],
+  [
+    "routing decisions without a match",
+    owner,
+    ({ shop }) => `${shop}/routing/decisions?provider=nobody`,
+    "No decision matches",
+  ],
+  [
+    "routing decisions of nobody yet",
+    idle,
+    ({ idleApplication: id }) => `/apps/${id}/test/routing/decisions`,
+    "No decision in test mode yet",
+  ],
+  ["a routing decision", owner, ({ decision }) => decision, "Recomputed now from the receipt"],
   ["applications", owner, () => "/applications", "Marketplace"],
   ["a new application", owner, () => "/applications/new", "Create application"],
   ["an application", owner, ({ shop }) => `/applications/${shop.split("/")[2]}`, "Availability"],
@@ -126,6 +156,15 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["API keys, creating one", owner, ({ shop }) => `${shop}/api-keys?new=1`, "Create a test key"],
   ["test providers", owner, ({ shop }) => `${shop}/providers`, "Success rate, %"],
   ["live providers", owner, ({ live }) => `${live}/providers`, "Providers"],
+  ["routing rules", owner, ({ shop }) => `${shop}/routing/rules`, "Percentage splits"],
+  ["routing rules, reverting", owner, ({ shop }) => `${shop}/routing/rules?revert=1`, "Revert to version 1?"],
+  ["what if", owner, ({ shop }) => `${shop}/routing/what-if`, "Nothing is different yet"],
+  [
+    "what if the fees counted more",
+    owner,
+    ({ shop }) => `${shop}/routing/what-if?period=30d&rules=none&cost=5`,
+    "of volume",
+  ],
   ["webhooks", owner, ({ shop }) => `${shop}/webhooks`, "Last delivery"],
   ["a webhook endpoint", owner, ({ webhook }) => webhook, "Send test event"],
   ["a delivery", owner, ({ delivery }) => delivery, "Request headers"],

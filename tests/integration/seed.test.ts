@@ -4,7 +4,8 @@ import { failureReasons } from "~/contracts/failure-reasons";
 import { receiptSchema } from "~/contracts/routing";
 import type { Database } from "~/db/database";
 import { hashApiKey, isWellFormedApiKey } from "~/domain/api-keys/api-key-format.server";
-import { recompute } from "~/domain/routing/decide.server";
+import { recompute, splitDraw } from "~/domain/routing/decide.server";
+import { applyRules, storedRules } from "~/domain/routing/rules";
 import { sessionAmounts } from "~/domain/sessions/session-amounts";
 import { verifyPassword } from "~/domain/users/password.server";
 import { createKeyring } from "~/lib/crypto.server";
@@ -36,6 +37,7 @@ async function digest(database: Database): Promise<string> {
     "applications",
     "api_keys",
     "payment_sessions",
+    "routing_configs",
     "routing_decisions",
     "routing_outcomes",
     "attempts",
@@ -49,6 +51,7 @@ async function digest(database: Database): Promise<string> {
     "routing_cells",
     "connection_health",
     "routing_scores",
+    "breaker_events",
     "session_counters",
     "audit_logs",
     "notices",
@@ -140,6 +143,52 @@ describe("seedDemo", () => {
       expect(again.explored).toBe(explored);
       expect(receipt.candidates[0]?.connectionId).toBe(chosen);
     }
+  });
+
+  it("decided by the routing settings of the time, and their rules give the same exclusions and tiers again", async () => {
+    const versions = await db.query<{ id: string; mode: string; version: number; rules: unknown; at: Date }>(
+      "select application_id as id, mode, version, rules, created_at as at from routing_configs order by version",
+    );
+    const rows = await db.query<{
+      id: string;
+      mode: string;
+      version: number;
+      receipt: unknown;
+      at: Date;
+      currency: string;
+      amount: bigint;
+      country: string;
+    }>(
+      `select d.application_id as id, d.mode, d.config_version as version, d.receipt, d.created_at as at, s.currency,
+              s.amount_total as amount, s.customer -> 'billingAddress' ->> 'country' as country
+         from routing_decisions d join payment_sessions s on s.id = d.session_id`,
+    );
+    const kinds = new Set<string>();
+    for (const row of rows) {
+      const receipt = receiptSchema.parse(row.receipt);
+      const own = versions.filter(({ id, mode, at }) => id === row.id && mode === row.mode && at <= row.at);
+      expect(receipt.configVersion).toBe(own.at(-1)?.version);
+      const isAble = (excluded: string | null) => excluded === null || ["rule", "amount"].includes(excluded);
+      const stage = applyRules(
+        storedRules(own.at(-1)?.rules),
+        // In the snapshot's order, by id.
+        receipt.candidates.flatMap((one) => (isAble(one.excluded) ? [one.connectionId] : [])).sort(),
+        {
+          paymentMethod: receipt.segment.split(":")[0] ?? "",
+          currency: row.currency,
+          country: row.country,
+          amount: Number(toDecimalText(row.amount, row.currency)),
+        },
+        () => splitDraw(receipt.seed),
+      );
+      expect(receipt.rules).toEqual(stage.applied);
+      for (const { connectionId, excluded, tier } of receipt.candidates) {
+        if (isAble(excluded)) expect(excluded).toBe(stage.barred.get(connectionId) ?? null);
+        expect(tier).toBe(stage.tiers.get(connectionId) ?? 0);
+      }
+      for (const { kind } of receipt.rules) kinds.add(kind);
+    }
+    expect([...kinds].sort()).toEqual(["exclusion", "limit", "priority", "split"]);
   });
 
   it("knows nothing of the future, and leaves nothing overdue or to be called", async () => {

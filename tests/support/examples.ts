@@ -1,7 +1,7 @@
 import { exampleSessionBody } from "~/contracts/example-session";
 import { newId } from "~/lib/ids";
 import type { TestApp } from "./app";
-import { createApiKey, createApplication, createShop } from "./factories";
+import { createApiKey, createApplication, createShop, decisionOf } from "./factories";
 
 /** What the paths and credentials of an example stand for. */
 export interface ExampleWorld {
@@ -41,6 +41,7 @@ export async function exampleWorld(app: TestApp): Promise<ExampleWorld> {
       webhookId: webhook.json.id,
       deliveryId: delivery.json.deliveryId,
       sessionId: session.json.sessionId,
+      decisionId: await decisionOf(services, session.json.sessionId),
     },
   };
 }

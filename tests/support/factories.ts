@@ -82,3 +82,13 @@ export async function createShop(services: Services) {
   const { apiKey, fullKey } = await createApiKey(services, owner.actor, { applicationId: application.id });
   return { merchant, owner, application, apiKey, fullKey };
 }
+
+/** The id of the newest routing decision of a session. */
+export async function decisionOf(services: Pick<Services, "db">, sessionId: string): Promise<string> {
+  const { id } = await services.db.prisma.routingDecision.findFirstOrThrow({
+    where: { sessionId },
+    orderBy: { createdAt: "desc" },
+    select: { id: true },
+  });
+  return id;
+}

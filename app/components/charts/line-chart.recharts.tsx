@@ -3,6 +3,7 @@ import {
   Line,
   LineChart as RechartsLineChart,
   ReferenceArea,
+  ReferenceLine,
   ResponsiveContainer,
   Tooltip,
   XAxis,
@@ -11,15 +12,49 @@ import {
 import { formatCount } from "~/components/ui/format";
 import { evenTicks, labelling, labelTicks, niceTicks, pointAt, tick, toRows } from "./chart-parts";
 import { ChartTooltip } from "./chart-tooltip";
-import type { ChartSeries, LineChartProps } from "./types";
+import type { ChartPoint, ChartSeries, LineChartProps } from "./types";
 
-/** The line's name above its first point. */
-function startLabel(series: ChartSeries) {
+/** The line's name above its first point, or below it where another line is just above. */
+function startLabel(series: ChartSeries, isBelow: boolean) {
   return function StartLabel(props: { x?: unknown; y?: unknown; index?: unknown }) {
     if (props.index !== 0 || typeof props.x !== "number" || typeof props.y !== "number") return null;
     return (
-      <text x={props.x + 4} y={props.y - 6} fill={series.color} fontSize={11} fontWeight={600}>
+      <text
+        x={props.x + 4}
+        y={props.y + (isBelow ? 14 : -6)}
+        fill={series.color}
+        fontSize={11}
+        fontWeight={600}
+      >
         {series.label}
+      </text>
+    );
+  };
+}
+
+/** A value with a gap on either side has no line: a dot stands for it. */
+function loneDot(series: ChartSeries, points: readonly ChartPoint[]) {
+  const value = (index: number) => points[index]?.values[series.key] ?? null;
+  return function LoneDot(props: { cx?: unknown; cy?: unknown; index?: unknown }) {
+    const { cx, cy, index } = props;
+    const key = `${series.key}${String(index)}`;
+    if (typeof index !== "number" || typeof cx !== "number" || typeof cy !== "number") return <g key={key} />;
+    if (value(index) === null || value(index - 1) !== null || value(index + 1) !== null)
+      return <g key={key} />;
+    return <circle key={key} cx={cx} cy={cy} r={1.75} fill={series.color} />;
+  };
+}
+
+/** Words beside a band or mark, on the side of it where there is room. */
+function besideLabel(text: string, color: string, isLate: boolean, line: number) {
+  return function BesideLabel({ viewBox }: { viewBox?: unknown }) {
+    const box = viewBox as { x?: number; y?: number; width?: number; height?: number } | undefined;
+    if (box?.x === undefined || box.y === undefined) return null;
+    const x = isLate ? box.x - 5 : box.x + (box.width ?? 0) + 5;
+    const y = box.y + (box.height ?? 0) - 8 - line * 14;
+    return (
+      <text x={x} y={y} textAnchor={isLate ? "end" : "start"} fill={color} fontSize={11}>
+        {text}
       </text>
     );
   };
@@ -33,11 +68,18 @@ export default function LineChart({
   formatValue = formatCount,
   formatTick = formatValue,
   bands = [],
+  marks = [],
   domain,
   nameLines = false,
 }: LineChartProps) {
   const values = points.flatMap((point) => series.map((each) => point.values[each.key] ?? 0));
   const ticks = domain ? evenTicks(domain) : niceTicks(Math.max(0, ...values));
+  const room = ((ticks.at(-1) ?? 1) - (ticks[0] ?? 0)) * 0.08;
+  const isJustBelow = (key: string) => {
+    const own = points[0]?.values[key];
+    const others = series.flatMap((each) => (each.key === key ? [] : (points[0]?.values[each.key] ?? [])));
+    return typeof own === "number" && others.some((other) => other >= own && other - own < room);
+  };
   return (
     <ResponsiveContainer width="100%" height="100%">
       <RechartsLineChart
@@ -60,26 +102,38 @@ export default function LineChart({
           tick={tick}
           ticks={ticks}
           domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1]}
+          // What is below the axis leaves it at the bottom, instead of stretching it.
+          allowDataOverflow
           tickFormatter={formatTick}
           tickLine={false}
           axisLine={false}
           width={44}
         />
-        {bands.map((band) => (
+        {bands.map((band, index) => (
           <ReferenceArea
-            key={band.label}
+            key={`${band.from} ${band.label}`}
             x1={band.from}
             x2={band.to}
             fill="var(--chart-band)"
             stroke="var(--danger-fg)"
             strokeDasharray="3 3"
             strokeOpacity={0.5}
-            label={{
-              value: band.label,
-              position: "insideBottomLeft",
-              fill: "var(--danger-fg)",
-              fontSize: 11,
-            }}
+            label={besideLabel(
+              band.label,
+              "var(--danger-fg)",
+              band.from > points.length / 2,
+              // Names of outages that are close to each other stand in lines of their own.
+              index % 3,
+            )}
+          />
+        ))}
+        {marks.map((mark) => (
+          <ReferenceLine
+            key={`${mark.at} ${mark.label}`}
+            x={mark.at}
+            stroke="var(--text-3)"
+            strokeDasharray="2 3"
+            label={besideLabel(mark.label, "var(--text-2)", mark.at > points.length / 2, 3)}
           />
         ))}
         <Tooltip
@@ -98,11 +152,11 @@ export default function LineChart({
             strokeWidth={1.75}
             strokeDasharray={each.dash}
             strokeLinejoin="round"
-            dot={false}
+            dot={loneDot(each, points)}
             activeDot={{ r: 3 }}
             connectNulls={false}
             isAnimationActive={false}
-            label={nameLines ? startLabel(each) : undefined}
+            label={nameLines ? startLabel(each, isJustBelow(each.key)) : undefined}
           />
         ))}
       </RechartsLineChart>

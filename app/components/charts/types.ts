@@ -19,6 +19,9 @@ export type ChartPoint = {
 /** An outage or other period to point at, from and to a point's index (both included). */
 export type ChartBand = { from: number; to: number; label: string };
 
+/** A moment to point at, as a change of configuration: a line at a point's index. */
+export type ChartMark = { at: number; label: string };
+
 export type ChartProps = {
   /** Read by screen readers before the points. */
   title: string;
@@ -33,6 +36,7 @@ export type ChartProps = {
 export type StackedBarChartProps = ChartProps;
 
 export type LineChartProps = ChartProps & {
+  marks?: readonly ChartMark[];
   /** The axis from and to; from 0 when omitted. Say it in the frame's note when it is not 0. */
   domain?: readonly [number, number];
   /** Names each line where it starts. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import Big from "big.js";
 import { JsonNumber } from "~/lib/json-number";
 import { parseDecimal } from "~/lib/money";
@@ -19,13 +19,14 @@ export function fingerprintBody(body: unknown): BodyFingerprint {
   const leaves: [string, string][] = [];
   collect(body, "", leaves);
   leaves.sort(([a], [b]) => (a < b ? -1 : 1));
-  const hash = createHash("sha256");
+  let whole = "";
   const pointers: Record<string, string> = {};
   for (const [pointer, value] of leaves) {
-    hash.update(`${pointer}\n${value}\n`);
-    pointers[pointer] = createHash("sha256").update(`${pointer}\n${value}`).digest("base64url").slice(0, 11);
+    const line = `${pointer}\n${value}`;
+    whole += `${line}\n`;
+    pointers[pointer] = hash("sha256", line, "base64url").slice(0, 11);
   }
-  return { hash: hash.digest("hex"), pointers };
+  return { hash: hash("sha256", whole, "hex"), pointers };
 }
 
 /** The pointers at which two bodies differ, sorted. */
@@ -34,10 +35,16 @@ export function differingPointers(stored: Record<string, string>, offered: Recor
   return [...all].filter((pointer) => stored[pointer] !== offered[pointer]).sort();
 }
 
+/** Without exponent and needless zeros; what is no decimal stays as it is. */
+function canonicalNumber(text: string): string {
+  if (/^-?(0|[1-9]\d*)(\.\d*[1-9])?$/.test(text) && text !== "-0") return text;
+  const exact = parseDecimal(text) ?? null;
+  return exact === null ? text : new Big(exact).toFixed();
+}
+
 function collect(value: unknown, pointer: string, leaves: [string, string][]): void {
   if (typeof value === "number" || value instanceof JsonNumber) {
-    const exact = parseDecimal(String(value)) ?? null;
-    leaves.push([pointer, exact === null ? `#${String(value)}` : `#${new Big(exact).toFixed()}`]);
+    leaves.push([pointer, `#${canonicalNumber(String(value))}`]);
   } else if (Array.isArray(value)) {
     leaves.push([pointer, `[${value.length}]`]);
     for (const [position, item] of value.entries()) collect(item, `${pointer}/${position}`, leaves);

@@ -1,6 +1,8 @@
 import type { Candidate, Exclusion, Receipt } from "~/contracts/routing";
+import { noRules, type Rules } from "~/contracts/routing-rules";
 import { availability, type Health, mayTry, speedFactor } from "./breaker";
 import { type Cell, completion, type Evidence, gatherEvidence, posterior } from "./estimate";
+import { applyRules, type RuleRequest } from "./rules";
 import { TUNED } from "./tuned";
 
 export interface Fee {
@@ -39,6 +41,8 @@ export interface RoutingRequest {
   amount: number;
   /** Null when it is not known: then it excludes nobody. */
   country: string | null;
+  /** The session's additionalInformation, which pins look at. */
+  metadata?: RuleRequest["metadata"];
 }
 
 export interface RoutingSettings {
@@ -46,6 +50,8 @@ export interface RoutingSettings {
   margin: number;
   costWeight: number;
   speedWeight: number;
+  /** None when left out. */
+  rules?: Rules;
 }
 
 export const defaultSettings: RoutingSettings = { version: 0, margin: 1, costWeight: 1, speedWeight: 1 };
@@ -72,12 +78,13 @@ export function decide(
   const drawFor = standardNormals(seed, settings.version);
   const weights = { margin: settings.margin, cost: settings.costWeight, speed: settings.speedWeight };
 
-  const facts = snapshot.connections.map((connection) => {
+  const facts = snapshot.connections.map((connection): Facts => {
     const estimate = posterior(evidence, connection.connectionId, segment);
     return {
       connectionId: connection.connectionId,
       provider: connection.provider,
       excluded: exclusionOf(connection, request, nowMs),
+      tier: 0,
       alpha: estimate.alpha,
       beta: estimate.beta,
       completion: completion(evidence, connection.connectionId, segment, connection.health, nowMs),
@@ -90,8 +97,15 @@ export function decide(
         estimate.newestOutcomeAtMs === null ? null : Math.max(0, (nowMs - estimate.newestOutcomeAtMs) / 1000),
     };
   });
+  const able = facts.filter((fact) => fact.excluded === null).map((fact) => fact.connectionId);
+  const stage = applyRules(settings.rules ?? noRules, able, request, () => splitDraw(seed));
+  for (const fact of facts) {
+    fact.excluded ??= stage.barred.get(fact.connectionId) ?? null;
+    fact.tier = stage.tiers.get(fact.connectionId) ?? 0;
+  }
+  const rules = [...stage.applied];
   return {
-    ...{ segment, configVersion: settings.version, weights, seed, temperature: TUNED.temperature },
+    ...{ segment, configVersion: settings.version, weights, seed, temperature: TUNED.temperature, rules },
     ...order(facts, weights, TUNED.temperature),
   };
 }
@@ -99,7 +113,9 @@ export function decide(
 interface Facts {
   connectionId: string;
   provider: string;
+  /** The merchant's rules come last: what they exclude could have served but for them. */
   excluded: Exclusion | null;
+  tier: number;
   alpha: number;
   beta: number;
   completion: number;
@@ -146,6 +162,7 @@ function order(
       provider: fact.provider,
       rank: null,
       excluded: fact.excluded,
+      tier: fact.tier,
       score: isEligible ? 100 * fact.availability * successRate * cost * fact.speed : null,
       factors: { successRate, cost, speed: fact.speed, availability: fact.availability },
       alpha: fact.alpha,
@@ -160,10 +177,12 @@ function order(
     };
   });
 
-  const calmBest = best(eligible, (fact) => worth(fact.alpha / (fact.alpha + fact.beta), fact));
+  const topTier = Math.min(...eligible.map((fact) => fact.tier));
+  const contenders = eligible.filter((fact) => fact.tier === topTier);
+  const calmBest = best(contenders, (fact) => worth(fact.alpha / (fact.alpha + fact.beta), fact));
   const ranked = candidates
     .filter((candidate) => candidate.excluded === null)
-    .sort((a, b) => b.utility - a.utility || (a.connectionId < b.connectionId ? -1 : 1));
+    .sort((a, b) => a.tier - b.tier || b.utility - a.utility || (a.connectionId < b.connectionId ? -1 : 1));
   ranked.forEach((candidate, position) => {
     candidate.rank = position + 1;
   });
@@ -177,13 +196,28 @@ function order(
 
 /** The same decision from its receipt alone; equal to the stored one, bit for bit (routing.md §6). */
 export function recompute(receipt: Receipt): Pick<Receipt, "candidates" | "explored"> {
+  return reorder(receipt, {});
+}
+
+/**
+ * The decision of a receipt under other weights, or with other connections excluded or put into tiers: on
+ * what was known then, and with the same draws, so that only the change makes a difference.
+ */
+export function reorder(
+  receipt: Receipt,
+  change: {
+    weights?: Receipt["weights"] | undefined;
+    place?: (candidate: Candidate) => Pick<Candidate, "excluded" | "tier">;
+  },
+): Pick<Receipt, "candidates" | "explored"> {
   return order(
     receipt.candidates.map((candidate) => ({
       ...candidate,
+      ...change.place?.(candidate),
       availability: candidate.factors?.availability ?? 0,
       speed: candidate.factors?.speed ?? 1,
     })),
-    receipt.weights,
+    change.weights ?? receipt.weights,
     receipt.temperature,
   );
 }
@@ -231,6 +265,12 @@ function feeShareOf(fees: readonly Fee[], request: RoutingRequest): number {
   return Math.min(1, Number(fee.percent) / 100 + fixed);
 }
 
+/** What a percentage split draws by: 0 to below 1, from the session alone, so that a new version moves nobody. */
+export function splitDraw(seed: string): number {
+  const { a, b } = hashOn(START, `${seed}|split`);
+  return finish(a, b) / 4_294_967_296;
+}
+
 /** What the cells of a snapshot say in a second, which all its decisions in that second share. */
 const gathered = new WeakMap<readonly Cell[], { second: number; evidence: Evidence }>();
 
@@ -250,7 +290,7 @@ function evidenceOf(cells: readonly Cell[], nowMs: number): Evidence {
  * SHA-256's time.
  */
 function standardNormals(seed: string, version: number): (connectionId: string) => number {
-  const start = hashOn({ a: 0xdeadbeef, b: 0x41c6ce57 }, `${seed}|${version}|`);
+  const start = hashOn(START, `${seed}|${version}|`);
   return (connectionId) => {
     const { a, b } = hashOn(start, connectionId);
     const u = (finish(a, b) + 1) / 4_294_967_297;
@@ -263,6 +303,8 @@ interface Lanes {
   a: number;
   b: number;
 }
+
+const START: Lanes = { a: 0xdeadbeef, b: 0x41c6ce57 };
 
 function hashOn({ a, b }: Lanes, text: string): Lanes {
   let left = a;

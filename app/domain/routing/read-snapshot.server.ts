@@ -17,6 +17,7 @@ import {
   type Snapshot,
 } from "./decide.server";
 import type { Cell } from "./estimate";
+import { storedRules } from "./rules";
 
 interface HealthRow {
   breaker: "CLOSED" | "OPEN" | null;
@@ -43,6 +44,7 @@ interface SnapshotRow extends SecretRow, HealthRow {
   fees: Fee[];
   /** Times in milliseconds since 1970: JSON has no dates. */
   cells: Cell[] | null;
+  /** On the first row only: rules can be long. */
   settings: RoutingSettings | null;
 }
 
@@ -57,8 +59,9 @@ const SNAPSHOT = `select ${SECRET_COLUMNS}, c.is_active as "isActive", c.payment
         'atMs', (extract(epoch from r.at) * 1000)::float8,
         'newestOutcomeAtMs', (extract(epoch from r.newest_outcome_at) * 1000)::float8))
        from routing_cells r where r.merchant_id = $1 and r.connection_id = c.id) as cells,
-    (select jsonb_build_object('version', version, 'margin', margin, 'costWeight', cost_weight, 'speedWeight', speed_weight)
-       from routing_configs where application_id = $2 and mode = $3::mode order by version desc limit 1) as settings
+    case when row_number() over (order by c.id) = 1 then (select jsonb_build_object('version', version, 'margin', margin, 'costWeight', cost_weight, 'speedWeight', speed_weight,
+        'rules', rules)
+       from routing_configs where application_id = $2 and mode = $3::mode order by version desc limit 1) end as settings
   from provider_connections c
   join merchants m on m.id = c.merchant_id
   left join connection_health h on h.connection_id = c.id
@@ -123,7 +126,9 @@ async function read(scope: Scope, services: Reader): Promise<RoutingState> {
       }),
       cells: rows.flatMap((row) => row.cells ?? []),
     },
-    settings: rows[0]?.settings ?? defaultSettings,
+    settings: rows[0]?.settings
+      ? { ...rows[0].settings, rules: storedRules(rows[0].settings.rules) }
+      : defaultSettings,
     open(connectionId) {
       const row = rows.find(({ id }) => id === connectionId);
       return row === undefined ? null : openConnection(row, services);

@@ -1,10 +1,11 @@
 import type { Database } from "~/db/database";
 import type { Services } from "~/domain/services";
 import { afterCreate, afterOverdue } from "./breaker";
+import { recordBreakerChange } from "./breaker-events.server";
 import { lockHealth } from "./read-snapshot.server";
 
 /** How a create ended; or, before that, that it is overdue. */
-type CreateResult = { ok: boolean; latencyMs: number; wasOverdue: boolean } | "overdue";
+type CreateResult = { ok: boolean; latencyMs: number; wasOverdue?: boolean } | "overdue";
 
 interface ConnectionKey {
   connectionId: string;
@@ -101,5 +102,6 @@ async function write(
         new Date(after.atMs),
       ],
     );
+    await recordBreakerChange(tx, connection, before, after);
   });
 }

@@ -11,7 +11,8 @@ import {
   ownKeyPrefix,
   takeOver,
 } from "~/domain/idempotency/claimed-key.server";
-import { decide, eligibleOrder } from "~/domain/routing/decide.server";
+import { eligibleOrder } from "~/domain/routing/decide.server";
+import { decideWithProbe } from "~/domain/routing/probe.server";
 import { readSnapshot } from "~/domain/routing/read-snapshot.server";
 import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
@@ -101,19 +102,20 @@ async function receiptFor(
   paymentMethod: string,
   services: Services,
 ): Promise<{ receipt: Receipt; attempts: number }> {
-  const { snapshot, settings } = await readSnapshot(session, services);
+  const state = await readSnapshot(session, services);
   const attempts = await countAttempts(services.db, session.id);
-  const receipt = decide(
-    snapshot,
+  const receipt = await decideWithProbe(
+    state,
     {
       paymentMethod,
       currency: session.currency,
       amount: Number(toDecimalText(session.amountTotal, session.currency)),
       country: countryOf(session),
+      // A flat object, as it was validated (api.md §5.1).
+      metadata: session.additionalInformation as Record<string, unknown> | null,
     },
-    settings,
     attempts === 0 ? session.id : `${session.id}-${attempts}`,
-    services.clock.now().getTime(),
+    services,
   );
   return { receipt, attempts };
 }

@@ -13,6 +13,7 @@ import {
   type StoredResponse,
 } from "~/domain/idempotency/claimed-key.server";
 import { decide, eligibleOrder } from "~/domain/routing/decide.server";
+import { decideWithProbe } from "~/domain/routing/probe.server";
 import { readSnapshot } from "~/domain/routing/read-snapshot.server";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
@@ -80,23 +81,24 @@ async function create(
   const { applicationId, mode, path } = input;
   const scope: KeyScope = { applicationId, mode, key: input.idempotencyKey ?? ownKey("create", newId()) };
   const now = services.clock.now();
-  const { snapshot, settings, open } = await readSnapshot(input, services);
+  const state = await readSnapshot(input, services);
   const id = newId();
-  const receipts = request.paymentMethods.map((paymentMethod) =>
-    decide(
-      snapshot,
-      {
-        paymentMethod,
-        currency: request.currency,
-        amount: Number(request.total),
-        country: request.country,
-      },
-      settings,
-      id,
-      now.getTime(),
-    ),
-  );
-  const [receipt = null] = receipts.length === 1 ? receipts : [];
+  const { currency, country } = request;
+  const wishes = request.paymentMethods.map((paymentMethod) => {
+    return {
+      paymentMethod,
+      currency,
+      country,
+      metadata: request.additionalInformation,
+      amount: Number(request.total),
+    };
+  });
+  const [wish] = wishes.length === 1 ? wishes : [];
+  const receipt = wish === undefined ? null : await decideWithProbe(state, wish, id, services);
+  const receipts =
+    receipt !== null
+      ? [receipt]
+      : wishes.map((each) => decide(state.snapshot, each, state.settings, id, now.getTime()));
   const isServable = receipts.some((each) => eligibleOrder(each).length > 0);
   const session: NewSession = {
     id,
@@ -118,7 +120,11 @@ async function create(
     const [first] = receipt === null ? [] : eligibleOrder(receipt);
     if (receipt !== null && first !== undefined) {
       if (await claimSession(services.db, actor, session)) {
-        const fresh = { ...claimedRows(actor, session, first), order: eligibleOrder(receipt), open };
+        const fresh = {
+          ...claimedRows(actor, session, first),
+          order: eligibleOrder(receipt),
+          open: state.open,
+        };
         return runAttempts(
           { sessionId: id, scope, lockedUntil: session.lockedUntil, startedAt: now, path, fresh },
           services,
@@ -127,13 +133,13 @@ async function create(
     }
   }
 
-  const state = await resolveKey(services.db, scope, input.fingerprint, now);
-  switch (state.kind) {
+  const key = await resolveKey(services.db, scope, input.fingerprint, now);
+  switch (key.kind) {
     case "finished":
-      return state.response;
+      return key.response;
     case "taken-over":
       return runAttempts(
-        { sessionId: state.sessionId, scope, lockedUntil: state.lockedUntil, startedAt: now, path },
+        { sessionId: key.sessionId, scope, lockedUntil: key.lockedUntil, startedAt: now, path },
         services,
       );
     case "free":

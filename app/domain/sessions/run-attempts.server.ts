@@ -14,6 +14,7 @@ import { notifyUrl } from "~/domain/providers/connection";
 import { type Connection, readConnection } from "~/domain/providers/read-connection.server";
 import { overdueAfterMs } from "~/domain/routing/breaker";
 import { eligibleOrder } from "~/domain/routing/decide.server";
+import { mayTryNow } from "~/domain/routing/probe.server";
 import type { RoutingState } from "~/domain/routing/read-snapshot.server";
 import { recordCreateResult } from "~/domain/routing/record-create-result.server";
 import type { Services } from "~/domain/services";
@@ -62,6 +63,7 @@ type Accepted = Result & { checkout: CheckoutCreated };
 const LOOKUP_MS = 1_000;
 /** With less left, a further try could not be answered. */
 const MIN_TRY_MS = 250;
+const ALARM_SLACK_MS = 100;
 
 /** The key of the work that follows a choice of payment method, which comes after `attempts` attempts. */
 export function choiceKey(sessionId: string, attempts: number): string {
@@ -101,7 +103,10 @@ export async function runAttempts(run: Run, services: Services): Promise<StoredR
       const isProbe = candidate?.factors?.availability === 0;
       const patienceMs = Math.min(services.config.providerTimeoutMs, isProbe ? overdueMs : Infinity);
       let wasOverdue = false;
+      const startedAt = performance.now();
       const alarm = setTimeout(() => {
+        // An alarm that rings late tells of this process, not of the provider.
+        if (performance.now() - startedAt > overdueMs + ALARM_SLACK_MS) return;
         wasOverdue = true;
         void recordCreateResult(key, "overdue", services);
       }, overdueMs);
@@ -126,14 +131,27 @@ export async function runAttempts(run: Run, services: Services): Promise<StoredR
       await noted;
       await settleRefusal(services.db, attempt, result, services);
     }
-    const next = order[number - before];
-    const hasTime = deadline - services.clock.now().getTime() > MIN_TRY_MS;
-    if (next === undefined || !hasTime) break;
+    if (deadline - services.clock.now().getTime() <= MIN_TRY_MS) break;
+    const next = await nextTo(order, attempt, services);
+    if (next === undefined) break;
     attempt = await addAttempt(services.db, session, next, number + 1, services.clock.now());
   }
   return attemptsBeforeChoice(run.scope.key) === null
     ? fail(run, session.requestId, services)
     : failChoice(run, services);
+}
+
+/** The next connection of the decision's order that may be tried now; an open breaker's only as its probe. */
+async function nextTo(
+  order: readonly Candidate[],
+  { connectionId }: AttemptRow,
+  { db, clock }: Services,
+): Promise<Candidate | undefined> {
+  const tried = order.findIndex((candidate) => candidate.connectionId === connectionId);
+  for (const candidate of order.slice(tried + 1)) {
+    if (await mayTryNow(db, candidate.connectionId, clock.now())) return candidate;
+  }
+  return undefined;
 }
 
 async function lastAttempt(

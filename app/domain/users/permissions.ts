@@ -42,7 +42,7 @@ export const permissions = {
     roles: ["owner", "admin", "developer", "support"],
   },
   "routing.read": { label: "see routing", roles: everyone },
-  "routing.write": { label: "change routing", roles: managers },
+  "routing.write": { label: "change routing", roles: builders },
   "team.read": { label: "see the team", roles: everyone },
   "team.write": { label: "change the team", roles: managers },
   "audit.read": { label: "see the audit log", roles: managers },

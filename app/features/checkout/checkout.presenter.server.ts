@@ -1,4 +1,5 @@
 import type Big from "big.js";
+import { noRules } from "~/contracts/routing-rules";
 import type { Prisma } from "~/db/generated/client";
 import { readSnapshot } from "~/domain/routing/read-snapshot.server";
 import { usableMethods } from "~/domain/routing/usable-methods.server";
@@ -126,9 +127,13 @@ function safeLogo(url: string | null): string | null {
 /** The methods that routing could give to a provider now; null where there is nothing to choose. */
 async function usableNow(session: Shown, services: Services): Promise<ReadonlySet<string> | null> {
   if (session.paymentMethod !== null) return null;
-  const { snapshot } = await readSnapshot(session, services);
-  const wish = { currency: session.currency, country: countryOf(session) };
-  const methods = usableMethods(snapshot, wish, services.clock.now().getTime());
+  const { snapshot, settings } = await readSnapshot(session, services);
+  const wish = {
+    currency: session.currency,
+    country: countryOf(session),
+    amount: Number(toDecimalText(session.amountTotal, session.currency)),
+  };
+  const methods = usableMethods(snapshot, settings.rules ?? noRules, wish, services.clock.now().getTime());
   return new Set(methods.map(({ paymentMethod }) => paymentMethod));
 }
 

@@ -8,6 +8,7 @@ import {
   Plug,
   Plus,
   ReceiptText,
+  Split,
   Webhook,
 } from "lucide-react";
 import type { ReactNode } from "react";
@@ -35,6 +36,7 @@ function navigation(scope: Scope | null): NavGroup[] {
       items: [
         { to: scopePath(scope), label: "Overview", icon: <LayoutDashboard />, end: true },
         { to: scopePath(scope, "sessions"), label: "Sessions", icon: <ReceiptText /> },
+        { to: scopePath(scope, "routing"), label: "Routing", icon: <Split /> },
       ],
     },
     {

@@ -1,20 +1,14 @@
-import { Check, ChevronRight, CircleX } from "lucide-react";
+import { Check, CircleX } from "lucide-react";
 import { Badge } from "~/components/ui/badge";
 import { cn } from "~/components/ui/cn";
 import { CopyableId } from "~/components/ui/copyable-id";
 import { formatClock } from "~/components/ui/format-time";
 import { ScrollRegion } from "~/components/ui/scroll-region";
+import { TextLink } from "~/components/ui/text-link";
 import { Time, useTimeZone } from "~/components/ui/time";
-import type { CandidateView, DeliveryView, Evidence, TimelineBadge } from "./timeline";
+import { CandidatesTable } from "~/features/routing/candidates-table";
+import type { DeliveryView, Evidence } from "./timeline";
 import { WireBlock } from "./wire-block";
-
-const badgeIcons = {
-  success: <Check />,
-  danger: <CircleX />,
-  warning: null,
-  info: <ChevronRight />,
-  neutral: <ChevronRight />,
-} as const;
 
 const head =
   "border-b border-border bg-surface-sunken px-2.5 py-2 text-sm font-medium whitespace-nowrap text-text-3";
@@ -29,8 +23,13 @@ export function TimelineEvidence({ evidence }: { evidence: Evidence }) {
           label={`${evidence.rows.length} ${evidence.rows.length === 1 ? "candidate" : "candidates"}`}
           open
         >
-          <Candidates rows={evidence.rows} />
-          <p className="mt-1.5 text-sm text-text-3">{evidence.note}</p>
+          <CandidatesTable rows={evidence.rows} />
+          <p className="mt-1.5 text-sm text-text-3">
+            {evidence.note}{" "}
+            <TextLink inline to={`../routing/decisions/${evidence.decisionId}`}>
+              Receipt of this decision
+            </TextLink>
+          </p>
         </Fold>
       );
     case "exchange":
@@ -69,92 +68,6 @@ function Fold({ label, open, children }: { label: string; open?: boolean; childr
       <summary className="w-fit py-0.5 text-sm text-text-2 hover:text-text">{label}</summary>
       <div className="mt-1.5">{children}</div>
     </details>
-  );
-}
-
-function Candidates({ rows }: { rows: readonly CandidateView[] }) {
-  const figures = (row: CandidateView) => [
-    ["Score", row.score],
-    ["Success", row.success],
-    ["Cost", row.cost],
-    ["Speed", row.speed],
-    ["Available", row.available],
-    ["Sample", row.sample],
-    ["Newest", row.newest],
-  ];
-  return (
-    <>
-      <ScrollRegion label="Candidates" className="rounded-lg border border-border bg-surface max-sm:hidden">
-        <table className="w-full text-left">
-          <caption className="sr-only">
-            Routing candidates, in the order in which they were to be tried
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col" className={cn(head, "w-8 pr-0 text-right")}>
-                #
-              </th>
-              <th scope="col" className={head}>
-                Provider
-              </th>
-              {["Score", "Success", "Cost", "Speed", "Available", "Sample", "Newest"].map((name) => (
-                <th key={name} scope="col" className={cn(head, "text-right")}>
-                  {name}
-                </th>
-              ))}
-              <th scope="col" className={head}>
-                Result
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr
-                key={`${row.rank}${row.provider}`}
-                className={cn(
-                  "border-b border-border last:border-b-0",
-                  row.isWinner && "bg-success-bg/40",
-                  row.rank === "–" && "text-text-2",
-                )}
-              >
-                <td className={cn(cell, "pr-0 text-right text-text-3")}>{row.rank}</td>
-                <th scope="row" className={cn(cell, "font-normal")}>
-                  {row.provider}
-                </th>
-                {figures(row).map(([name, value], index) => (
-                  <td key={name} className={cn(cell, "text-right", index === 0 && "font-bold")}>
-                    {value}
-                  </td>
-                ))}
-                <td className={cell}>
-                  <ResultBadge badge={row.result} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollRegion>
-      <ul className="overflow-hidden rounded-lg border border-border bg-surface sm:hidden">
-        {rows.map((row) => (
-          <li
-            key={`${row.rank}${row.provider}`}
-            className={cn("border-b border-border p-3 last:border-b-0", row.isWinner && "bg-success-bg/40")}
-          >
-            <p className="flex flex-wrap items-center justify-between gap-2">
-              <b>{row.provider}</b> <ResultBadge badge={row.result} />
-            </p>
-            <dl className="mt-2 grid grid-cols-4 gap-x-3 gap-y-1.5 text-sm">
-              {figures(row).map(([name, value]) => (
-                <div key={name}>
-                  <dt className="text-text-3">{name}</dt>
-                  <dd>{value}</dd>
-                </div>
-              ))}
-            </dl>
-          </li>
-        ))}
-      </ul>
-    </>
   );
 }
 
@@ -210,13 +123,5 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
         ) : null}
       </p>
     </div>
-  );
-}
-
-function ResultBadge({ badge }: { badge: TimelineBadge }) {
-  return (
-    <Badge tone={badge.tone} icon={badgeIcons[badge.tone]}>
-      {badge.text}
-    </Badge>
   );
 }

@@ -1,5 +1,5 @@
 import { failureReasonOf } from "~/contracts/failure-reasons";
-import { type Candidate, receiptSchema } from "~/contracts/routing";
+import { receiptSchema } from "~/contracts/routing";
 import type {
   Attempt,
   InboundEvent,
@@ -11,6 +11,14 @@ import type {
   WebhookEvent,
 } from "~/db/generated/client";
 import type { SessionStatus } from "~/db/generated/enums";
+import {
+  type CandidateView,
+  candidateView,
+  inOrder,
+  leadWords,
+  type ResultBadge,
+} from "~/features/routing/candidates";
+import { ruleLead } from "~/features/routing/rule-words";
 import { methodName } from "./method";
 import { durationWords, ordinal, userAgentWords } from "./words";
 
@@ -27,25 +35,7 @@ export type TimelineIcon =
 export type TimelineTone = "plain" | "success" | "warning" | "danger";
 export type TimelineGroup = "calls" | "customer" | "webhooks" | "status";
 
-export interface TimelineBadge {
-  tone: "success" | "danger" | "warning" | "info" | "neutral";
-  text: string;
-}
-
-export interface CandidateView {
-  provider: string;
-  /** "–" when excluded. */
-  rank: string;
-  score: string;
-  success: string;
-  cost: string;
-  speed: string;
-  available: string;
-  sample: string;
-  newest: string;
-  result: TimelineBadge;
-  isWinner: boolean;
-}
+export type TimelineBadge = ResultBadge;
 
 /** One half of an exchange: redactions are the text "[redacted]". */
 export interface WireView {
@@ -64,7 +54,7 @@ export interface DeliveryView {
 
 /** What backs an entry up, in a fold. */
 export type Evidence =
-  | { kind: "candidates"; rows: CandidateView[]; note: string }
+  | { kind: "candidates"; decisionId: string; rows: CandidateView[]; note: string }
   | { kind: "exchange"; isOpen: boolean; parts: WireView[] }
   | { kind: "deliveries"; eventId: string; deliveries: DeliveryView[] };
 
@@ -267,16 +257,6 @@ function statusWords(
   return { title: "Status", change: { from, to }, lines, tone: STATUS_TONES[to] ?? "plain" };
 }
 
-const EXCLUSIONS: Record<NonNullable<Candidate["excluded"]>, string> = {
-  inactive: "paused",
-  payment_method: "method",
-  currency: "currency",
-  country: "country",
-  credentials: "credentials",
-  breaker_open: "breaker open",
-  unknown_provider: "not installed",
-};
-
 /** The attempts that followed a decision: a customer who chooses again has a decision for each choice. */
 function attemptsOf(decision: RoutingDecision, { attempts, decisions }: TimelineRows): Map<string, number> {
   const from = decision.createdAt.getTime();
@@ -302,63 +282,25 @@ function decisionItem(decision: RoutingDecision, rows: TimelineRows): Draft {
     return { ...base, title: "Routing decided", lines: ["The receipt of this decision cannot be read."] };
   }
   const { candidates, weights, configVersion, explored } = parsed.data;
-  const ranked = candidates.filter((one) => one.rank !== null).sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
+  const ordered = inOrder(parsed.data);
+  const ranked = ordered.filter((one) => one.rank !== null);
   const winner = ranked[0];
   const method = decision.segment.split(":")[0] ?? "";
   const could = `${ranked.length} of ${candidates.length} ${candidates.length === 1 ? "connection" : "connections"} could take ${method === "card" ? "card" : methodName(method)} in ${session.currency}.`;
   const attempted = attemptsOf(decision, rows);
-  const ordered = [...ranked, ...candidates.filter((one) => one.rank === null)];
   return {
     ...base,
     title: winner
       ? `Routing chose ${winner.provider}${winner.score === null ? "" : `, ${winner.score.toFixed(1)}`}`
       : "Routing found no provider",
     tone: winner ? "plain" : "danger",
-    lines: [winner ? `${could} ${leadWords(ranked, explored)}`.trim() : could],
+    lines: [winner ? `${could} ${ruleLead(parsed.data) ?? leadWords(ranked, explored)}`.trim() : could],
     evidence: {
       kind: "candidates",
+      decisionId: decision.id,
       rows: ordered.map((one) => candidateView(one, attempted)),
       note: `Score = 100 × available × success × cost × speed. Weights: cost ${weights.cost}, speed ${weights.speed} (configuration ${configVersion}).`,
     },
-  };
-}
-
-function leadWords(ranked: Candidate[], explored: boolean): string {
-  const [winner, ...others] = ranked;
-  if (!winner || others.length === 0) return "";
-  const best = others.reduce((a, b) => ((b.score ?? 0) > (a.score ?? 0) ? b : a));
-  const lead = (winner.score ?? 0) - (best.score ?? 0);
-  if (explored)
-    return `Exploration put ${winner.provider} before ${best.provider}, so that both rates stay known.`;
-  return lead >= 0
-    ? `${winner.provider} led by ${lead.toFixed(1)} points; exploration did not change the winner.`
-    : `${winner.provider} ranks first by the application’s weights, ${best.provider} has the higher score.`;
-}
-
-function candidateView(one: Candidate, attempted: ReadonlyMap<string, number>): CandidateView {
-  const tried = attempted.get(one.connectionId);
-  const share = (value: number | undefined, digits: number) =>
-    value === undefined ? "–" : value.toFixed(digits).replace(/^0\./, ".");
-  const result: TimelineBadge = one.excluded
-    ? { tone: "danger", text: `Excluded: ${EXCLUSIONS[one.excluded]}` }
-    : tried === undefined
-      ? { tone: "neutral", text: "Next in line" }
-      : {
-          tone: tried === 1 ? "success" : "info",
-          text: tried === 1 ? "Tried first" : `Tried ${ordinal(tried)}`,
-        };
-  return {
-    provider: one.provider,
-    rank: one.rank === null ? "–" : String(one.rank),
-    score: one.score === null ? "–" : one.score.toFixed(1),
-    success: share(one.factors?.successRate, 3),
-    cost: share(one.factors?.cost, 4),
-    speed: share(one.factors?.speed, 3),
-    available: share(one.factors?.availability, 3),
-    sample: String(Math.round(one.sampleSize)),
-    newest: one.newestOutcomeAgeS === null ? "–" : durationWords(Math.round(one.newestOutcomeAgeS) * 1000),
-    result,
-    isWinner: one.rank === 1,
   };
 }
 

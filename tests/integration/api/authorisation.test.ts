@@ -14,6 +14,7 @@ import {
   createMerchant,
   createShop,
   createUser,
+  decisionOf,
   origin,
   PASSWORD,
   type TestUser,
@@ -91,6 +92,18 @@ const rules: Record<string, Rule> = {
   [`PATCH ${app}/providers/:connectionId`]: jwt("providers.write_test", 200, () => ({ isActive: false })),
   [`DELETE ${app}/providers/:connectionId`]: jwt("providers.write_test", 204),
   [`POST ${app}/providers/:connectionId/test`]: jwt("providers.write_test", 200),
+  [`GET ${app}/routing`]: jwt("routing.read"),
+  [`PUT ${app}/routing`]: jwt("routing.write", 200, () => ({
+    version: 0,
+    weights: { margin: 1, cost: 2, speed: 1 },
+    rules: {},
+  })),
+  [`POST ${app}/routing/preview`]: jwt("routing.read", 200, () => ({
+    weights: { margin: 1, cost: 2, speed: 1 },
+    rules: {},
+  })),
+  [`GET ${app}/routing/versions`]: jwt("routing.read"),
+  [`POST ${app}/routing/revert`]: jwt("routing.write", 200, () => ({ version: 0, to: 0 })),
   [`GET ${app}/webhooks`]: jwt("webhooks.read"),
   [`POST ${app}/webhooks`]: jwt("webhooks.write", 201, () => ({ url: "https://shop.example/hooks" })),
   [`GET ${hook}`]: jwt("webhooks.read"),
@@ -100,6 +113,9 @@ const rules: Record<string, Rule> = {
   [`POST ${hook}/deliveries/:deliveryId/retry`]: jwt("webhooks.retry", 202),
   [`POST ${hook}/test`]: jwt("webhooks.write", 202),
   [`POST ${hook}/roll-secret`]: jwt("webhooks.write"),
+  [`GET ${app}/routing/scores`]: jwt("routing.read"),
+  [`GET ${app}/routing/decisions`]: jwt("routing.read"),
+  [`GET ${app}/routing/decisions/:decisionId`]: jwt("routing.read"),
   "GET /api/v1/openapi.json": { credential: "none", permission: null, status: 200 },
   "GET /api/v1/sessions": { credential: "either", permission: "sessions.read", status: 200 },
   "POST /api/v1/sessions": {
@@ -168,8 +184,15 @@ const pages: Record<string, Access> = {
   "routes/dashboard/overview.tsx": "application",
   "routes/dashboard/sessions.tsx": "application",
   "routes/dashboard/session.tsx": "application",
+  "routes/dashboard/routing.tsx": "application",
+  "routes/dashboard/routing-scores-csv.ts": "application",
+  "routes/dashboard/routing-decisions.tsx": "application",
+  "routes/dashboard/routing-decision.tsx": "application",
+  "routes/dashboard/routing-receipt-json.ts": "application",
   "routes/dashboard/api-keys.tsx": "application",
   "routes/dashboard/providers.tsx": "application",
+  "routes/dashboard/routing-rules.tsx": "application",
+  "routes/dashboard/routing-what-if.tsx": "application",
   "routes/dashboard/webhooks.tsx": "application",
   "routes/dashboard/webhook.tsx": "application",
   "routes/dashboard/not-found.tsx": "application",
@@ -213,6 +236,12 @@ const forms: {
   { file: "routes/dashboard/api-keys.tsx", intent: "revoke", permission: "api_keys.write" },
   { file: "routes/dashboard/providers.tsx", intent: "pause", permission: "providers.write_test" },
   { file: "routes/dashboard/providers.tsx", intent: "test", permission: "providers.write_test" },
+  {
+    file: "routes/dashboard/routing-rules.tsx",
+    intent: "revert",
+    permission: "routing.write",
+    fields: () => ({ version: "0", to: "0" }),
+  },
   { file: "routes/dashboard/webhook.tsx", intent: "test", permission: "webhooks.write" },
   { file: "routes/dashboard/webhook.tsx", intent: "deactivate", permission: "webhooks.write" },
   { file: "routes/dashboard/webhook.tsx", intent: "archive", permission: "webhooks.write" },
@@ -273,6 +302,7 @@ async function things(): Promise<Things> {
       webhookId: webhook.json.id,
       deliveryId: tried.json.deliveryId,
       sessionId: session.json.sessionId,
+      decisionId: await decisionOf(services, session.json.sessionId),
       mode: "test",
     },
     testKey: test.fullKey,
@@ -437,7 +467,7 @@ describe("what a status does not show", () => {
 
 // ---- Pages ---------------------------------------------------------------------------------------
 
-const modules = import.meta.glob("../../../app/routes/{dashboard,checkout,dev}/*.tsx");
+const modules = import.meta.glob("../../../app/routes/{dashboard,checkout,dev}/*.{ts,tsx}");
 interface PageModule {
   loader?: (args: { request: Request; params: Record<string, string>; context: object }) => Promise<unknown>;
   action?: PageModule["loader"];

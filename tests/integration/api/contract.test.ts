@@ -7,7 +7,7 @@ import { errorTable } from "~/lib/errors";
 import { newId } from "~/lib/ids";
 import config from "~/routes";
 import { startTestApp, type TestApp } from "../../support/app";
-import { createApiKey, createApplication, createShop, PASSWORD } from "../../support/factories";
+import { createApiKey, createApplication, createShop, decisionOf, PASSWORD } from "../../support/factories";
 
 // api.md says what every answer looks like. Here every route of app/routes.ts is called with input that
 // nobody means well: at least 2,000 generated calls, the same ones each time. `npm test -- --runs 100000 --seed 7`
@@ -91,7 +91,142 @@ const endpoint = z.strictObject({
   updatedAt: time,
 });
 const endpointWithSecret = endpoint.extend({ signingSecret: z.string().startsWith("whsec_") });
+const share = z.strictObject({ decisions: z.int(), share: z.number().min(0).max(1) });
+const routingSettings = z.strictObject({
+  applicationId: id,
+  mode,
+  version: z.int().min(0),
+  weights: z.strictObject({ margin: z.number(), cost: z.number(), speed: z.number() }),
+  rules: z.strictObject({
+    pins: z.array(z.strictObject({ key: z.string(), value: z.string(), connectionId: id })),
+    splits: z.array(
+      z.strictObject({
+        paymentMethod: z.string().nullable(),
+        currency: z.string().nullable(),
+        shares: z.array(z.strictObject({ connectionId: id, percent: z.int().min(1).max(100) })).min(1),
+      }),
+    ),
+    priorities: z.array(
+      z.strictObject({
+        paymentMethod: z.string().nullable(),
+        currency: z.string().nullable(),
+        minAmount: z.string().nullable(),
+        connectionIds: z.array(id).min(1),
+      }),
+    ),
+    limits: z.array(
+      z.strictObject({
+        connectionId: id,
+        currency: z.string(),
+        min: z.string().nullable(),
+        max: z.string().nullable(),
+      }),
+    ),
+    exclusions: z.array(
+      z.strictObject({
+        connectionId: id,
+        paymentMethod: z.string().nullable(),
+        currency: z.string().nullable(),
+        country: z.string().nullable(),
+      }),
+    ),
+  }),
+  note: z.string().nullable(),
+  author: z.strictObject({ id, name: z.string() }).nullable(),
+  createdAt: time.nullable(),
+});
+const routingReplay = z.strictObject({
+  from: time,
+  to: time,
+  decisions: z.int(),
+  replayed: z.int(),
+  isSample: z.boolean(),
+  moved: share.extend({ volumeShare: z.number().min(0).max(1) }),
+  evidence: share,
+  unknown: share,
+  estimate: share,
+  unserved: z.strictObject({ before: z.int(), after: z.int() }),
+  successRate: z.strictObject({
+    before: z.number(),
+    after: z.number(),
+    changePoints: z.number(),
+    uncertaintyPoints: z.number(),
+  }),
+  fees: z.strictObject({ beforeBps: z.number(), afterBps: z.number(), changeBps: z.number() }),
+  providers: z.array(
+    z.strictObject({
+      connectionId: id,
+      provider: z.string(),
+      before: z.int(),
+      after: z.int(),
+      beforeShare: z.number(),
+      afterShare: z.number(),
+    }),
+  ),
+  summary: z.string(),
+});
+/** One of each kind of rule; for `?mode=test`, whose connection this is. */
+const routingBody = ({ ids: { connectionId } }: Things) => ({
+  weights: { margin: 1, cost: 1.8, speed: 0.5 },
+  rules: {
+    pins: [{ key: "channel", value: "store", connectionId }],
+    splits: [{ paymentMethod: "card", currency: null, shares: [{ connectionId, percent: 100 }] }],
+    priorities: [{ paymentMethod: null, currency: "AUD", minAmount: "99.90", connectionIds: [connectionId] }],
+    limits: [{ connectionId, currency: "KES", min: 1, max: "5000.50" }],
+    exclusions: [{ connectionId, paymentMethod: null, currency: null, country: "SE" }],
+  },
+});
 const delivery = z.looseObject({ id, eventId: id, status: z.string(), attempts: z.array(z.unknown()) });
+const factor = z.number().min(0).max(1);
+const scores = z.strictObject({
+  mode,
+  grain: z.enum(["minute", "hour"]),
+  from: time,
+  to: time,
+  series: z.array(
+    z.strictObject({
+      connectionId: id,
+      provider: z.string(),
+      segment: z.string(),
+      points: z.array(
+        z.strictObject({
+          at: time,
+          score: z.number().min(0).max(100),
+          successRate: factor,
+          cost: factor,
+          speed: factor,
+          availability: factor,
+          chosen: z.int(),
+        }),
+      ),
+    }),
+  ),
+  outages: z.array(
+    z.strictObject({ connectionId: id, provider: z.string(), from: time, to: time.nullable() }),
+  ),
+  configChanges: z.array(
+    z.strictObject({
+      version: z.int(),
+      at: time,
+      author: z.string().nullable(),
+      note: z.string().nullable(),
+    }),
+  ),
+});
+const decision = z.strictObject({
+  id,
+  sessionId: id,
+  createdAt: time,
+  mode,
+  paymentMethod: z.string(),
+  currency: z.string().length(3),
+  amount: z.number().positive(),
+  chosen: z.strictObject({ connectionId: id, provider: z.string(), score: z.number() }).nullable(),
+  explored: z.boolean(),
+  candidates: z.int(),
+  exclusions: z.int(),
+  configVersion: z.int(),
+});
 const session = z.strictObject({
   id,
   orderReference: z.string(),
@@ -167,6 +302,8 @@ const error = z.object({
 interface Documented {
   status: number;
   body: z.ZodType;
+  /** Parameters that the example needs. */
+  query?: [string, string][];
   /** A body that is taken; the calls spoil it. */
   example?: (things: Things) => unknown;
 }
@@ -259,6 +396,25 @@ const documented: Record<string, Documented> = {
       testedAt: time,
     }),
   },
+  [`GET ${app}/routing`]: { status: 200, body: routingSettings },
+  [`PUT ${app}/routing`]: {
+    status: 200,
+    body: routingSettings,
+    query: [["mode", "test"]],
+    example: (own) => ({ ...routingBody(own), version: 0, note: "Why" }),
+  },
+  [`POST ${app}/routing/preview`]: {
+    status: 200,
+    body: routingReplay,
+    query: [["mode", "test"]],
+    example: routingBody,
+  },
+  [`GET ${app}/routing/versions`]: { status: 200, body: pageOf(routingSettings) },
+  [`POST ${app}/routing/revert`]: {
+    status: 200,
+    body: routingSettings,
+    example: () => ({ version: 0, to: 0 }),
+  },
   [`GET ${app}/webhooks`]: { status: 200, body: pageOf(endpoint) },
   [`POST ${app}/webhooks`]: {
     status: 201,
@@ -280,6 +436,15 @@ const documented: Record<string, Documented> = {
   [`POST ${hook}/deliveries/:deliveryId/retry`]: { status: 202, body: z.strictObject({ deliveryId: id }) },
   [`POST ${hook}/test`]: { status: 202, body: z.strictObject({ deliveryId: id }) },
   [`POST ${hook}/roll-secret`]: { status: 200, body: endpointWithSecret },
+  [`GET ${app}/routing/scores`]: { status: 200, body: scores },
+  [`GET ${app}/routing/decisions`]: { status: 200, body: pageOf(decision) },
+  [`GET ${app}/routing/decisions/:decisionId`]: {
+    status: 200,
+    body: decision.extend({
+      receipt: z.looseObject({ candidates: z.array(z.looseObject({ connectionId: id })).min(1) }),
+      isReproducible: z.literal(true),
+    }),
+  },
   "GET /api/v1/openapi.json": { status: 200, body: z.looseObject({ openapi: z.literal("3.1.0") }) },
   "GET /api/v1/sessions": { status: 200, body: pageOf(session) },
   "POST /api/v1/sessions": { status: 201, body: createdSession, example: sessionBody },
@@ -524,6 +689,7 @@ async function things(): Promise<Things> {
       webhookId: webhook.json.id,
       deliveryId: test.json.deliveryId,
       sessionId: session.json.sessionId,
+      decisionId: await decisionOf(services, session.json.sessionId),
       provider: connections.json.items[0].provider,
     },
   };
@@ -555,7 +721,10 @@ async function check(name: string, own: Things, made: Made): Promise<void> {
     position++;
     return foreign ? inAddress(foreign[1]) || "-" : (own.ids[parameter] ?? "missing");
   });
-  const search = made.query.map(([parameter, value]) => `${parameter}=${inAddress(value)}`).join("&");
+  const query = documented[name]?.query ?? [];
+  const search = [...(made.query.length === 0 ? query : []), ...made.query]
+    .map(([parameter, value]) => `${parameter}=${inAddress(value)}`)
+    .join("&");
   const right = isForKeys ? own.key : own.ownerToken;
   const credentials: Record<string, string> = {
     right,

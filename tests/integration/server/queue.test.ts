@@ -18,6 +18,7 @@ beforeEach(async () => {
     "apply-provider-event": vi.fn(done),
     "notify-from-simulator": vi.fn(done),
     sweep: vi.fn(done),
+    "record-scores": vi.fn(done),
   };
 });
 
@@ -127,13 +128,15 @@ describe("the job queue", () => {
     expect(Date.now() - started).toBeLessThan(6_000);
   });
 
-  it("asks for a sweep at once, and for one only", async () => {
+  it("asks for what each minute has at once, and for one of each only", async () => {
     await queue.start(handlers);
     const other = createJobQueue(db, silent);
     await other.start(handlers);
     await eventually(() => expect(handlers.sweep).toHaveBeenCalledTimes(1));
+    await eventually(() => expect(handlers["record-scores"]).toHaveBeenCalledTimes(1));
     await other.stop(1_000);
     expect(handlers.sweep).toHaveBeenCalledTimes(1);
+    expect(handlers["record-scores"]).toHaveBeenCalledTimes(1);
   });
 
   it("waits for running jobs when it stops", async () => {

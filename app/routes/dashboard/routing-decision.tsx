@@ -1,0 +1,83 @@
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { Download } from "lucide-react";
+import { Breadcrumbs } from "~/components/ui/breadcrumbs";
+import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import { Money } from "~/components/ui/money";
+import { PageHeader } from "~/components/ui/page-header";
+import { TextLink } from "~/components/ui/text-link";
+import { Time } from "~/components/ui/time";
+import { presentDecision } from "~/features/routing/decision.presenter.server";
+import { ReasonBadge } from "~/features/routing/reason-badge";
+import { ReceiptCards } from "~/features/routing/receipt-cards";
+import { pageNotFound } from "~/http/form.server";
+import { requireScope } from "~/http/require-user.server";
+import { isUuid } from "~/lib/ids";
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: data ? `${data.view.row.order} · Decisions · Kadosei` : "Decision · Kadosei" },
+];
+
+export async function loader({ request, params }: LoaderFunctionArgs) {
+  const { application, merchant, mode, services, timeZone } = await requireScope(request, params);
+  const decisionId = params.decisionId ?? "";
+  const scope = { merchantId: merchant.id, applicationId: application.id, mode };
+  const view = isUuid(decisionId)
+    ? await presentDecision({ ...scope, decisionId, timeZone }, services)
+    : null;
+  if (view === null) throw pageNotFound(request);
+  return { view, base: `/apps/${application.id}/${mode}` };
+}
+
+export default function DecisionPage() {
+  const { view, base } = useLoaderData<typeof loader>();
+  const { row } = view;
+  return (
+    <>
+      <PageHeader
+        above={
+          <Breadcrumbs
+            items={[
+              { label: "Routing", to: `${base}/routing` },
+              { label: "Decisions", to: `${base}/routing/decisions` },
+              { label: row.order },
+            ]}
+          />
+        }
+        title={
+          <>
+            {row.provider ?? "No provider"}
+            {row.score === null ? null : `, ${row.score}`}
+            <ReasonBadge reason={row.why} />
+          </>
+        }
+        description={
+          <p className="break-words">
+            {view.segment}, <Money amount={row.amount} currency={row.currency} />, for order{" "}
+            <TextLink inline to={`${base}/sessions/${row.sessionId}`}>
+              <code>{row.order}</code>
+            </TextLink>
+            , decided <Time iso={row.createdAt} show="absolute" /> (<Time iso={row.createdAt} />)
+          </p>
+        }
+        actions={
+          view.receipt ? (
+            <Button asChild>
+              <a href={`${base}/routing/decisions/${row.id}/receipt.json`} download>
+                <Download /> Download receipt
+              </a>
+            </Button>
+          ) : null
+        }
+      />
+      {view.receipt === null ? (
+        <Callout tone="warning" title="The receipt of this decision cannot be read">
+          The decision itself stands: {row.provider ?? "no provider"} was chosen.
+        </Callout>
+      ) : (
+        <ReceiptCards view={view} receipt={view.receipt} />
+      )}
+    </>
+  );
+}
