@@ -495,6 +495,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/applications/{applicationId}/routing/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the score history of an application's connections
+         * @description The score of each connection and segment by the minute or hour, with the factors it is the product of: score = 100 × availability × successRate × cost × speed. A minute or hour that was not recorded is left out. An answer has at most 10,000 points: choose a segment, a connection or less time for more.
+         */
+        get: operations["getRoutingScores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{applicationId}/routing/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List routing decisions
+         * @description Newest first. `totalItems` is exact.
+         */
+        get: operations["listRoutingDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{applicationId}/routing/decisions/{decisionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a routing decision with its receipt
+         * @description The receipt holds every candidate with what was known of it then, and is enough to compute the same order and scores again.
+         */
+        get: operations["getRoutingDecision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/applications/{applicationId}/webhooks": {
         parameters: {
             query?: never;
@@ -5195,6 +5255,517 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRoutingScores: {
+        parameters: {
+            query?: {
+                /** @description live unless told. */
+                mode?: "live" | "test";
+                /** @description Included; 24 hours before `to` when left out. */
+                from?: string;
+                /** @description Not included; now when left out. */
+                to?: string;
+                /** @description Minutes are kept for 48 hours, hours for 400 days; by the length of the period when left out. */
+                grain?: "minute" | "hour";
+                /** @description Payment method and currency, as card:AUD; all when left out. */
+                segment?: string;
+                /** @description One provider connection; all when left out. */
+                connectionId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        mode: "live" | "test";
+                        /** @enum {string} */
+                        grain: "minute" | "hour";
+                        /** Format: date-time */
+                        from: string;
+                        /** Format: date-time */
+                        to: string;
+                        series: {
+                            /** Format: uuid */
+                            connectionId: string;
+                            provider: string;
+                            /** @description Payment method and currency, as card:AUD. */
+                            segment: string;
+                            /** @description Oldest first. */
+                            points: {
+                                /**
+                                 * Format: date-time
+                                 * @description The start of the minute or hour. One that was not recorded is left out.
+                                 */
+                                at: string;
+                                score: number;
+                                successRate: number;
+                                cost: number;
+                                speed: number;
+                                /** @description 0 while the breaker is open. */
+                                availability: number;
+                                /** @description Decisions that chose this connection. */
+                                chosen: number;
+                            }[];
+                        }[];
+                        /** @description Those that touch the period, oldest first. */
+                        outages: {
+                            /** Format: uuid */
+                            connectionId: string;
+                            provider: string;
+                            /**
+                             * Format: date-time
+                             * @description When the breaker opened.
+                             */
+                            from: string;
+                            /** @description When it closed; null while it is open. */
+                            to: string | null;
+                        }[];
+                        /** @description Configurations that came into force in the period, oldest first. */
+                        configChanges: {
+                            version: number;
+                            /** Format: date-time */
+                            at: string;
+                            author: string | null;
+                            note: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listRoutingDecisions: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. A page past the end has no items. */
+                page?: number;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description live unless told. */
+                mode?: "live" | "test";
+                /** @description Included; from the first decision on when left out. */
+                from?: string;
+                /** @description Not included; now when left out. */
+                to?: string;
+                /** @description Of the chosen connection. */
+                provider?: string;
+                /** @description Only those with this paymentMethod. */
+                paymentMethod?: string;
+                /** @description Only those with this currency. */
+                currency?: string;
+                /** @description Whether exploration changed the winner. */
+                explored?: "true" | "false";
+                /** @description Whether any connection was excluded. */
+                hasExclusions?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            sessionId: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @enum {string} */
+                            mode: "live" | "test";
+                            paymentMethod: string;
+                            currency: string;
+                            /** @description In the currency's own units. */
+                            amount: number;
+                            /** @description The connection that was tried first; null when none could serve. */
+                            chosen: {
+                                /** Format: uuid */
+                                connectionId: string;
+                                provider: string;
+                                score: number | null;
+                            } | null;
+                            /** @description Exploration changed the winner. */
+                            explored: boolean;
+                            /** @description Connections that were looked at, the excluded ones too. */
+                            candidates: number;
+                            /** @description How many of them were excluded. */
+                            exclusions: number;
+                            configVersion: number;
+                        }[];
+                        /** @description This page, from 1. */
+                        page: number;
+                        /** @description Items on a page. */
+                        limit: number;
+                        /** @description Items on all pages, exactly. */
+                        totalItems: number;
+                        /** @description How many pages there are. */
+                        totalPages: number;
+                        /** @description Whether there is a page before this one. */
+                        hasPreviousPage: boolean;
+                        /** @description Whether there is a page after this one. */
+                        hasNextPage: boolean;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRoutingDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+                /**
+                 * @description The routing decision's id.
+                 * @example 01936e2f-8b22-7a1b-8c2d-3e4f5a6b7c8d
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        sessionId: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @enum {string} */
+                        mode: "live" | "test";
+                        paymentMethod: string;
+                        currency: string;
+                        /** @description In the currency's own units. */
+                        amount: number;
+                        /** @description The connection that was tried first; null when none could serve. */
+                        chosen: {
+                            /** Format: uuid */
+                            connectionId: string;
+                            provider: string;
+                            score: number | null;
+                        } | null;
+                        /** @description Exploration changed the winner. */
+                        explored: boolean;
+                        /** @description Connections that were looked at, the excluded ones too. */
+                        candidates: number;
+                        /** @description How many of them were excluded. */
+                        exclusions: number;
+                        configVersion: number;
+                        /** @description What the decision was made from: every candidate with its factors. Null when it cannot be read. */
+                        receipt: {
+                            segment: string;
+                            configVersion: number;
+                            weights: {
+                                margin: number;
+                                cost: number;
+                                speed: number;
+                            };
+                            seed: string;
+                            /** @default 0.5 */
+                            temperature: number;
+                            /** @default [] */
+                            rules: {
+                                /** @enum {string} */
+                                kind: "pin" | "split" | "priority" | "limit" | "exclusion";
+                                position: number;
+                                /** Format: uuid */
+                                connectionId: string;
+                                isPassedOver: boolean;
+                            }[];
+                            candidates: {
+                                /** Format: uuid */
+                                connectionId: string;
+                                provider: string;
+                                rank: number | null;
+                                excluded: ("inactive" | "payment_method" | "currency" | "country" | "credentials" | "breaker_open" | "unknown_provider" | "amount" | "rule") | null;
+                                /** @default 0 */
+                                tier: number;
+                                score: number | null;
+                                factors: {
+                                    successRate: number;
+                                    cost: number;
+                                    speed: number;
+                                    availability: number;
+                                } | null;
+                                alpha: number;
+                                beta: number;
+                                z: number;
+                                /** @default 1 */
+                                completion: number;
+                                theta: number;
+                                utility: number;
+                                feeShare: number;
+                                sampleSize: number;
+                                newestOutcomeAgeS: number | null;
+                            }[];
+                            explored: boolean;
+                        } | null;
+                        /** @description Computed again from the receipt just now: the same order and scores, bit for bit. */
+                        isReproducible: boolean;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
