@@ -26,9 +26,16 @@ export default [
       route("routing/what-if", "routes/dashboard/routing-what-if.tsx"),
       route("webhooks", "routes/dashboard/webhooks.tsx"),
       route("webhooks/:webhookId", "routes/dashboard/webhook.tsx"),
+      route("developers/logs", "routes/dashboard/api-logs.tsx"),
+      route("developers/logs/:logId", "routes/dashboard/api-log.tsx"),
+      route("webhooks/:webhookId/drill", "routes/dashboard/webhook-drill.tsx"),
+      route("webhooks/events/:eventId", "routes/dashboard/webhook-event.tsx"),
       route("*", "routes/dashboard/not-found.tsx"),
     ]),
   ]),
+
+  // Outside the layouts: a file, not a page.
+  route("apps/:applicationId/:mode/sessions/export", "routes/dashboard/sessions-export.ts"),
 
   // The customer's pages: hosted checkout, and the simulator's provider page.
   route("pay/:token", "routes/checkout/pay.tsx"),
@@ -46,6 +53,7 @@ export default [
   ]),
 
   route("dev/components", "routes/dev/components.tsx"),
+  route("dev/mail", "routes/dev/mail.tsx"),
 
   // Everything else: a route of its own, because Remix does not hydrate a page that no route matches.
   route("*", "routes/not-found.tsx"),
@@ -58,6 +66,8 @@ export default [
   route("api/v1/applications/:applicationId/api-keys", "routes/api/api-keys.ts"),
   route("api/v1/applications/:applicationId/api-keys/:keyId", "routes/api/api-key.ts"),
   route("api/v1/applications/:applicationId/api-keys/:keyId/roll", "routes/api/api-key-roll.ts"),
+  route("api/v1/applications/:applicationId/api-logs", "routes/api/api-logs.ts"),
+  route("api/v1/applications/:applicationId/api-logs/:logId", "routes/api/api-log.ts"),
   route("api/v1/applications/:applicationId/providers", "routes/api/providers.ts"),
   route("api/v1/applications/:applicationId/providers/:connectionId", "routes/api/provider.ts"),
   route("api/v1/applications/:applicationId/providers/:connectionId/test", "routes/api/provider-test.ts"),
@@ -79,6 +89,11 @@ export default [
   route(
     "api/v1/applications/:applicationId/webhooks/:webhookId/roll-secret",
     "routes/api/webhook-roll-secret.ts",
+  ),
+  route("api/v1/applications/:applicationId/webhooks/:webhookId/recover", "routes/api/webhook-recover.ts"),
+  route(
+    "api/v1/applications/:applicationId/webhooks/:webhookId/recoveries/:recoveryId",
+    "routes/api/webhook-recovery.ts",
   ),
   route("api/v1/applications/:applicationId/routing/scores", "routes/api/routing-scores.ts"),
   route("api/v1/applications/:applicationId/routing/decisions", "routes/api/routing-decisions.ts"),

@@ -2,14 +2,17 @@ import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { migrate } from "~/db/migrate.server";
 import { openDatabase } from "~/db/open-database.server";
+import { createApiLog } from "~/domain/api-logs/create-api-log.server";
 import type { Services } from "~/domain/services";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
-import { createJobHandlers } from "~/jobs/handlers.server";
+import { createJobHandlers, createLoops } from "~/jobs/handlers.server";
 import { createJobQueue, type RunningQueue } from "~/jobs/queue.server";
 import { systemClock } from "~/lib/clock";
 import { createKeyring, randomToken } from "~/lib/crypto.server";
-import { type Env, parseEnv } from "~/lib/env";
+import { type Env, hasDevPages, parseEnv } from "~/lib/env";
 import { createLog } from "~/lib/logger.server";
+import { createMailer } from "~/lib/mailer.server";
+import { createTelemetry } from "~/lib/telemetry.server";
 import { createProviderRegistry } from "~/providers/registry.server";
 
 /** Everything that is open while the process runs. */
@@ -31,6 +34,9 @@ export interface StartOptions {
   onProgress?: (message: string) => void;
 }
 
+/** Long enough for what waits, short enough that a database that is away holds no shutdown up. */
+const API_LOG_TIMEOUT_MS = 5_000;
+
 /**
  * The composition root: opens the database, brings its schema up to date, starts the jobs.
  * @throws DatabaseStartError and others, whose message is one line for the operator.
@@ -48,7 +54,11 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
   });
   try {
     await migrate(db, { log: onProgress });
-    const jobs = createJobQueue(db, log);
+    const telemetry = await createTelemetry({
+      metrics: env.METRICS_TOKEN !== undefined,
+      otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    });
+    const jobs = createJobQueue(db, log, telemetry);
     const clock = options.overrides?.clock ?? systemClock;
     const config = {
       appUrl: env.APP_URL,
@@ -56,6 +66,7 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
       allowLocalWebhooks: env.ALLOW_LOCAL_WEBHOOKS,
       createDeadlineMs: env.CREATE_DEADLINE_MS,
       providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
+      providerDownMinutes: env.PROVIDER_DOWN_MINUTES,
       rateLimits: { live: env.RATE_LIMIT_LIVE, test: env.RATE_LIMIT_TEST, user: env.RATE_LIMIT_USER },
     };
     const simulator = createSimulatorBackend({ db, clock, config });
@@ -66,13 +77,21 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
       log,
       keyring: createKeyring(env.APP_SECRET ?? ownSecrets(env.DATA_DIR)),
       providers: options.overrides?.providers ?? createProviderRegistry({ simulator, clock, baseUrls: env }),
+      apiLog: createApiLog({ db, log }),
+      telemetry,
+      mailer: createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, keep: hasDevPages(env) }, log),
       config,
     };
-    await jobs.start((options.runJobs ?? env.RUN_JOBS) ? createJobHandlers(services) : null);
+    if (options.runJobs ?? env.RUN_JOBS) await jobs.start(createJobHandlers(services), createLoops(services));
+    else await jobs.start(null);
 
     let stopped: Promise<void> | undefined;
     const stop = () => {
-      stopped ??= jobs.stop(env.SHUTDOWN_TIMEOUT_MS).finally(() => db.close());
+      stopped ??= jobs
+        .stop(env.SHUTDOWN_TIMEOUT_MS)
+        .then(() => services.apiLog.stop(API_LOG_TIMEOUT_MS))
+        .then(() => telemetry.stop())
+        .finally(() => db.close());
       return stopped;
     };
     return { ...services, jobs, env, stop };

@@ -247,7 +247,7 @@ export interface paths {
         post?: never;
         /**
          * Archive an application: its keys stop working, its history stays
-         * @description Archive an application: its keys stop working, its history stays.
+         * @description Repeatable, and for good. From then on every change of it and of its keys, providers and webhooks is answered with 409 `CONFLICT`; lists of them can still be read.
          */
         delete: operations["archiveApplication"];
         options?: never;
@@ -687,6 +687,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/applications/{applicationId}/webhooks/{webhookId}/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send everything since a time that an endpoint did not take
+         * @description Failed, cancelled and waiting deliveries, and events of a time in which the endpoint was off, under their own webhook-id. They are queued in batches; the answer can be read again to see how far it is.
+         */
+        post: operations["recoverWebhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{applicationId}/webhooks/{webhookId}/recoveries/{recoveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how far a recovery is
+         * @description Read how far a recovery is.
+         */
+        get: operations["getWebhookRecovery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{applicationId}/api-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the API calls of an application
+         * @description Every call with one of its API keys, and every management call about it, newest first. A call appears within a second of its answer and is kept for 30 days.
+         */
+        get: operations["listApiLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{applicationId}/api-logs/{logId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one API call with its redacted bodies
+         * @description Read one API call with its redacted bodies.
+         */
+        get: operations["getApiLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -835,6 +915,73 @@ export interface components {
             /** @description The key that replaced this one. */
             rolledToId: string | null;
         };
+        ApiLog: {
+            /** Format: uuid */
+            id: string;
+            /** @description The answer's X-Request-Id. */
+            requestId: string;
+            applicationId: string | null;
+            /** @description Of the API key; null for calls with an access token. */
+            mode: ("live" | "test") | null;
+            method: string;
+            /** @description The pattern of the path. */
+            route: string;
+            path: string;
+            /** @description A person's data and secrets are masked. */
+            query: string | null;
+            status: number;
+            errorCode: string | null;
+            durationMs: number;
+            keyPrefix: string | null;
+            userId: string | null;
+            idempotencyKey: string | null;
+            /** @description Null: no key came, or the call never began (400, 401, 429, no provider). */
+            idempotencyResult: ("first" | "replayed" | "refused") | null;
+            sessionId: string | null;
+            orderReference: string | null;
+            ip: string | null;
+            userAgent: string | null;
+            /**
+             * Format: date-time
+             * @description When the request came in.
+             */
+            createdAt: string;
+        };
+        ApiLogDetail: {
+            /** Format: uuid */
+            id: string;
+            /** @description The answer's X-Request-Id. */
+            requestId: string;
+            applicationId: string | null;
+            /** @description Of the API key; null for calls with an access token. */
+            mode: ("live" | "test") | null;
+            method: string;
+            /** @description The pattern of the path. */
+            route: string;
+            path: string;
+            /** @description A person's data and secrets are masked. */
+            query: string | null;
+            status: number;
+            errorCode: string | null;
+            durationMs: number;
+            keyPrefix: string | null;
+            userId: string | null;
+            idempotencyKey: string | null;
+            /** @description Null: no key came, or the call never began (400, 401, 429, no provider). */
+            idempotencyResult: ("first" | "replayed" | "refused") | null;
+            sessionId: string | null;
+            orderReference: string | null;
+            ip: string | null;
+            userAgent: string | null;
+            /**
+             * Format: date-time
+             * @description When the request came in.
+             */
+            createdAt: string;
+            /** @description A person's data is masked, secrets are gone. A text says why a body was not kept. */
+            requestBody: unknown;
+            responseBody: unknown;
+        };
         Application: {
             /** Format: uuid */
             id: string;
@@ -842,6 +989,8 @@ export interface components {
             description: string | null;
             /** @description False: its API keys are refused. */
             isEnabled: boolean;
+            /** @description After so long without an acknowledgement a paid session needs attention; null: never. */
+            unfulfilledAfterMinutes: number | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -1258,6 +1407,13 @@ export interface components {
                 durationMs: number;
                 responseStatus: number | null;
                 error: string | null;
+                /** @description Milliseconds; on a connection that stood already only `wait`. */
+                timings: {
+                    dns?: number;
+                    connect?: number;
+                    tls?: number;
+                    wait?: number;
+                } | null;
                 request: {
                     headers: unknown;
                     body: string;
@@ -1288,6 +1444,39 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        WebhookRecovery: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description STOPPED: the endpoint was turned off meanwhile.
+             * @enum {string}
+             */
+            status: "RUNNING" | "DONE" | "STOPPED";
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When it was asked for: what came later was sent anyway.
+             */
+            until: string;
+            includeDelivered: boolean;
+            /** @description Events in the time that the endpoint subscribes to. */
+            totalEvents: number;
+            examinedEvents: number;
+            /** @description Those of them that are sent again. */
+            queuedDeliveries: number;
+            /** @description What became of them so far. */
+            deliveries: {
+                pending: number;
+                delivered: number;
+                failed: number;
+                cancelled: number;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** @description When the last one was queued. */
+            finishedAt: string | null;
         };
     };
     responses: never;
@@ -1342,6 +1531,8 @@ export interface operations {
                 createdTo?: string;
                 /** @description Finds by id, order reference, checkout reference, e-mail or provider reference. */
                 q?: string;
+                /** @description True: paid, and not acknowledged as fulfilled for longer than the application's `unfulfilledAfterMinutes`. */
+                unfulfilled?: "true" | "false";
                 /** @description -createdAt: newest first; createdAt: oldest first. */
                 sort?: "-createdAt" | "createdAt";
             };
@@ -3079,6 +3270,8 @@ export interface operations {
                     description?: string | null;
                     /** @description False: the application's API keys are refused. */
                     isEnabled?: boolean;
+                    /** @description A paid session that no webhook endpoint acknowledged as fulfilled within so many minutes needs attention; null asks for none. */
+                    unfulfilledAfterMinutes?: number | null;
                 };
             };
         };
@@ -3536,6 +3729,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -3948,6 +4152,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -4058,6 +4273,17 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4199,6 +4425,17 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5700,8 +5937,6 @@ export interface operations {
                                 speed: number;
                             };
                             seed: string;
-                            /** @default 0.5 */
-                            temperature: number;
                             /** @default [] */
                             rules: {
                                 /** @enum {string} */
@@ -5711,6 +5946,8 @@ export interface operations {
                                 connectionId: string;
                                 isPassedOver: boolean;
                             }[];
+                            /** @default 0.5 */
+                            temperature: number;
                             candidates: {
                                 /** Format: uuid */
                                 connectionId: string;
@@ -6241,6 +6478,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -6728,6 +6976,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -6794,6 +7053,511 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CreatedWebhookEndpoint"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    recoverWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+                /**
+                 * @description The webhook endpoint's id.
+                 * @example 01936e2e-4c5d-7a6b-9c8d-7e6f5a4b3c2d
+                 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description Events from this moment on; a time more than 30 days ago means 30 days ago.
+                     */
+                    since: string;
+                    /**
+                     * @description True sends what was delivered too: for a receiver that lost its data.
+                     * @default false
+                     */
+                    includeDelivered?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookRecovery"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWebhookRecovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+                /**
+                 * @description The webhook endpoint's id.
+                 * @example 01936e2e-4c5d-7a6b-9c8d-7e6f5a4b3c2d
+                 */
+                webhookId: string;
+                /**
+                 * @description The recovery's id.
+                 * @example 01936e30-5b6c-7d8e-9f01-23456789abcd
+                 */
+                recoveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookRecovery"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listApiLogs: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. A page past the end has no items. */
+                page?: number;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description Calls with API keys of this mode, and those with access tokens. */
+                mode?: "live" | "test";
+                /** @description The class of the answer's status. */
+                status?: "2xx" | "4xx" | "5xx";
+                /** @description Only those with this method. */
+                method?: "GET" | "POST" | "PATCH" | "DELETE";
+                /** @description The pattern of the path, as `/api/v1/sessions/:sessionId`. */
+                route?: string;
+                /** @description The first 12 characters of the API key. */
+                keyPrefix?: string;
+                /** @description A time with its zone; a date is its midnight in UTC. */
+                createdFrom?: string;
+                /** @description Not included. */
+                createdTo?: string;
+                /** @description Finds by request id, session id, order reference, idempotency key, key prefix, status or the start of a path. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ApiLog"][];
+                        /** @description This page, from 1. */
+                        page: number;
+                        /** @description Items on a page. */
+                        limit: number;
+                        /** @description Items on all pages, exactly. */
+                        totalItems: number;
+                        /** @description How many pages there are. */
+                        totalPages: number;
+                        /** @description Whether there is a page before this one. */
+                        hasPreviousPage: boolean;
+                        /** @description Whether there is a page after this one. */
+                        hasNextPage: boolean;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getApiLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The application's id.
+                 * @example 01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f
+                 */
+                applicationId: string;
+                /**
+                 * @description The id of the call in the log.
+                 * @example 01936e2f-8b40-7d1c-8e5f-2b3c4d5e6f7a
+                 */
+                logId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiLogDetail"];
                 };
             };
             /** @description Unauthorized */

@@ -1,5 +1,5 @@
-// npm run dev | build | seed | keys:rotate | smoke | validate | test | test:postgres | bench:sessions | bench:routing |
-// pictures | openapi:types | migration:new, and .ci/run.
+// npm run dev | build | seed | keys:rotate | smoke | validate | test | test:postgres | bench:sessions | bench:webhooks |
+// bench:routing | pictures | openapi:types | migration:new, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -57,6 +57,12 @@ const commands = {
     await ensureBuilt();
     await withPostgres((url) =>
       runPackage("tsx/dist/cli.mjs", ["bench/sessions.ts", ...args], { env: { DATABASE_URL: url } }),
+    );
+  },
+  async "bench:webhooks"() {
+    const { withPostgres } = await import("./with-postgres.mjs");
+    await withPostgres((url) =>
+      runPackage("tsx/dist/cli.mjs", ["bench/webhooks.ts", ...args], { env: { DATABASE_URL: url } }),
     );
   },
   "bench:routing": () => tsx("bench/routing/main.ts"),

@@ -10,6 +10,12 @@ export const applicationCreateSchema = z.strictObject({
 });
 export type ApplicationCreate = z.output<typeof applicationCreateSchema>;
 
+/** One minute to 30 days. */
+export const unfulfilledAfterMinutesSchema = z
+  .int("must be a whole number of minutes")
+  .min(1, "must be at least 1")
+  .max(43_200, "must be at most 43200, which is 30 days");
+
 /** `PATCH /api/v1/applications/{id}`: what is left out stays. */
 export const applicationUpdateSchema = z.strictObject({
   name: text(100).optional().describe("Unique among the merchant's applications."),
@@ -18,6 +24,12 @@ export const applicationUpdateSchema = z.strictObject({
     .boolean({ error: "must be true or false" })
     .optional()
     .describe("False: the application's API keys are refused."),
+  unfulfilledAfterMinutes: unfulfilledAfterMinutesSchema
+    .nullable()
+    .optional()
+    .describe(
+      "A paid session that no webhook endpoint acknowledged as fulfilled within so many minutes needs attention; null asks for none.",
+    ),
 });
 export type ApplicationUpdate = z.output<typeof applicationUpdateSchema>;
 
@@ -27,6 +39,10 @@ export const applicationResourceSchema = z
     name: z.string().max(100),
     description: z.string().nullable(),
     isEnabled: z.boolean().describe("False: its API keys are refused."),
+    unfulfilledAfterMinutes: z
+      .int()
+      .nullable()
+      .describe("After so long without an acknowledgement a paid session needs attention; null: never."),
     createdAt: timeSchema,
     updatedAt: timeSchema,
   })

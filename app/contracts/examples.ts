@@ -15,9 +15,11 @@ const ids = {
   otherConnectionId: "01936e2d-9b20-7d4e-a3b2-1c0d9e8f7a6b",
   webhookId: "01936e2e-4c5d-7a6b-9c8d-7e6f5a4b3c2d",
   deliveryId: "01936e30-0a1b-7c2d-8e3f-4a5b6c7d8e9f",
+  recoveryId: "01936e30-5b6c-7d8e-9f01-23456789abcd",
   eventId: "01936e2f-f0e1-7d2c-9b3a-4c5d6e7f8a9b",
   sessionId: "01936e2f-8b21-7f4e-a6d5-3c2b1a0f9e8d",
   decisionId: "01936e2f-8b22-7a1b-8c2d-3e4f5a6b7c8d",
+  logId: "01936e2f-8b40-7d1c-8e5f-2b3c4d5e6f7a",
 };
 
 /** Parameters of paths: what each is, and an example. */
@@ -27,6 +29,8 @@ export const pathParameters: Record<string, { description: string; example: stri
   connectionId: { description: "The provider connection's id.", example: ids.connectionId },
   webhookId: { description: "The webhook endpoint's id.", example: ids.webhookId },
   deliveryId: { description: "The delivery's id.", example: ids.deliveryId },
+  logId: { description: "The id of the call in the log.", example: ids.logId },
+  recoveryId: { description: "The recovery's id.", example: ids.recoveryId },
   sessionId: { description: "The session's id.", example: ids.sessionId },
   decisionId: { description: "The routing decision's id.", example: ids.decisionId },
   provider: { description: "The provider's name, in lower case.", example: "stripe" },
@@ -59,6 +63,7 @@ const application = {
   name: "Web shop",
   description: "shop.example",
   isEnabled: true,
+  unfulfilledAfterMinutes: null,
   createdAt,
   updatedAt,
 };
@@ -138,6 +143,29 @@ const session = {
   checkoutReference: "chk_7Hn3kQ9sT2vW4xYz",
 };
 
+const apiLog = {
+  id: ids.logId,
+  requestId: "b8f1a7c2-3d4e-4f5a-9b6c-7d8e9f0a1b2c",
+  applicationId: ids.applicationId,
+  mode: "test",
+  method: "GET",
+  route: "/api/v1/payment-methods",
+  path: "/api/v1/payment-methods",
+  query: "currency=AUD",
+  status: 200,
+  errorCode: null,
+  durationMs: 4,
+  keyPrefix: "ks_test_8Fq2",
+  userId: null,
+  idempotencyKey: null,
+  idempotencyResult: null,
+  sessionId: null,
+  orderReference: null,
+  ip: "203.0.113.7",
+  userAgent: "shop/1.4",
+  createdAt,
+};
+
 const createdSession = {
   sessionId: ids.sessionId,
   checkoutUrl: `${EXAMPLE_ORIGIN}/pay/x9WcVb3nM5kL8jH2gF4dS6aQ7wE1rT0yUiOpZxCvBnM`,
@@ -191,6 +219,7 @@ const delivery = {
       durationMs: 130,
       responseStatus: 200,
       error: null,
+      timings: { dns: 4.1, connect: 18.7, tls: 41.2, wait: 65.9 },
       request: {
         headers: {
           "content-type": "application/json",
@@ -205,6 +234,20 @@ const delivery = {
     },
   ],
 };
+
+const recovery = {
+  id: ids.recoveryId,
+  status: "RUNNING",
+  since: "2026-07-01T09:00:00.000Z",
+  until: createdAt,
+  includeDelivered: false,
+  totalEvents: 214,
+  examinedEvents: 0,
+  queuedDeliveries: 0,
+  deliveries: { pending: 0, delivered: 0, failed: 0, cancelled: 0 },
+  createdAt,
+  finishedAt: null,
+} as const;
 
 const decision = {
   id: ids.decisionId,
@@ -408,11 +451,33 @@ export const examples = {
     response: { ...webhookEndpoint, subscribedEvents: ["session.completed"] },
   },
   rollWebhookSecret: { response: createdWebhookEndpoint },
+  recoverWebhooks: {
+    request: { since: "2026-07-01T09:00:00Z" },
+    response: recovery,
+  },
+  getWebhookRecovery: {
+    response: {
+      ...recovery,
+      status: "DONE",
+      examinedEvents: 214,
+      queuedDeliveries: 37,
+      deliveries: { pending: 2, delivered: 35, failed: 0, cancelled: 0 },
+      finishedAt: updatedAt,
+    },
+  },
   queuedDelivery: { response: { deliveryId: ids.deliveryId } },
   getRoutingScores: { response: routingScores },
   listRoutingDecisions: { response: onePage(decision) },
   getRoutingDecision: { response: { ...decision, receipt, isReproducible: true } },
   listWebhookDeliveries: { response: onePage(delivery) },
+  listApiLogs: { response: onePage(apiLog) },
+  getApiLog: {
+    response: {
+      ...apiLog,
+      requestBody: null,
+      responseBody: [{ paymentMethod: "card", currencies: ["AUD", "NZD"], countries: [] }],
+    },
+  },
   createSession: { request: exampleSessionBody(EXAMPLE_ORIGIN), response: createdSession },
   getSession: { response: session },
   listSessions: { response: onePage(session) },

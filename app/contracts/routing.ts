@@ -63,10 +63,10 @@ export const receiptSchema = z.object({
   configVersion: z.number(),
   weights: z.object({ margin: z.number(), cost: z.number(), speed: z.number() }),
   seed: z.string(),
-  /** Share of the posterior's spread that the draw used; what it was before receipts said so. */
-  temperature: z.number().default(0.5),
   /** The merchant's rules that acted, of `configVersion` (routing.md §3). */
   rules: z.array(appliedRuleSchema).default([]),
+  /** Share of the posterior's spread that the draw used; what it was before receipts said so. */
+  temperature: z.number().default(0.5),
   candidates: z.array(candidateSchema),
   /** Exploration changed the winner. */
   explored: z.boolean(),

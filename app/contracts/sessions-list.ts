@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isTimeZone } from "~/lib/zoned-time";
 import { currencySchema, isStorableMoment, modeSchema, pageQuerySchema, text } from "./common";
 import { publicSessionStatuses, sessionStatuses } from "./sessions";
 
@@ -48,6 +49,13 @@ export const sessionsListQuerySchema = pageQuerySchema
     q: text(320)
       .optional()
       .describe("Finds by id, order reference, checkout reference, e-mail or provider reference."),
+    unfulfilled: z
+      .enum(["true", "false"], { error: "must be true or false" })
+      .transform((value) => value === "true")
+      .optional()
+      .describe(
+        "True: paid, and not acknowledged as fulfilled for longer than the application's `unfulfilledAfterMinutes`.",
+      ),
     sort: z
       .enum(["-createdAt", "createdAt"], { error: "must be createdAt (oldest first) or -createdAt" })
       .default("-createdAt")
@@ -55,17 +63,21 @@ export const sessionsListQuerySchema = pageQuerySchema
   })
   .strict();
 
-/** The presets of a date range, in hours. */
+/** The presets of a date range that end now, in hours. */
 export const rangeHours = { "24h": 24, "7d": 7 * 24, "30d": 30 * 24, "90d": 90 * 24 } as const;
 export const rangeSchema = z.enum(["24h", "7d", "30d", "90d"]);
 export type Range = z.infer<typeof rangeSchema>;
+
+/** The presets of whole days, which depend on the zone that they are counted in. */
+export const calendarRanges = ["today", "yesterday", "month", "last-month"] as const;
+export type CalendarRange = (typeof calendarRanges)[number];
 
 /** A value that does not fit is dropped: a mistyped address still shows a page. */
 export const loose = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema.optional()).catch(undefined);
 
 /** A day, far enough from the ends of the calendar that any zone's midnight and the next day exist. */
-const daySchema = z.iso.date().refine((day) => day >= "1000" && day < "9999");
+export const daySchema = z.iso.date().refine((day) => day >= "1000" && day < "9999");
 
 /** The search parameters of the dashboard's sessions page. `from` and `to` are days in the page's zone. */
 export const sessionsPageQuerySchema = z.object({
@@ -80,8 +92,12 @@ export const sessionsPageQuerySchema = z.object({
   customer: loose(text(320)),
   order: loose(text(255)),
   q: loose(text(320)),
-  range: loose(rangeSchema),
+  range: loose(z.enum([...rangeSchema.options, ...calendarRanges])),
+  /** "no": paid and not acknowledged in time. */
+  fulfilled: loose(z.literal("no")),
   from: loose(daySchema),
   to: loose(daySchema),
+  /** IANA name: of the days and of the times shown. The viewer's own when left out. */
+  zone: loose(z.string().max(64).refine(isTimeZone)),
 });
 export type SessionsPageQuery = z.output<typeof sessionsPageQuerySchema>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idSchema, modeSchema, text, timeSchema } from "./common";
+import { idSchema, isStorableMoment, modeSchema, text, timeSchema } from "./common";
 import { sessionResourceSchema } from "./sessions";
 
 export const sessionEventTypes = [
@@ -76,6 +76,43 @@ export const webhookEndpointCreatedResourceSchema = z
 /** What is queued: its result follows in the list of deliveries. */
 export const queuedDeliverySchema = z.strictObject({ deliveryId: idSchema }).meta({ id: "QueuedDelivery" });
 
+const sinceMessage = "must be an ISO 8601 time with its zone, as 2026-11-21T03:12:00Z";
+
+/** `POST …/webhooks/{webhookId}/recover`. */
+export const recoverSchema = z.strictObject({
+  since: z.iso
+    .datetime({ offset: true, error: sinceMessage })
+    .transform((value) => new Date(value))
+    .refine(isStorableMoment, sinceMessage)
+    .describe("Events from this moment on; a time more than 30 days ago means 30 days ago."),
+  includeDelivered: z
+    .boolean({ error: "must be true or false" })
+    .default(false)
+    .describe("True sends what was delivered too: for a receiver that lost its data."),
+});
+
+/** How far a recovery is. */
+export const recoveryResourceSchema = z
+  .strictObject({
+    id: idSchema,
+    status: z
+      .enum(["RUNNING", "DONE", "STOPPED"])
+      .describe("STOPPED: the endpoint was turned off meanwhile."),
+    since: timeSchema,
+    until: timeSchema.describe("When it was asked for: what came later was sent anyway."),
+    includeDelivered: z.boolean(),
+    totalEvents: z.int().describe("Events in the time that the endpoint subscribes to."),
+    examinedEvents: z.int(),
+    queuedDeliveries: z.int().describe("Those of them that are sent again."),
+    deliveries: z
+      .strictObject({ pending: z.int(), delivered: z.int(), failed: z.int(), cancelled: z.int() })
+      .describe("What became of them so far."),
+    createdAt: timeSchema,
+    finishedAt: timeSchema.nullable().describe("When the last one was queued."),
+  })
+  .meta({ id: "WebhookRecovery" });
+export type RecoveryResource = z.infer<typeof recoveryResourceSchema>;
+
 /** One try of a delivery, as the API and the dashboard show it (api.md §4). */
 const deliveryTrySchema = z.strictObject({
   number: z.int().min(1),
@@ -83,6 +120,15 @@ const deliveryTrySchema = z.strictObject({
   durationMs: z.int(),
   responseStatus: z.int().nullable(),
   error: z.string().nullable(),
+  timings: z
+    .strictObject({
+      dns: z.number().optional(),
+      connect: z.number().optional(),
+      tls: z.number().optional(),
+      wait: z.number().optional(),
+    })
+    .nullable()
+    .describe("Milliseconds; on a connection that stood already only `wait`."),
   request: z.strictObject({ headers: z.unknown(), body: z.string() }),
   response: z.strictObject({ headers: z.unknown(), body: z.string().nullable() }).nullable(),
 });

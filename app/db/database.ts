@@ -41,6 +41,8 @@ export interface Database extends SqlExecutor {
    * `work` must be safe to run again from its start. Inside `work` use only the executor it is given.
    */
   transaction<T>(work: (tx: SqlExecutor) => Promise<T>): Promise<T>;
+  /** The pool's connections, and calls that wait for one; null for the embedded database, which has no pool. */
+  pool(): { total: number; idle: number; waiting: number } | null;
   /** Resolves when the database answers; rejects after two seconds. For readiness. */
   ping(): Promise<void>;
   /** Waits for what runs, then closes; a second call waits for the first. */

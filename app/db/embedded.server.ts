@@ -139,6 +139,7 @@ export function embeddedDatabase(pglite: PGlite, onClose: () => void = () => und
     query: direct.query,
     script: direct.script,
     transaction: (work) => withRetries(() => pglite.transaction((tx) => work(executorOn(tx))), isRolledBack),
+    pool: () => null,
     async ping() {
       await withTimeout(direct.query("select 1"), PING_TIMEOUT_MS, "The database did not answer within 2 s");
     },

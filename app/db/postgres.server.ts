@@ -136,6 +136,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
         () => transactionOnce(work),
         (error) => isRolledBack(error) || isConnectionLost(error),
       ),
+    pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     async ping() {
       await withTimeout(onPool.query("select 1"), PING_TIMEOUT_MS, "The database did not answer within 2 s");
     },

@@ -1,8 +1,11 @@
 import type { Database } from "~/db/database";
+import type { ApiLog } from "~/domain/api-logs/api-log";
 import type { JobQueue } from "~/jobs/job-queue";
 import type { Clock } from "~/lib/clock";
 import type { Keyring } from "~/lib/crypto.server";
 import type { Log } from "~/lib/log";
+import type { Mailer } from "~/lib/mailer";
+import type { Telemetry } from "~/lib/telemetry";
 import type { ProviderRegistry } from "~/providers/port";
 
 /** Settings that commands need; the entry point makes them from the environment. */
@@ -17,6 +20,8 @@ export interface DomainConfig {
   createDeadlineMs: number;
   /** Longest wait for one provider's answer to a create (routing.md §4). */
   providerTimeoutMs: number;
+  /** How long a live provider fails before its merchants are told, minutes. */
+  providerDownMinutes: number;
   /** Requests: per API key of a mode in a second, per user in a minute; 0 is no limit (api.md §8). */
   rateLimits: { live: number; test: number; user: number };
 }
@@ -29,5 +34,9 @@ export interface Services {
   log: Log;
   keyring: Keyring;
   providers: ProviderRegistry;
+  /** The record of the API's calls, for their merchants. */
+  apiLog: ApiLog;
+  telemetry: Telemetry;
+  mailer: Mailer;
   config: DomainConfig;
 }

@@ -2,6 +2,7 @@ import type { ServerBuild } from "@remix-run/node";
 import { type Context, Hono } from "hono";
 import { AppError } from "~/lib/errors";
 import type { Log } from "~/lib/log";
+import { noTelemetry, type Telemetry } from "~/lib/telemetry";
 import { errorResponse } from "./error-response.server";
 import { requestContext } from "./request-context";
 
@@ -15,12 +16,18 @@ type BuildRoute = NonNullable<ServerBuild["routes"][string]>;
 export function createApiLane(
   build: ServerBuild,
   log: Log,
+  telemetry: Telemetry = noTelemetry,
 ): (request: Request) => Response | Promise<Response> {
   const lane = new Hono({ strict: false });
   // Remix's own data requests: they would run a loader of the API outside its contract.
   lane.all("*", async (c, next) => (c.req.path.endsWith(".data") ? c.notFound() : next()));
   for (const { path, route } of apiRoutes(build)) {
-    lane.all(toHonoPath(path), (c) => dispatch(route, c, log));
+    lane.all(toHonoPath(path), (c) => {
+      requestContext(c.req.raw).route = path;
+      const { method } = c.req;
+      const attributes = { "http.request.method": method, "http.route": path };
+      return telemetry.span(`${method} ${path}`, attributes, () => dispatch(route, c, log));
+    });
   }
   lane.notFound((c) => errorResponse(new AppError("NOT_FOUND"), { requestId: requestId(c), log }));
   lane.onError((error, c) => errorResponse(error, { requestId: requestId(c), log }));

@@ -2,12 +2,14 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import type { z } from "zod";
 import { issueMessages, type Page } from "~/contracts/common";
 import type { Actor, ApiKeyActor, SystemActor, UserActor } from "~/domain/actor";
+import type { Caller } from "~/domain/api-logs/api-log";
 import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
 import { isUuid } from "~/lib/ids";
 import { parseJson } from "~/lib/json-number";
 import { getServices } from "~/services.server";
 import { observeAnswer } from "./answer-observer";
+import { apiCall, callerOf, refusedCaller } from "./api-call";
 import {
   authenticateApiKeyHeader,
   authenticateEither,
@@ -18,6 +20,7 @@ import type { Documentation } from "./documentation";
 import { errorResponse } from "./error-response.server";
 import { takeRequest } from "./rate-limit.server";
 import { type RequestContext, requestContext } from "./request-context";
+import { jsonTextResponse } from "./text-response";
 
 /** Bytes of a request body that are read at the most (api.md §8). */
 export const MAX_BODY_BYTES = 256 * 1024;
@@ -95,13 +98,26 @@ export function apiRoute(methods: ApiMethods) {
     const services = await getServices();
     let limitHeaders: Record<string, string> = {};
     const method = request.method === "HEAD" ? "GET" : request.method;
-    const observe = (response: Response) => observeAnswer(methods[method as Method], request, response);
+    const startedAt = Date.now();
+    const started = performance.now();
+    let caller: Caller | null = null;
+    let rawBody: Uint8Array | null = null;
+    const observe = (response: Response) => {
+      const definition = methods[method as Method];
+      if (caller !== null) {
+        const durationMs = performance.now() - started;
+        const call = { caller, startedAt, durationMs, definition, requestBody: rawBody };
+        services.apiLog.record(apiCall(call, { request, response, params, context }));
+      }
+      return observeAnswer(definition, request, response);
+    };
     try {
       const definition = methods[method as Method];
       if (definition === undefined) {
         throw new AppError("METHOD_NOT_ALLOWED", { headers: { allow: allowed.join(", ") } });
       }
       const actor = await authenticate(definition.auth, request, context, services);
+      caller = callerOf(actor);
       if (definition.keyMode !== undefined) requireKeyMode(actor, definition.keyMode);
       limitHeaders = await takeRequest(actor, services);
       for (const [name, value] of Object.entries(params)) {
@@ -110,21 +126,18 @@ export function apiRoute(methods: ApiMethods) {
       const url = new URL(request.url);
       const query = definition.query ? validate(definition.query, queryObject(url)) : undefined;
       const hasBody = method !== "GET" && (definition.body !== undefined || definition.bodyKind === "raw");
-      const rawBody = hasBody ? await readBody(request) : new Uint8Array();
+      rawBody = hasBody ? await readBody(request) : new Uint8Array();
       const body =
         definition.body !== undefined && hasBody
           ? validate(definition.body, parseBody(request, rawBody))
           : undefined;
-      const result = await definition.handler({
-        actor,
-        params: params as Record<string, string>,
-        query,
-        body,
-        rawBody,
-        request,
-        context,
-        services,
-      });
+      const input = {
+        ...{ actor, params: params as Record<string, string>, query, body, rawBody },
+        ...{ request, context, services },
+      };
+      const result = await services.telemetry.span(definition.operationId, {}, () =>
+        definition.handler(input),
+      );
       const response = result instanceof Response ? result : jsonResponse(result, definition.status ?? 200);
       response.headers.set("x-request-id", context.requestId);
       setHeaders(response, limitHeaders);
@@ -132,6 +145,7 @@ export function apiRoute(methods: ApiMethods) {
       return observe(response);
     } catch (error) {
       if (error instanceof Response) return error;
+      caller ??= refusedCaller(error);
       const answer = errorResponse(error, { requestId: context.requestId, log: services.log });
       return observe(setHeaders(answer, limitHeaders));
     }
@@ -149,7 +163,7 @@ function setHeaders(response: Response, headers: Record<string, string>): Respon
 /** A JSON answer; 204 has no body. Bigints are not expected: amounts are decimals by then. */
 export function jsonResponse(value: unknown, status: number, headers: Record<string, string> = {}): Response {
   if (status === 204 || value === undefined) return new Response(null, { status: 204, headers });
-  return Response.json(value, { status, headers });
+  return jsonTextResponse(JSON.stringify(value), { status, headers });
 }
 
 /** A list with its `Link` header (api.md §3). */

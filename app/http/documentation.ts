@@ -14,6 +14,7 @@ export const tags = {
   Routing:
     "Which provider each checkout goes to, and why: weights, rules and their versions, scores over time, and every decision with its receipt.",
   Webhooks: "Where Kadosei tells your server what happened to a session.",
+  "API logs": "What your servers asked of this API and what they got, to look up afterwards.",
   Reference: "This document for programs.",
 } as const;
 export type Tag = keyof typeof tags;

@@ -2,6 +2,7 @@ import type { ErrorBody } from "~/contracts/error-body";
 import { isUnavailable } from "~/db/retry.server";
 import { AppError } from "~/lib/errors";
 import type { Log } from "~/lib/log";
+import { jsonTextResponse } from "./text-response";
 
 const TITLES: Record<number, string> = {
   400: "Bad Request",
@@ -50,7 +51,7 @@ export function errorResponse(error: unknown, info: { requestId: string; log: Lo
       "request failed",
     );
   }
-  return Response.json(errorBody(known, info.requestId), {
+  return jsonTextResponse(JSON.stringify(errorBody(known, info.requestId)), {
     status: known.status,
     headers: { "cache-control": "no-store", "x-request-id": info.requestId, ...known.headers },
   });

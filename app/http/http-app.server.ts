@@ -7,17 +7,17 @@ import { createRequestHandler, type ServerBuild } from "@remix-run/node";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { AppError } from "~/lib/errors";
-import { maskText } from "~/lib/logger.server";
-import type { RunningServices } from "~/services.server";
+import { maskText } from "~/lib/redaction";
 import { MAX_BODY_BYTES } from "./api.server";
 import { createApiLane } from "./api-lane.server";
 import { isSafeMethod, isSameOriginRequest } from "./csrf";
 import { errorResponse } from "./error-response.server";
+import { type MetricsServices, metricsResponse } from "./metrics.server";
 import { CLIENT_HEADER, chooseRequestId, clientHeaderValue, requestContext } from "./request-context";
 import { securityHeaders } from "./security-headers";
 
 /** What serving needs of the services. */
-export type HttpServices = Pick<RunningServices, "env" | "log" | "db" | "jobs">;
+export type HttpServices = MetricsServices;
 
 export interface HttpAppOptions {
   services: HttpServices;
@@ -50,6 +50,7 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
 
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/readyz", (c) => readiness(c, options));
+  app.get("/metrics", async (c) => (await metricsResponse(c.req.raw, services)) ?? c.text("Not Found", 404));
   if (options.healthOnly) app.all("*", (c) => c.text("Not Found", 404));
   if (options.clientDir !== null) serveFiles(app, options.clientDir);
   app.use(limitBody(services));
@@ -58,7 +59,9 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
     if (isPlainHttp(c.env.incoming, env) && !isOurself(c.env.incoming))
       return fail(c, services, new AppError("HTTPS_REQUIRED"));
     const { api } = await lanesOf(await options.getBuild(), services);
-    return api(c.req.raw);
+    const response = await api(c.req.raw);
+    routes.set(c.env.incoming, requestContext(c.req.raw).route ?? "/api/*");
+    return response;
   });
 
   app.all("*", async (c) => {
@@ -113,7 +116,7 @@ function lanesOf(build: ServerBuild, services: HttpServices): Lanes {
   if (known) return known;
   const handle = createRequestHandler(build, services.env.NODE_ENV);
   const made: Lanes = {
-    api: createApiLane(build, services.log),
+    api: createApiLane(build, services.log, services.telemetry),
     pages: (request) => handle(request, { requestId: requestContext(request).requestId }),
   };
   lanes.set(build, made);
@@ -254,6 +257,17 @@ function isOurself(incoming: IncomingMessage): boolean {
   return loopback && forwarded === undefined && /^127\.0\.0\.1(:\d+)?$/.test(incoming.headers.host ?? "");
 }
 
+/** The pattern of the API route that a request went to: for the metrics. */
+const routes = new WeakMap<IncomingMessage, string>();
+
+/** Pages have one name together: what a person looks at is no question of metrics. */
+function routeOf(incoming: IncomingMessage, path: string): string {
+  return (
+    routes.get(incoming) ??
+    (path.startsWith("/assets/") ? "asset" : path.startsWith("/api/") ? "/api/*" : "page")
+  );
+}
+
 function logAccess(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -263,13 +277,21 @@ function logAccess(
   const started = performance.now();
   const { method, url = "" } = incoming;
   outgoing.once("close", () => {
-    const path = maskText(url);
-    if (path.startsWith("/assets/") || path === "/healthz" || path === "/readyz") return;
-    const ms = Math.round((performance.now() - started) * 10) / 10;
     // Without a finished answer the client hung up.
     const status = outgoing.writableFinished ? outgoing.statusCode : 499;
+    const ms = performance.now() - started;
+    services.telemetry.request({ method: method ?? "", route: routeOf(incoming, url), status }, ms);
+    const path = maskText(url);
+    if (path.startsWith("/assets/") || path === "/healthz" || path === "/readyz") return;
     services.log.info(
-      { requestId, method, path, status, ms, ip: clientAddress(incoming, services.env.TRUST_PROXY) },
+      {
+        requestId,
+        method,
+        path,
+        status,
+        ms: Math.round(ms * 10) / 10,
+        ip: clientAddress(incoming, services.env.TRUST_PROXY),
+      },
       "request",
     );
   });

@@ -1,5 +1,6 @@
 import type { StoredResponse } from "~/domain/idempotency/claimed-key.server";
 import { AppError } from "~/lib/errors";
+import { jsonTextResponse } from "./text-response";
 
 /** api.md §5.1: any printable string of 1 to 255 characters; null when there is none. @throws AppError VALIDATION_FAILED. */
 export function idempotencyKeyOf(request: Request): string | null {
@@ -22,11 +23,8 @@ export function requiredIdempotencyKey(request: Request): string {
 
 /** An answer that may be a repetition, byte for byte (api.md §5.2). */
 export function storedResponse({ status, body, isReplay }: StoredResponse): Response {
-  return new Response(body, {
+  return jsonTextResponse(body, {
     status,
-    headers: {
-      "content-type": "application/json",
-      ...(isReplay ? { "idempotency-replayed": "true" } : {}),
-    },
+    headers: isReplay ? { "idempotency-replayed": "true" } : {},
   });
 }

@@ -5,6 +5,8 @@ export interface RequestContext {
   /** The client's address; null where only the server knows it and the server is not ours (remix-serve). */
   ip: string | null;
   userAgent: string | null;
+  /** The API route's pattern, /api/v1/sessions/:sessionId: set by the API lane when it has found the route. */
+  route?: string;
 }
 
 /**

@@ -2,12 +2,16 @@ import type { SqlExecutor } from "~/db/database";
 
 /** Every job there is, and what it carries. A handler makes one domain call. */
 export interface JobData {
-  /** One delivery's next try is due. */
-  "deliver-webhook": { deliveryId: string };
   /** A stored provider event waits to be applied. */
   "apply-provider-event": { inboundEventId: string };
   /** The simulated provider has news for us: it sends its own webhook. */
   "notify-from-simulator": { checkoutId: string; eventId: string };
+  /** One mail, encrypted (domain/mail). */
+  "send-mail": { sealed: string };
+  /** A recovery's next batches are to be queued. */
+  "recover-deliveries": { recoveryId: string };
+  /** A drill waits to be run. */
+  "run-webhook-drill": { drillId: string };
   /** Every minute: expire what is overdue, retry what was left behind, tidy up. */
   sweep: Record<string, never>;
   /** Every minute: the score history that the charts show. */
@@ -15,6 +19,9 @@ export interface JobData {
 }
 
 export type JobName = keyof JobData;
+
+/** Work that needs no job: its own rows say what is due. */
+export type LoopName = "deliver-webhook";
 
 export interface EnqueueOptions {
   /** Not before this moment. */
@@ -33,5 +40,5 @@ export interface JobQueue {
     options?: EnqueueOptions,
   ): Promise<void>;
   /** After the commit: wakes this process's workers so that the job does not wait for the next poll. */
-  wake(name: JobName): void;
+  wake(name: JobName | LoopName): void;
 }

@@ -2,16 +2,25 @@ import { setTimeout as sleep } from "node:timers/promises";
 import PgBoss from "pg-boss";
 import type { Database, SqlExecutor, SqlValue } from "~/db/database";
 import type { Log } from "~/lib/log";
-import type { JobData, JobName, JobQueue } from "./job-queue";
+import { noTelemetry, type Readings, type Telemetry } from "~/lib/telemetry";
+import type { JobData, JobName, JobQueue, LoopName } from "./job-queue";
 
 /** Runs one job; a throw lets the queue try again by its policy. Must be safe to run twice. */
 export type JobHandler<Name extends JobName> = (data: JobData[Name]) => Promise<void>;
 export type JobHandlers = { [Name in JobName]: JobHandler<Name> };
 
+/** Work that finds what is due itself; it runs where jobs run. */
+export interface Loop {
+  start(): void;
+  wake(): void;
+  stop(timeoutMs: number): Promise<void>;
+}
+export type Loops = Record<LoopName, Loop>;
+
 interface QueuePolicy {
-  /** Jobs of this queue that one process runs at once: a slow endpoint holds one place, not the queue. */
+  /** Jobs of this queue that one process runs at once: a slow one holds one place, not the queue. */
   concurrency: number;
-  /** Tries after the first that failed. Deliveries keep their own schedule (api.md §6): these are for crashes. */
+  /** Tries after the first that failed. */
   retryLimit: number;
   /** Seconds before the first retry; doubles, with jitter. */
   retryDelay: number;
@@ -20,13 +29,20 @@ interface QueuePolicy {
 }
 
 const POLICIES: Record<JobName, QueuePolicy> = {
-  "deliver-webhook": { concurrency: 16, retryLimit: 6, retryDelay: 5, expireInSeconds: 60 },
   "apply-provider-event": { concurrency: 4, retryLimit: 12, retryDelay: 1, expireInSeconds: 60 },
   "notify-from-simulator": { concurrency: 4, retryLimit: 10, retryDelay: 1, expireInSeconds: 30 },
+  // The last try is some two hours after the first: a mail server that is moved comes back by then.
+  "send-mail": { concurrency: 2, retryLimit: 8, retryDelay: 30, expireInSeconds: 60 },
+  "recover-deliveries": { concurrency: 2, retryLimit: 20, retryDelay: 2, expireInSeconds: 120 },
+  // A drill that was cut off is not run again: its requests were made. The sweep closes it.
+  "run-webhook-drill": { concurrency: 4, retryLimit: 0, retryDelay: 1, expireInSeconds: 240 },
   sweep: { concurrency: 1, retryLimit: 0, retryDelay: 1, expireInSeconds: 300 },
   "record-scores": { concurrency: 1, retryLimit: 0, retryDelay: 1, expireInSeconds: 60 },
 };
 const JOB_NAMES = Object.keys(POLICIES) as JobName[];
+
+/** The member of a job's data that holds the trace it belongs to. */
+const TRACE = "_traceparent";
 
 /** Finds what no wake announced: retries that are due, and jobs of other processes. */
 const POLL_MS = 2_000;
@@ -38,11 +54,13 @@ const MINUTE_SECONDS = 60;
 export interface RunningQueue extends JobQueue {
   /**
    * Makes the queue's tables when they are missing, and with handlers runs jobs and what each minute has;
-   * without, this process only adds jobs.
+   * without, this process only adds jobs. Loops run beside the jobs.
    */
-  start(handlers: JobHandlers | null): Promise<void>;
+  start(handlers: JobHandlers | null, loops?: Partial<Loops>): Promise<void>;
   /** Takes no more jobs and waits for the running ones, at most `timeoutMs`; those left over go back to be run again. */
   stop(timeoutMs: number): Promise<void>;
+  /** How many jobs are not finished, and since when the oldest is due. */
+  states(): Promise<Readings["jobs"]>;
   /** True from `start` to `stop`, where jobs are run. */
   readonly running: boolean;
 }
@@ -53,7 +71,7 @@ export interface RunningQueue extends JobQueue {
  * own workers run one batch at a time and report results without waiting, so that a lost connection
  * would end the process.
  */
-export function createJobQueue(db: Database, log: Log): RunningQueue {
+export function createJobQueue(db: Database, log: Log, telemetry: Telemetry = noTelemetry): RunningQueue {
   let openStatements = 0;
   const boss = new PgBoss({
     db: {
@@ -74,7 +92,7 @@ export function createJobQueue(db: Database, log: Log): RunningQueue {
   });
   boss.on("error", (error) => log.error({ err: error }, "the job queue had an error"));
 
-  const runners = new Map<JobName, Runner>();
+  const runners = new Map<JobName | LoopName, Pick<Loop, "wake" | "stop">>();
   let minutely: NodeJS.Timeout | undefined;
   let running = false;
 
@@ -87,7 +105,7 @@ export function createJobQueue(db: Database, log: Log): RunningQueue {
   };
 
   return {
-    async start(handlers) {
+    async start(handlers, loops = {}) {
       await boss.start();
       for (const name of JOB_NAMES) {
         const { concurrency: _, ...policy } = POLICIES[name];
@@ -98,7 +116,13 @@ export function createJobQueue(db: Database, log: Log): RunningQueue {
       }
       if (handlers === null) return;
       for (const name of JOB_NAMES) {
-        runners.set(name, startRunner(boss, log, name, handlers[name] as JobHandler<JobName>));
+        runners.set(name, startRunner(boss, log, telemetry, name, handlers[name] as JobHandler<JobName>));
+      }
+      for (const name of Object.keys(loops) as LoopName[]) {
+        const loop = loops[name];
+        if (loop === undefined) continue;
+        loop.start();
+        runners.set(name, loop);
       }
       await requestMinutely();
       minutely = setInterval(requestMinutely, MINUTE_SECONDS * 1_000);
@@ -116,13 +140,24 @@ export function createJobQueue(db: Database, log: Log): RunningQueue {
     },
 
     async enqueue(tx, name, data, options = {}) {
-      await boss.send(name, data, {
+      // A trace goes on in the job: from the request to the webhook that follows from it.
+      const traceparent = telemetry.traceparent();
+      await boss.send(name, traceparent === null ? data : { ...data, [TRACE]: traceparent }, {
         db: { executeSql: (text: string, values?: SqlValue[]) => executeOn(tx, text, values) },
         // Without a key each job is its own.
         singletonKey: options.singletonKey ?? crypto.randomUUID(),
         ...(options.startAfter ? { startAfter: options.startAfter } : {}),
       });
     },
+
+    states: () =>
+      db.query<Readings["jobs"][number]>(
+        `select name as job, state::text as state, count(*)::int4 as count,
+                greatest(coalesce(extract(epoch from now() - min(start_after)), 0), 0)::float8 as "oldestSeconds"
+           from pgboss.job where state in ('created', 'retry', 'active', 'failed') and name = any($1::text[])
+          group by name, state`,
+        [JOB_NAMES],
+      ),
 
     wake: (name) => runners.get(name)?.wake(),
 
@@ -132,13 +167,14 @@ export function createJobQueue(db: Database, log: Log): RunningQueue {
   };
 }
 
-interface Runner {
-  wake(): void;
-  stop(timeoutMs: number): Promise<void>;
-}
-
 /** Fetches as many jobs of one queue as there are free places, and runs each on its own. */
-function startRunner(boss: PgBoss, log: Log, name: JobName, handler: JobHandler<JobName>): Runner {
+function startRunner(
+  boss: PgBoss,
+  log: Log,
+  telemetry: Telemetry,
+  name: JobName,
+  handler: JobHandler<JobName>,
+): Pick<Loop, "wake" | "stop"> {
   const { concurrency, expireInSeconds } = POLICIES[name];
   const active = new Map<string, Promise<void>>();
   let stopping = false;
@@ -177,17 +213,26 @@ function startRunner(boss: PgBoss, log: Log, name: JobName, handler: JobHandler<
     }
   }
 
-  async function run(jobId: string, data: JobData[JobName]): Promise<void> {
+  async function run(jobId: string, given: JobData[JobName] & { [TRACE]?: string }): Promise<void> {
     const started = Date.now();
+    const { [TRACE]: traceparent = null, ...rest } = given;
+    const data = rest as JobData[JobName];
     const fields = () => ({ job: name, jobId, ms: Date.now() - started });
     try {
-      await within(handler(data), expireInSeconds * 1_000);
+      await telemetry.span(
+        `job ${name}`,
+        { "messaging.message.id": jobId },
+        () => within(handler(data), expireInSeconds * 1_000),
+        traceparent,
+      );
     } catch (error) {
+      telemetry.job({ job: name, result: "failed" }, Date.now() - started);
       log.error({ ...fields(), err: error }, "job failed");
       // The error stays out of the queue's tables: it may hold what must not be kept.
       await report(() => boss.fail(name, jobId, { reason: "see the log" }));
       return;
     }
+    telemetry.job({ job: name, result: "done" }, Date.now() - started);
     log.debug(fields(), "job done");
     await report(() => boss.complete(name, jobId));
   }

@@ -173,6 +173,43 @@ export const envSchema = z.object({
     "Kiotapay's own",
     "Where Kiotapay's sandbox API is, with its version; tokens come from /api/v1/get-token there.",
   ),
+  SMTP_URL: describe(
+    z
+      .string()
+      .refine(
+        (value) => URL.canParse(value) && /^smtps?:$/.test(new URL(value).protocol),
+        "must be an address like smtps://user:password@mail.example.com:465",
+      )
+      .optional(),
+    "unset: mail goes to the log, and in development to /dev/mail",
+    "The server that mail is sent through.",
+  ),
+  MAIL_FROM: describe(
+    z
+      .string()
+      .regex(
+        /^[^<>\r\n]*<?[^\s@<>]+@[^\s@<>]+>?$/,
+        "must be an address like Kadosei <no-reply@pay.example.com>",
+      )
+      .optional(),
+    "Kadosei <no-reply@the host of APP_URL>",
+    "Whom mail is from.",
+  ),
+  PROVIDER_DOWN_MINUTES: describe(
+    integer(1, 10_080).default(5),
+    "5",
+    "How long a live provider fails before its merchants are told, in minutes.",
+  ),
+  METRICS_TOKEN: describe(
+    z.string().min(16, "must have at least 16 characters").optional(),
+    "unset: there is no /metrics",
+    "What Prometheus sends as a bearer token to read /metrics.",
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: describe(
+    baseUrl.optional(),
+    "unset: nothing is traced",
+    "Where an OpenTelemetry collector takes OTLP over HTTP, without /v1/traces.",
+  ),
   SHUTDOWN_TIMEOUT_MS: describe(
     integer(0, 600_000).default(20_000),
     "20000",
@@ -185,11 +222,15 @@ type ParsedEnv = z.output<typeof envSchema>;
 
 /** The environment with every default filled in; `APP_SECRET` is null when the data directory's own is to be used. */
 export interface Env
-  extends Omit<ParsedEnv, "HOST" | "APP_URL" | "APP_SECRET" | "ALLOW_LOCAL_WEBHOOKS" | "SEED_DEMO"> {
+  extends Omit<
+    ParsedEnv,
+    "HOST" | "APP_URL" | "APP_SECRET" | "ALLOW_LOCAL_WEBHOOKS" | "MAIL_FROM" | "SEED_DEMO"
+  > {
   HOST: string;
   APP_URL: string;
   APP_SECRET: readonly string[] | null;
   ALLOW_LOCAL_WEBHOOKS: boolean;
+  MAIL_FROM: string;
   SEED_DEMO: boolean;
 }
 
@@ -222,9 +263,14 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     HOST: env.HOST ?? (local ? "127.0.0.1" : "0.0.0.0"),
     APP_SECRET: env.APP_SECRET ?? null,
     ALLOW_LOCAL_WEBHOOKS: env.ALLOW_LOCAL_WEBHOOKS ?? (local && appUrl.startsWith("http:")),
+    MAIL_FROM: env.MAIL_FROM ?? `Kadosei <no-reply@${new URL(appUrl).hostname}>`,
     SEED_DEMO: env.SEED_DEMO ?? env.DATABASE_URL === undefined,
   };
 }
+
+/** Whether the /dev pages answer. */
+export const hasDevPages = ({ NODE_ENV, DEV_PAGES }: Pick<Env, "NODE_ENV" | "DEV_PAGES">): boolean =>
+  NODE_ENV === "development" || DEV_PAGES;
 
 function isLocal(url: URL): boolean {
   return url.hostname === "localhost" || url.hostname === "127.0.0.1" || url.hostname === "[::1]";

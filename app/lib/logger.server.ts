@@ -1,53 +1,11 @@
 import { type DestinationStream, type LevelWithSilent, type Logger, pino } from "pino";
 import type { Log } from "./log";
+import { isSecretName, maskText } from "./redaction";
 
-/** Members whose value is never logged, whatever holds them (reliability.md, promise 9). Compared in lower case. */
-const SECRET_NAMES = new Set([
-  "authorization",
-  "cookie",
-  "set-cookie",
-  "password",
-  "currentpassword",
-  "newpassword",
-  "passwordhash",
-  "fullkey",
-  "apikey",
-  "signingsecret",
-  "secret",
-  "credentials",
-  "token",
-  "tokenhash",
-  "accesstoken",
-  "refreshtoken",
-  "checkouttoken",
-  "appsecret",
-  "app_secret",
-  "database_url",
-  "databaseurl",
-  "cardnumber",
-  "cvc",
-  // PostgreSQL quotes the values of the row in it.
-  "detail",
-]);
-
-/** Secrets inside running text: keys, signing secrets, bearer tokens, `token=` in a query, a URL's password, a checkout page's path. */
-const SECRET_TEXT: readonly [RegExp, string][] = [
-  [/\bks_(live|test)_[0-9A-Za-z]+/g, "ks_$1_[masked]"],
-  [/\bwhsec_[0-9A-Za-z+/=]+/g, "whsec_[masked]"],
-  [/\bBearer\s+[\x21-\x7E]+/gi, "Bearer [masked]"],
-  [/([?&](?:token|access_token|code|password)=)[^&\s#"]+/gi, "$1[masked]"],
-  [/(\w:\/\/[^\s:/@]*:)[^\s@/]+@/g, "$1[masked]@"],
-  [/(\/(?:pay|simulator\/[\w-]+)\/)[\w-]{12,}/g, "$1[masked]"],
-];
+/** PostgreSQL quotes the values of the row in an error's `detail`. */
+const isHidden = (name: string) => name === "detail" || isSecretName(name);
 
 const MAX_DEPTH = 6;
-
-/** The text without what must not leave. */
-export function maskText(text: string): string {
-  let masked = text;
-  for (const [pattern, replacement] of SECRET_TEXT) masked = masked.replace(pattern, replacement);
-  return masked;
-}
 
 /** A copy fit for the log: secret members masked, errors as type, message, stack and cause, bigints as text. */
 function redact(value: unknown, depth = 0): unknown {
@@ -60,9 +18,7 @@ function redact(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   const entries = Object.entries(value).map(([name, member]) => [
     name,
-    SECRET_NAMES.has(name.toLowerCase()) && member !== null && member !== undefined
-      ? "[masked]"
-      : redact(member, depth + 1),
+    isHidden(name) && member !== null && member !== undefined ? "[masked]" : redact(member, depth + 1),
   ]);
   if (!(value instanceof Error)) return Object.fromEntries(entries);
   return {

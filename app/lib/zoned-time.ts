@@ -45,6 +45,39 @@ export function dayOf(date: Date, timeZone: string): string {
   return new Date(date.getTime() + zoneOffsetMs(timeZone, date)).toISOString().slice(0, 10);
 }
 
+const QUARTER_MS = 15 * 60_000;
+/** Offsets in minutes by zone and quarter of an hour: clocks change on one, and asking Intl is slow. */
+const offsets = new Map<string, number>();
+
+function offsetMinutes(timeZone: string, date: Date): number {
+  const quarter = Math.floor(date.getTime() / QUARTER_MS) * QUARTER_MS;
+  const key = `${timeZone} ${quarter}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  const offset = Math.round(zoneOffsetMs(timeZone, new Date(quarter)) / 60_000);
+  if (offsets.size >= 1000) offsets.clear();
+  offsets.set(key, offset);
+  return offset;
+}
+
+/** A moment in a zone with its offset, "2026-11-21T14:12:02.118+11:00"; in UTC it ends in Z. */
+export function isoIn(date: Date, timeZone: string): string {
+  const offset = offsetMinutes(timeZone, date);
+  if (offset === 0) return date.toISOString();
+  const pad = (number: number) => String(number).padStart(2, "0");
+  const local = new Date(date.getTime() + offset * 60_000).toISOString().slice(0, -1);
+  return `${local}${offset < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(offset) / 60))}:${pad(Math.abs(offset) % 60)}`;
+}
+
+/** Whether a name is a time zone that this server knows. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en-AU", { timeZone: name }).resolvedOptions().timeZone !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** A zone as a person names it, at a moment: "Melbourne (AEDT, UTC+11)". */
 export function zoneName(timeZone: string, at: Date): string {
   const minutes = Math.round(zoneOffsetMs(timeZone, at) / 60_000);

@@ -1,6 +1,7 @@
+import { REDACTED } from "~/lib/redaction";
 import { callProvider, type ProviderAnswer, type ProviderCall, refusalOfStatus } from "./http.server";
 import { type Exchange, ProviderRefusal, type RefusalReason } from "./port";
-import { pick, REDACTED, withoutSecrets } from "./redact";
+import { pick, withoutSecrets } from "./redact";
 
 export interface JsonCall<Read> {
   /** How messages name the provider. */
@@ -26,6 +27,13 @@ export interface JsonCall<Read> {
   /** What the answer says. @throws any error when it cannot be read. */
   read(json: unknown): Read;
 }
+
+/** What an adapter's calls differ in; the adapter adds what is the same for all of them. */
+export type CallPart<Read> = Pick<JsonCall<Read>, "method" | "body" | "keptBody" | "read"> & {
+  /** After the address of the provider's API. */
+  path: string;
+  idempotencyKey?: string;
+};
 
 /**
  * One call to a JSON API: what it says, and the exchange as it may be recorded.

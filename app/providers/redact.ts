@@ -1,23 +1,10 @@
+import { maskedEmail, maskedName, maskedPhone, REDACTED } from "~/lib/redaction";
 import type { CheckoutRequest, Exchange } from "./port";
-
-/** What stands where a secret, or a person's own data, was. */
-export const REDACTED = "[redacted]";
-
-/** jane@example.com → j•••@example.com */
-export function maskedEmail(email: string): string {
-  const at = email.lastIndexOf("@");
-  return at < 1 ? "•••" : `${[...email][0] ?? ""}•••${email.slice(at)}`;
-}
-
-/** +254712345678 → •••678 */
-export function maskedPhone(phone: string): string {
-  return `•••${phone.slice(-3)}`;
-}
 
 /** What an exchange keeps of the customer: enough to tell two apart, not enough to know one. */
 export function maskedCustomer(customer: CheckoutRequest["customer"]): Record<string, string | null> {
   const initials = [customer.firstName, customer.lastName].flatMap((name) =>
-    name ? [`${[...name][0] ?? ""}•••`] : [],
+    name ? [maskedName(name)] : [],
   );
   return {
     name: initials.length > 0 ? initials.join(" ") : null,

@@ -3,12 +3,12 @@
 import {
   afterCreate,
   afterOverdue,
+  claimProbe,
   type Health,
   mayTry,
   newHealth,
   overdueAfterMs,
   speedFactor,
-  withProbe,
 } from "../../app/domain/routing/breaker";
 import {
   decide,
@@ -74,7 +74,7 @@ export class Kadosei implements Policy {
     const health = this.#health[provider];
     if (health?.breaker !== "OPEN") return true;
     if (!mayTry(health, now * 1000)) return false;
-    this.#health[provider] = withProbe(health, now * 1000);
+    this.#health[provider] = claimProbe(health, now * 1000);
     return true;
   }
 

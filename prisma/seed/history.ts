@@ -195,6 +195,7 @@ export async function insertNotices(
       kind: "key_expiring",
       title: "An API key expires soon",
       body: `${key.prefix}… “${key.description}” stops working on ${new Date(key.expiresMs ?? 0).toISOString().slice(0, 10)}.`,
+      url: `/apps/${key.scope.applicationId}/${key.scope.mode}/api-keys`,
       dedupe_key: `key_expiring:${key.id}`,
       created_at: new Date(nowMs - 3 * MINUTE),
     })),

@@ -19,6 +19,7 @@ const TABLES = [
   "idempotency_keys",
   "routing_scores",
   "breaker_events",
+  "api_request_logs",
 ] as const;
 export type BulkTable = (typeof TABLES)[number];
 

@@ -10,6 +10,7 @@ import { isFinal, nextStatus } from "~/domain/sessions/session-state";
 import type { Keyring } from "~/lib/crypto.server";
 import { reasonOfCode } from "~/providers/simulator/failure-codes";
 import type { ApiKey } from "./api-keys";
+import { type ApiLogRows, LOGS_KEPT } from "./api-log-rows";
 import type { Scope } from "./applications";
 import { DAY, DETAILS_KEPT } from "./calendar";
 import { decimalOf, type Order } from "./catalogue";
@@ -48,6 +49,7 @@ interface Context {
   keyring: Keyring;
   loader: BulkLoader;
   webhooks: WebhookRows;
+  apiLogs: ApiLogRows;
   random: Random;
 }
 
@@ -373,7 +375,15 @@ export function addSession(drawn: Drawn, context: Context): Settled {
     created_at: createdAt,
   });
   if (scope.mode === "test" && accepted !== null && createdMs > nowMs - CHECKOUTS_KEPT) addCheckout();
-  if (createdMs > nowMs - DAY) addIdempotencyKey();
+  if (createdMs > nowMs - LOGS_KEPT) {
+    const body = requestBody();
+    const answer = createAnswer();
+    const stored =
+      createdMs > nowMs - DAY ? addIdempotencyKey(body, answer) : { key: null, replayedMs: null };
+    const status = accepted === null ? 503 : 201;
+    const call = { merchantId, apiKey, requestId, createdMs, readyMs, status, body, answer, session: row };
+    context.apiLogs.add({ ...call, ...stored });
+  }
   return { status: row.status, finishedMs, outcome };
 
   /** The simulated provider's own books: re-syncing a session, or opening its checkout, works. */
@@ -403,9 +413,9 @@ export function addSession(drawn: Drawn, context: Context): Settled {
     });
   }
 
-  function addIdempotencyKey(): void {
+  function requestBody(): object {
     const amount = (minor: number) => decimalOf(minor, order.currency);
-    const fingerprint = fingerprintBody({
+    return {
       orderReference: order.reference,
       paymentMethod: order.paymentMethod,
       currency: order.currency,
@@ -419,49 +429,57 @@ export function addSession(drawn: Drawn, context: Context): Settled {
       customer,
       ...(order.shippingMethod === null ? {} : { shipping: order.shippingMethod }),
       redirectUrls: { success: `${scope.site}/checkout/thanks`, failure: `${scope.site}/checkout/try-again` },
-    });
+    };
+  }
+
+  function createAnswer(): object {
     const score = accepted?.score ?? null;
-    const body =
-      accepted === null
-        ? {
-            statusCode: 503,
-            error: "Service Unavailable",
-            message: "All eligible providers failed during session creation",
-            code: "ALL_PROVIDERS_FAILED",
-            sessionId: id,
-            requestId,
-          }
-        : {
-            sessionId: id,
-            checkoutUrl: `${context.appUrl}/pay/${checkoutToken(context.keyring, id)}`,
-            status: "PENDING",
-            routing: {
-              selectedProvider: provider,
-              score: score === null ? null : Math.round(score * 10) / 10,
-            },
-            expiresAt: expiresAt.toISOString(),
-            createdAt: createdAt.toISOString(),
-          };
+    return accepted === null
+      ? {
+          statusCode: 503,
+          error: "Service Unavailable",
+          message: "All eligible providers failed during session creation",
+          code: "ALL_PROVIDERS_FAILED",
+          sessionId: id,
+          requestId,
+        }
+      : {
+          sessionId: id,
+          checkoutUrl: `${context.appUrl}/pay/${checkoutToken(context.keyring, id)}`,
+          status: "PENDING",
+          routing: {
+            selectedProvider: provider,
+            score: score === null ? null : Math.round(score * 10) / 10,
+          },
+          expiresAt: expiresAt.toISOString(),
+          createdAt: createdAt.toISOString(),
+        };
+  }
+
+  function addIdempotencyKey(body: object, answer: object): { key: string; replayedMs: number | null } {
+    const fingerprint = fingerprintBody(body);
     // A shop whose connection broke asks again with the same key.
     const replayedMs = random.chance(0.05) ? readyMs + random.between(900, 6_000) : null;
     const isReplayed = replayedMs !== null && replayedMs <= nowMs;
+    const key = random.uuid();
     loader.add("idempotency_keys", {
       application_id: scope.applicationId,
       mode: scope.mode,
-      key: random.uuid(),
+      key,
       merchant_id: merchantId,
       body_hash: `\\x${fingerprint.hash}`,
       body_pointers: fingerprint.pointers,
       recovery_point: "FINISHED",
       session_id: id,
       response_status: accepted === null ? 503 : 201,
-      response_body: JSON.stringify(body),
+      response_body: JSON.stringify(answer),
       replay_count: isReplayed ? 1 : 0,
       last_replayed_at: isReplayed ? new Date(replayedMs) : null,
       refusals: [],
       created_at: createdAt,
       expires_at: new Date(createdMs + KEEP_MS),
     });
+    return { key, replayedMs: isReplayed ? replayedMs : null };
   }
 }
 

@@ -6,6 +6,7 @@ import { decide, eligibleOrder, segmentOf } from "~/domain/routing/decide.server
 import { addOutcome, emptyCell } from "~/domain/routing/estimate";
 import type { Keyring } from "~/lib/crypto.server";
 import { type ApiKey, keyFor } from "./api-keys";
+import { ApiLogRows } from "./api-log-rows";
 import type { Scope } from "./applications";
 import { arrivals, incidentAt, incidents, MINUTE } from "./calendar";
 import { decimalOf, newOrder, type Order, storyOrder } from "./catalogue";
@@ -76,7 +77,8 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
   const loader = new BulkLoader(tx);
   const webhooks = new WebhookRows(loader, random, nowMs);
   const scores = new ScoreHistory(loader, merchantId, scopes, nowMs);
-  const context = { ...options, loader, webhooks };
+  const apiLogs = new ApiLogRows(loader, nowMs, options.appUrl);
+  const context = { ...options, loader, webhooks, apiLogs };
   const troubles = incidents(nowMs);
   const outcomes: Outcome[] = [];
   const retries: (Planned & { dueMs: number })[] = [];

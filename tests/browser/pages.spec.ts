@@ -16,7 +16,9 @@ interface Places {
   open: string;
   webhook: string;
   delivery: string;
+  event: string;
   decision: string;
+  log: string;
   pay: Record<"open" | "methods" | "paid" | "expired", string>;
   simulator: Record<"card" | "phone", string>;
 }
@@ -58,6 +60,10 @@ const test = base.extend<object, { places: Places }>({
       await expect.poll(() => receiver.received.length).toBeGreaterThan(1);
       receiver.close();
       const deliveries = await api.call("GET", `/applications/${id}/webhooks/${endpoint.id}/deliveries`);
+      // Written within a second of the answer.
+      const logged = () => api.call("GET", `/applications/${id}/api-logs?q=${failed!.sessionId}`);
+      await expect.poll(async () => (await logged()).body.totalItems).toBeGreaterThan(0);
+      const log = (await logged()).body.items.at(-1).id;
       const shops = await api.call("GET", "/applications?limit=100");
       const shop = shops.body.items.find(({ name }: { name: string }) => name === "Web shop").id;
       const base = `/apps/${id}/test`;
@@ -71,8 +77,10 @@ const test = base.extend<object, { places: Places }>({
           FAILED: `${base}/sessions/${failed!.sessionId}`,
         },
         open: `${base}/sessions/${open.sessionId}`,
+        log: `${base}/developers/logs/${log}`,
         webhook: `${base}/webhooks/${endpoint.id}`,
         delivery: `${base}/webhooks/${endpoint.id}?delivery=${deliveries.body.items[0].id}`,
+        event: `${base}/webhooks/events/${deliveries.body.items[0].eventId}`,
         decision: `${base}/routing/decisions/${decisions.body.items[0].id}`,
         pay: {
           open: open.checkoutUrl,
@@ -155,6 +163,7 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["API keys", owner, ({ shop }) => `${shop}/api-keys`, "ks_test_"],
   ["API keys, creating one", owner, ({ shop }) => `${shop}/api-keys?new=1`, "Create a test key"],
   ["test providers", owner, ({ shop }) => `${shop}/providers`, "Success rate, %"],
+  ["connecting a provider", owner, ({ shop }) => `${shop}/providers?connect=stripe`, "Fixed amount"],
   ["live providers", owner, ({ live }) => `${live}/providers`, "Providers"],
   ["routing rules", owner, ({ shop }) => `${shop}/routing/rules`, "Percentage splits"],
   ["routing rules, reverting", owner, ({ shop }) => `${shop}/routing/rules?revert=1`, "Revert to version 1?"],
@@ -167,7 +176,13 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ],
   ["webhooks", owner, ({ shop }) => `${shop}/webhooks`, "Last delivery"],
   ["a webhook endpoint", owner, ({ webhook }) => webhook, "Send test event"],
+  ["recovering what was missed", owner, ({ webhook }) => `${webhook}?ask=recover`, "Recover missed events"],
+  ["an integration drill, not run", owner, ({ webhook }) => `${webhook}/drill`, "Not run yet"],
+  ["a webhook event", owner, ({ event }) => event, "signed, the same for everybody"],
   ["a delivery", owner, ({ delivery }) => delivery, "Request headers"],
+  ["API logs", owner, ({ shop }) => `${shop}/developers/logs`, "Idempotency"],
+  ["API logs without a match", owner, ({ shop }) => `${shop}/developers/logs?q=nothing`, "No call matches"],
+  ["an API call", owner, ({ log }) => log, "Copy as curl"],
   ["the pay page", "nobody", ({ pay }) => pay.open, "Continue"],
   ["the pay page, several methods", "nobody", ({ pay }) => pay.methods, "M-Pesa"],
   ["the pay page, paid", "nobody", ({ pay }) => pay.paid, /paid/i],
@@ -182,6 +197,7 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["an event", "nobody", () => "/docs/events/session.completed", "webhook-signature"],
   ["a guide with samples", "nobody", () => "/docs/guides/webhooks", "Verify the signature"],
   ["a guide with catalogues", "nobody", () => "/docs/guides/testing", "4242 4242 4242 4242"],
+  ["mail that was not sent", "nobody", () => "/dev/mail", "An API key expires soon"],
   ["the components", "nobody", () => "/dev/components", "Components"],
   ["no page of an application", owner, ({ shop }) => `${shop}/nowhere`, "There is no such page"],
   ["no page at all", "nobody", () => "/nowhere/at/all", "There is no such page"],

@@ -88,12 +88,17 @@ test("what was not previewed is not saved, and a colleague's version is not over
   const body = { version: 0, weights: { margin: 1, cost: 2, speed: 1 }, rules: {} };
   expect((await api.call("PUT", `/applications/${id}/routing?mode=test`, body)).status).toBe(200);
   await save(page).click();
-  await expect(page.getByText(/at version 1 by now/)).toBeVisible();
+  const refused = page.getByText(/at version 1 by now/);
+  await expect(refused).toBeVisible();
   await expect(page.getByLabel("Cost", { exact: true })).toHaveValue("4");
   // Nor by pressing again.
   await preview(page).click();
+  await expect(refused).toBeHidden();
+  await expect(save(page)).toBeVisible();
   await save(page).click();
-  await expect(page.getByText(/at version 1 by now/)).toBeVisible();
+  await expect(refused).toBeVisible();
   const current = await api.call("GET", `/applications/${id}/routing?mode=test`);
   expect(current.body).toMatchObject({ version: 1, weights: { cost: 2 } });
+  await page.getByRole("link", { name: "Discard, and load version 1" }).click();
+  await expect(page.getByLabel("Cost", { exact: true })).toHaveValue("2");
 });

@@ -2,14 +2,17 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ServerBuild } from "@remix-run/node";
 import { afterAll } from "vitest";
+import { createApiLog } from "~/domain/api-logs/create-api-log.server";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import { createHttpApp } from "~/http/http-app.server";
-import { createJobHandlers } from "~/jobs/handlers.server";
+import { createJobHandlers, createLoops } from "~/jobs/handlers.server";
 import { createJobQueue } from "~/jobs/queue.server";
 import { type Clock, systemClock } from "~/lib/clock";
 import { createKeyring } from "~/lib/crypto.server";
 import { parseEnv } from "~/lib/env";
 import type { Log } from "~/lib/log";
+import { createMailer } from "~/lib/mailer.server";
+import { createTelemetry } from "~/lib/telemetry.server";
 import type { ProviderRegistry } from "~/providers/port";
 import { createProviderRegistry } from "~/providers/registry.server";
 import { provideServices, type RunningServices } from "~/services.server";
@@ -70,9 +73,14 @@ export async function startTestApp(
     allowLocalWebhooks: env.ALLOW_LOCAL_WEBHOOKS,
     createDeadlineMs: env.CREATE_DEADLINE_MS,
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
+    providerDownMinutes: env.PROVIDER_DOWN_MINUTES,
     rateLimits: { live: env.RATE_LIMIT_LIVE, test: env.RATE_LIMIT_TEST, user: env.RATE_LIMIT_USER },
   };
-  const jobs = createJobQueue(db, silentLog);
+  const telemetry = await createTelemetry({
+    metrics: env.METRICS_TOKEN !== undefined,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+  });
+  const jobs = createJobQueue(db, silentLog, telemetry);
   const services: RunningServices = {
     db,
     jobs,
@@ -86,6 +94,9 @@ export async function startTestApp(
         clock,
         baseUrls: env,
       }),
+    apiLog: createApiLog({ db, log: silentLog }),
+    telemetry,
+    mailer: createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, keep: true }, silentLog),
     config,
     env,
     stop: () => jobs.stop(1_000),
@@ -98,9 +109,11 @@ export async function startTestApp(
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   config.selfUrl = url;
-  await jobs.start(createJobHandlers(services));
+  await jobs.start(createJobHandlers(services), createLoops(services));
   afterAll(async () => {
     await jobs.stop(1_000);
+    await services.apiLog.stop(1_000);
+    await telemetry.stop();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });

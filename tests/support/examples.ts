@@ -30,11 +30,17 @@ export async function exampleWorld(app: TestApp): Promise<ExampleWorld> {
     body: exampleSessionBody("http://localhost:3000"),
     headers: { "idempotency-key": newId() },
   });
+  await app.call("GET", "/api/v1/payment-methods?currency=AUD", { token: fullKey });
+  await services.apiLog.flush();
+  const logged = await services.db.prisma.apiRequestLog.findFirst({
+    where: { applicationId, route: "/api/v1/payment-methods" },
+  });
   return {
     apiKey: fullKey,
     accessToken: token,
     ids: {
       applicationId,
+      logId: logged?.id ?? "",
       keyId: apiKey.id,
       connectionId: connections.json.items[0].id,
       provider: connections.json.items[0].provider,

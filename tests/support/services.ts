@@ -1,9 +1,12 @@
 import type { Database } from "~/db/database";
+import { createApiLog } from "~/domain/api-logs/create-api-log.server";
 import type { Services } from "~/domain/services";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import type { EnqueueOptions, JobName } from "~/jobs/job-queue";
 import { createKeyring } from "~/lib/crypto.server";
 import type { Log } from "~/lib/log";
+import { createMailer } from "~/lib/mailer.server";
+import { noTelemetry } from "~/lib/telemetry";
 import { createProviderRegistry } from "~/providers/registry.server";
 import { provideServices, type RunningServices } from "~/services.server";
 import { testDatabase } from "./database";
@@ -55,22 +58,28 @@ export async function testServices(
     allowLocalWebhooks: true,
     createDeadlineMs: 10_000,
     providerTimeoutMs: 4_000,
+    providerDownMinutes: 5,
     rateLimits: { live: 0, test: 0, user: 0 },
     ...overrides.config,
   };
   const enqueued: EnqueuedJob[] = [];
   const logged: LogLine[] = [];
+  const log = rememberingLog(logged);
   return {
     db,
     clock,
     config,
     enqueued,
     logged,
+    // Written when a test says so: a statement of its own accord would come between those of the test.
+    apiLog: createApiLog({ db, log }, { flushEveryMs: 2 ** 30 }),
+    telemetry: noTelemetry,
+    mailer: createMailer({ smtpUrl: undefined, from: "Kadosei <no-reply@localhost>", keep: true }, log),
     jobs: {
       enqueue: async (_tx, name, data, options) => void enqueued.push({ name, data, options }),
       wake: () => undefined,
     },
-    log: rememberingLog(logged),
+    log,
     keyring: createKeyring(["a secret for tests only, 32 characters or more"]),
     providers:
       overrides.providers ??

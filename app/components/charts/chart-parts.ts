@@ -15,12 +15,13 @@ export function pointAt(points: readonly ChartPoint[], label: unknown): ChartPoi
   return typeof label === "number" ? points[label] : undefined;
 }
 
-/** Three or four gridlines at round numbers from 0 to above `max`. */
-export function niceTicks(max: number): number[] {
+/** Three or four gridlines at round numbers from 0 to above `max`; at whole ones where things are counted. */
+export function niceTicks(max: number, isCount = false): number[] {
   if (max <= 0) return [0, 1];
-  const rough = max / 3;
+  const rough = isCount ? Math.max(1, max / 3) : max / 3;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 4, 5, 10].map((unit) => unit * power).find((unit) => unit >= rough) ?? rough;
+  const steps = [1, 2, 2.5, 4, 5, 10].map((unit) => unit * power);
+  const step = steps.find((unit) => unit >= rough && (!isCount || Number.isInteger(unit))) ?? rough;
   const count = Math.ceil(max / step);
   // Rounded, because 3 × 0.1 is not 0.3 to a float.
   return Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(12)));

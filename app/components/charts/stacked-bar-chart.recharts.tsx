@@ -26,7 +26,8 @@ export default function StackedBarChart({
   formatTick = formatValue,
   bands = [],
 }: StackedBarChartProps) {
-  const ticks = niceTicks(Math.max(0, ...points.map((point) => total(point.values))));
+  // Bars stand on each other only where things are counted.
+  const ticks = niceTicks(Math.max(0, ...points.map((point) => total(point.values))), true);
   return (
     <ResponsiveContainer width="100%" height="100%">
       <BarChart

@@ -1,8 +1,8 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactElement, ReactNode } from "react";
+import { type ReactElement, type ReactNode, useRef } from "react";
+import { Button } from "./button";
 import { cn } from "./cn";
-import { IconButton } from "./icon-button";
 
 const sizes = { sm: "w-[min(420px,calc(100vw-24px))]", md: "w-[min(560px,calc(100vw-24px))]" } as const;
 
@@ -26,7 +26,11 @@ export type DialogProps = {
   children?: ReactNode;
 };
 
-/** A modal dialog. Esc and a press outside close it, focus stays inside and returns afterwards. */
+const FOCUSABLE = ["input:not([type=hidden])", "select", "textarea", "button", "a[href]"]
+  .map((control) => `${control}:not([disabled])`)
+  .join(", ");
+
+/** A modal dialog. Esc and a press outside close it, focus starts in its body, stays inside and returns afterwards. */
 export function Dialog({
   title,
   description,
@@ -39,6 +43,14 @@ export function Dialog({
   footer,
   children,
 }: DialogProps) {
+  const body = useRef<HTMLDivElement>(null);
+  // Without this the cross would have it, which nobody opened the dialog for.
+  const focusBody = (event: Event) => {
+    const first = body.current?.querySelector<HTMLElement>(FOCUSABLE);
+    if (!first) return;
+    event.preventDefault();
+    first.focus();
+  };
   const keep = (event: Event) => {
     if (!dismissible) event.preventDefault();
   };
@@ -49,6 +61,7 @@ export function Dialog({
         <Radix.Overlay className={scrimClasses} />
         <Radix.Content
           className={cn(dialogClasses, sizes[size])}
+          onOpenAutoFocus={focusBody}
           onEscapeKeyDown={keep}
           onPointerDownOutside={keep}
           {...(description ? {} : { "aria-describedby": undefined })}
@@ -60,16 +73,20 @@ export function Dialog({
             </Radix.Title>
             {dismissible ? (
               <Radix.Close asChild>
-                <IconButton label="Close" size="icon-sm" className="-mt-1 -mr-2">
+                <Button variant="ghost" size="icon-sm" aria-label="Close" className="-mt-1 -mr-2">
                   <X />
-                </IconButton>
+                </Button>
               </Radix.Close>
             ) : null}
           </div>
           {description ? (
             <Radix.Description className="mt-1 text-text-2">{description}</Radix.Description>
           ) : null}
-          {children ? <div className="mt-4">{children}</div> : null}
+          {children ? (
+            <div ref={body} className="mt-4">
+              {children}
+            </div>
+          ) : null}
           {footer ? (
             <div className="mt-4 flex flex-wrap items-center justify-end gap-2 border-t border-border pt-4">
               {footer}

@@ -5,6 +5,7 @@ import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
 import { sharedReads } from "~/lib/shared-reads";
 import { hashApiKey, isWellFormedApiKey } from "./api-key-format.server";
+import { RefusedKeyError } from "./refused-key-error";
 
 interface KeyRow {
   id: string;
@@ -43,10 +44,8 @@ export async function authenticateApiKey(
   const key = await findKey(fullKey, services.db);
   if (key === undefined) throw refused("This API key does not exist here");
   const now = services.clock.now();
-  if (key.revokedAt !== null) throw refused("This API key was revoked");
-  if (key.expiresAt !== null && key.expiresAt <= now) throw refused("This API key has expired");
-  if (key.archivedAt !== null) throw refused("This API key's application was archived");
-  if (!key.isEnabled) throw refused("This API key's application is disabled");
+  const problem = problemOf(key, now);
+  if (problem !== null) throw new RefusedKeyError(problem, callerOf(key));
   touch(key, context.ip, now, services);
   return {
     kind: "api_key",
@@ -59,6 +58,17 @@ export async function authenticateApiKey(
     applicationId: key.applicationId,
     mode: key.mode,
   };
+}
+
+function callerOf({ id: apiKeyId, merchantId, applicationId, mode, keyPrefix }: KeyRow) {
+  return { apiKeyId, merchantId, applicationId, mode, keyPrefix };
+}
+
+function problemOf(key: KeyRow, now: Date): string | null {
+  if (key.revokedAt !== null) return "This API key was revoked";
+  if (key.expiresAt !== null && key.expiresAt <= now) return "This API key has expired";
+  if (key.archivedAt !== null) return "This API key's application was archived";
+  return key.isEnabled ? null : "This API key's application is disabled";
 }
 
 const readers = new WeakMap<Database, (fullKey: string) => Promise<KeyRow | undefined>>();

@@ -10,7 +10,7 @@ import { insertApiKey } from "./insert-api-key.server";
 /**
  * Makes an API key. The full key is in the returned value and nowhere else.
  * @throws AppError FORBIDDEN; NOT_FOUND for the application; VALIDATION_FAILED when expiresAt has passed; CONFLICT
- * when a key with the chosen `id` is there: the same form was sent twice.
+ * when the application is archived, or a key with the chosen `id` is there: the same form was sent twice.
  */
 export async function createApiKey(
   actor: UserActor,

@@ -6,7 +6,7 @@ import { holdApiKey } from "./hold-api-key.server";
 
 /**
  * Stops a key for good. Repeatable: a second time changes nothing (api.md §4).
- * @throws AppError FORBIDDEN; NOT_FOUND.
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT for an archived application's: its keys are refused already.
  */
 export async function revokeApiKey(
   actor: UserActor,

@@ -1,5 +1,4 @@
 import type { UserActor } from "~/domain/actor";
-import { holdApplication } from "~/domain/applications/application.server";
 import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
@@ -16,7 +15,8 @@ const END_OF_TIME = Date.UTC(9999, 11, 31);
  * Replaces a key. The old one works for `graceHours` (0–168) more, but never past its own expiry; with
  * 0 it is revoked at once. The new one has its description and mode, and lives as long from now on as
  * the old one was made to live.
- * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT for a key that no longer works or was rolled already.
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT for a key that no longer works or was rolled already, and for
+ * an archived application's.
  */
 export async function rollApiKey(
   actor: UserActor,
@@ -26,7 +26,6 @@ export async function rollApiKey(
   authorise(actor, "api_keys.write");
   const now = services.clock.now();
   return services.db.transaction(async (tx) => {
-    await holdApplication(tx, actor.merchantId, input.applicationId);
     const old = await holdApiKey(tx, { merchantId: actor.merchantId, ...input });
     if (old.revokedAt !== null) throw new AppError("CONFLICT", { message: "A revoked key cannot be rolled" });
     if (old.rolledToId !== null) throw new AppError("CONFLICT", { message: "This key was rolled already" });

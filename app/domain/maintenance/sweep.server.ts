@@ -1,8 +1,14 @@
+import { forgetApiLogs } from "~/domain/api-logs/forget-api-logs.server";
+import { mailNotices } from "~/domain/notices/mail-notices.server";
+import { raiseNotices } from "~/domain/notices/raise-notices.server";
 import type { Services } from "~/domain/services";
 import { expireOverdue } from "~/domain/sessions/get-session.server";
 import { unfinishedWork } from "~/domain/sessions/resume-work.server";
 
 const BATCH = 500;
+/** Old rows are deleted so many in a statement, and for so long a table and minute: a backlog goes over some minutes. */
+const FORGET_BATCH = 2_000;
+const FORGET_MS = 5_000;
 
 /**
  * Once a minute: expires sessions whose time is over, queues again what a crash left behind, and deletes
@@ -12,7 +18,11 @@ export async function sweep(services: Services): Promise<void> {
   await attempt("expire sessions", () => expireSessions(services), services);
   await attempt("queue what was left behind", () => requeue(services), services);
   await attempt("find what was not finished", () => resume(services), services);
+  await attempt("raise notices", () => raiseNotices(services), services);
+  await attempt("mail notices", () => mailNotices(services), services);
+  await attempt("close drills that were cut off", () => closeDrills(services), services);
   await attempt("delete what is old", () => forget(services), services);
+  await attempt("delete old API calls", () => forgetApiLogs(services), services);
 }
 
 /** One row or step that fails must not keep the others from being done, this minute and every other. */
@@ -43,13 +53,6 @@ async function resume(services: Services): Promise<void> {
 async function requeue(services: Services): Promise<void> {
   const late = new Date(services.clock.now().getTime() - 60_000);
   await services.db.transaction(async (tx) => {
-    const deliveries = await tx.query<{ id: string }>(
-      `select id from webhook_deliveries where status = 'PENDING' and next_attempt_at <= $1 order by next_attempt_at limit ${BATCH}`,
-      [late],
-    );
-    for (const { id } of deliveries) {
-      await services.jobs.enqueue(tx, "deliver-webhook", { deliveryId: id }, { singletonKey: id });
-    }
     const events = await tx.query<{ id: string }>(
       `select id from inbound_events where applied_at is null and received_at <= $1 order by received_at limit ${BATCH}`,
       [late],
@@ -60,6 +63,15 @@ async function requeue(services: Services): Promise<void> {
   });
 }
 
+/** A drill takes four minutes at the most: an older one lost its process. What it found stays. */
+async function closeDrills(services: Services): Promise<void> {
+  const now = services.clock.now();
+  await services.db.query(
+    `update webhook_drills set status = 'DONE', finished_at = $1 where status = 'RUNNING' and created_at < $2`,
+    [now, new Date(now.getTime() - 10 * 60_000)],
+  );
+}
+
 async function forget(services: Services): Promise<void> {
   const now = services.clock.now();
   const daysAgo = (days: number) => new Date(now.getTime() - days * 24 * 60 * 60_000);
@@ -68,13 +80,22 @@ async function forget(services: Services): Promise<void> {
     ["user_sessions", "expires_at", now],
     ["refresh_tokens", "expires_at", now],
     ["webhook_delivery_attempts", "started_at", daysAgo(30)],
+    ["webhook_recoveries", "created_at", daysAgo(30)],
+    ["webhook_lanes", "leased_until", daysAgo(1)],
+    ["webhook_drills", "created_at", daysAgo(30)],
     ["rate_limits", "expire", BigInt(now.getTime())],
   ] as const;
   for (const [table, column, before] of old) {
-    // Bounded: after a long stop there may be more than one statement's time is for. More than a minute makes.
-    await services.db.query(
-      `delete from ${table} where ctid = any(array(select ctid from ${table} where ${column} < $1 limit ${10 * BATCH}))`,
-      [before],
-    );
+    // In batches, each short, until nothing is left or this minute's share of time is used up.
+    const started = performance.now();
+    let gone = FORGET_BATCH;
+    while (gone === FORGET_BATCH && performance.now() - started < FORGET_MS) {
+      const rows = await services.db.query(
+        `delete from ${table} where ctid = any(array(select ctid from ${table} where ${column} < $1 limit ${FORGET_BATCH}))
+         returning 1`,
+        [before],
+      );
+      gone = rows.length;
+    }
   }
 }

@@ -7,7 +7,7 @@ import { holdConnection } from "./hold-connection.server";
 
 /**
  * Takes a connection out of routing for good; sessions that went through it keep it. Repeatable.
- * @throws AppError FORBIDDEN; NOT_FOUND.
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT for an archived application's.
  */
 export async function archiveConnection(
   actor: UserActor,

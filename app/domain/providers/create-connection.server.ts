@@ -11,7 +11,7 @@ import { encryptCredentials } from "./connection-secrets.server";
 
 /**
  * Connects an application to a provider in one mode. Credentials are encrypted at rest (api.md §4).
- * @throws AppError FORBIDDEN; NOT_FOUND for the application; VALIDATION_FAILED.
+ * @throws AppError FORBIDDEN; NOT_FOUND for the application; CONFLICT when it is archived; VALIDATION_FAILED.
  */
 export async function createConnection(
   actor: UserActor,

@@ -13,7 +13,8 @@ import { readConnection } from "./read-connection.server";
 /**
  * Asks the provider, by one call that changes nothing there, whether it lets the connection's credentials
  * in, and remembers the answer. What the provider says is a result, not an error (api.md §4).
- * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT when this server cannot reach the provider in that mode.
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT when this server cannot reach the provider in that mode,
+ * or the application is archived.
  */
 export async function testConnection(
   actor: UserActor,

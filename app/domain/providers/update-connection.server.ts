@@ -13,7 +13,7 @@ import { holdConnection } from "./hold-connection.server";
 /**
  * Pauses or resumes (`isActive`) a connection, or changes what it can do, its fees, credentials or
  * simulator settings. What `input` leaves out stays; of simulatorSettings, member by member.
- * @throws AppError FORBIDDEN; NOT_FOUND; VALIDATION_FAILED.
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT for an archived application's; VALIDATION_FAILED.
  */
 export async function updateConnection(
   actor: UserActor,

@@ -43,6 +43,15 @@ export function mayTry(health: Health, nowMs: number): boolean {
   return health.breaker === "CLOSED" || (health.nextProbeAtMs !== null && nowMs >= health.nextProbeAtMs);
 }
 
+/**
+ * The health while somebody probes: the next probe is due when twice the time has gone by, so that a claimed probe
+ * that fails, or is never heard of again, needs no further note.
+ */
+export function claimProbe(health: Health, nowMs: number): Health {
+  const backoff = Math.min(TUNED.maxBackoffS, health.probeBackoffS * 2);
+  return { ...health, probeBackoffS: backoff, nextProbeAtMs: nowMs + backoff * 1000 };
+}
+
 /** 1 − create-error rate under a Beta(199, 1) prior; 0 while open. */
 export function availability(health: Health, nowMs: number): number {
   if (health.breaker === "OPEN") return 0;
@@ -74,12 +83,6 @@ export function afterOverdue(health: Health, nowMs: number): Health {
   return health.breaker === "OPEN" ? health : weighed(health, ERROR_STEP, nowMs);
 }
 
-/** The health once somebody has the probe that is due: the next one comes after twice the time, 60 s at most. */
-export function withProbe(health: Health, nowMs: number): Health {
-  const probeBackoffS = Math.min(TUNED.maxBackoffS, health.probeBackoffS * 2);
-  return { ...health, probeBackoffS, nextProbeAtMs: nowMs + probeBackoffS * 1000 };
-}
-
 /** The health after one create call: opens after about three errors in a row, closes at one success. */
 export function afterCreate(
   health: Health,
@@ -106,8 +109,8 @@ export function afterCreate(
         nextProbeAtMs: null,
         probeBackoffS: TUNED.firstBackoffS,
       };
-    // What fails while no probe is due was under way at the trip, or is the probe that put the next one off already.
-    return mayTry(health, nowMs) ? withProbe(next, nowMs) : next;
+    // What was under way when it opened, and a probe that was claimed, change nothing: the next probe is set already.
+    return mayTry(health, nowMs) ? claimProbe(next, nowMs) : next;
   }
   const failure = result.wasOverdue ? 0 : ERROR_STEP;
   return weighed(next, result.ok ? SUCCESS_STEP : failure, nowMs);

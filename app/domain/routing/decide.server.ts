@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Candidate, Exclusion, Receipt } from "~/contracts/routing";
 import { noRules, type Rules } from "~/contracts/routing-rules";
 import { availability, type Health, mayTry, speedFactor } from "./breaker";
@@ -103,10 +104,10 @@ export function decide(
     fact.excluded ??= stage.barred.get(fact.connectionId) ?? null;
     fact.tier = stage.tiers.get(fact.connectionId) ?? 0;
   }
-  const rules = [...stage.applied];
+  const { temperature } = TUNED;
   return {
-    ...{ segment, configVersion: settings.version, weights, seed, temperature: TUNED.temperature, rules },
-    ...order(facts, weights, TUNED.temperature),
+    ...{ segment, configVersion: settings.version, weights, seed, rules: [...stage.applied], temperature },
+    ...order(facts, weights, temperature),
   };
 }
 
@@ -267,8 +268,7 @@ function feeShareOf(fees: readonly Fee[], request: RoutingRequest): number {
 
 /** What a percentage split draws by: 0 to below 1, from the session alone, so that a new version moves nobody. */
 export function splitDraw(seed: string): number {
-  const { a, b } = hashOn(START, `${seed}|split`);
-  return finish(a, b) / 4_294_967_296;
+  return createHash("sha256").update(`${seed}|split`).digest().readUInt32BE(0) / 4_294_967_296;
 }
 
 /** What the cells of a snapshot say in a second, which all its decisions in that second share. */
@@ -290,7 +290,7 @@ function evidenceOf(cells: readonly Cell[], nowMs: number): Evidence {
  * SHA-256's time.
  */
 function standardNormals(seed: string, version: number): (connectionId: string) => number {
-  const start = hashOn(START, `${seed}|${version}|`);
+  const start = hashOn({ a: 0xdeadbeef, b: 0x41c6ce57 }, `${seed}|${version}|`);
   return (connectionId) => {
     const { a, b } = hashOn(start, connectionId);
     const u = (finish(a, b) + 1) / 4_294_967_297;
@@ -303,8 +303,6 @@ interface Lanes {
   a: number;
   b: number;
 }
-
-const START: Lanes = { a: 0xdeadbeef, b: 0x41c6ce57 };
 
 function hashOn({ a, b }: Lanes, text: string): Lanes {
   let left = a;

@@ -189,18 +189,10 @@ function evidenceOf(
   return {
     cells,
     effect: surplus / (total + TUNED.shrinkage),
-    completionEffect: beyond(
-      completionSurplus / (completed + abandoned + TUNED.completionShrinkage),
-      TUNED.completionMargin,
-    ),
+    completionEffect: completionSurplus / (completed + abandoned + TUNED.completionShrinkage),
     endsPerMs: (total * Math.LN2) / TUNED.slowHalfLifeMs,
     newestEndAtMs,
   };
-}
-
-/** What of a value lies outside −margin … margin. */
-function beyond(value: number, margin: number): number {
-  return Math.sign(value) * Math.max(0, Math.abs(value) - margin);
 }
 
 function segmentMean(sums: SegmentEvidence | undefined): number {

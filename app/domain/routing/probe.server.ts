@@ -1,12 +1,11 @@
 import type { Receipt } from "~/contracts/routing";
 import type { SqlExecutor } from "~/db/database";
 import type { Services } from "~/domain/services";
-
 import { decide, eligibleOrder, type RoutingRequest } from "./decide.server";
 import type { RoutingState } from "./read-snapshot.server";
 import { TUNED } from "./tuned";
 
-// What `withProbe` says, by whichever instance comes first.
+// What `claimProbe` says, by whichever instance comes first.
 const CLAIM_PROBE = `update connection_health
     set probe_backoff_s = least(probe_backoff_s * 2, ${TUNED.maxBackoffS}),
         next_probe_at = $2::timestamptz + least(probe_backoff_s * 2, ${TUNED.maxBackoffS}) * interval '1 second'

@@ -13,11 +13,11 @@ import {
 import type { RoutingScope } from "./routing-settings.server";
 
 /** Decisions that a replay looks at. */
-const MAX_DECISIONS = 20_000;
+const MAX_DECISIONS = 10_000;
 /** After this long it answers with what it has. */
 const BUDGET_MS = 4_000;
-/** Receipts in memory at once. */
-const BATCH = 500;
+/** Receipts in memory at once; between two batches other requests have their turn. */
+const BATCH = 200;
 /** The period is read in as many equal parts, so that a sample is spread over all of it. */
 const SLICES = 64;
 

@@ -30,8 +30,6 @@ export const TUNED = {
   segmentShrinkage: 20,
   /** Ended and expired sessions at which a connection's own completion counts half. */
   completionShrinkage: 200,
-  /** Smaller differences in completion are the timing of who is counted when, and are left out. */
-  completionMargin: 0.02,
   /** Those who completed are counted one to two generations later: as late as those who did not. */
   generationMs: 40 * MINUTE,
   /** A connection is silent when so many ends have failed to come that usually would have, … */

@@ -53,9 +53,9 @@ export async function chooseMethod(
   for (;;) {
     const session = await ownSession(services.db, actor, input.sessionId, "read");
     const paymentMethod = methodOf(session, input.paymentMethod);
-    const receipt = await receiptFor(session, paymentMethod, services);
+    const decided = await receiptFor(session, paymentMethod, services);
     const step = await services.db.transaction((tx) =>
-      claimChoice(tx, actor, { sessionId: session.id, paymentMethod, receipt }, services),
+      claimChoice(tx, actor, { sessionId: session.id, paymentMethod, receipt: decided }, services),
     );
     switch (step.kind) {
       case "chosen":
@@ -65,6 +65,11 @@ export async function chooseMethod(
       case "nobody":
         throw new AppError("NO_AVAILABLE_PROVIDER");
       case "claimed": {
+        const [first] = eligibleOrder(decided.receipt);
+        if (first) {
+          const { explored } = decided.receipt;
+          services.telemetry.routingChoice({ provider: first.provider, mode: session.mode, explored });
+        }
         const answer = await runAttempts(
           {
             sessionId: session.id,

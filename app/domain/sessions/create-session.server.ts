@@ -120,6 +120,7 @@ async function create(
     const [first] = receipt === null ? [] : eligibleOrder(receipt);
     if (receipt !== null && first !== undefined) {
       if (await claimSession(services.db, actor, session)) {
+        services.telemetry.routingChoice({ provider: first.provider, mode, explored: receipt.explored });
         const fresh = {
           ...claimedRows(actor, session, first),
           order: eligibleOrder(receipt),

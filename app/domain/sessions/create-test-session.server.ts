@@ -1,6 +1,7 @@
 import { exampleSessionBody } from "~/contracts/example-session";
 import { sessionCreateSchemas } from "~/contracts/sessions";
 import type { UserActor } from "~/domain/actor";
+import { applicationArchived } from "~/domain/applications/application.server";
 import { fingerprintBody } from "~/domain/idempotency/canonical-body.server";
 import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
@@ -18,10 +19,11 @@ export async function createTestSession(
   services: Services,
 ): Promise<{ sessionId: string }> {
   const application = await services.db.prisma.application.findFirst({
-    where: { id: input.applicationId, merchantId: actor.merchantId, archivedAt: null },
-    select: { id: true },
+    where: { id: input.applicationId, merchantId: actor.merchantId },
+    select: { id: true, archivedAt: true },
   });
   if (application === null) throw new AppError("NOT_FOUND");
+  if (application.archivedAt !== null) throw applicationArchived();
   const body = {
     ...exampleSessionBody(services.config.appUrl),
     orderReference: `TEST-${randomBase62(6).toUpperCase()}`,

@@ -28,6 +28,11 @@ export interface SessionFilters {
   createdTo?: Date;
   /** An exact id, order reference, checkout reference, e-mail or provider reference. */
   q?: string;
+  /**
+   * Paid, and at this moment for longer without an acknowledgement than the application allows; none of an
+   * application that does not ask for any.
+   */
+  unfulfilledAt?: Date;
 }
 
 /** By creation: "desc" is newest first. */
@@ -71,6 +76,40 @@ export async function listSessions(
   };
 }
 
+/**
+ * Every session that the list pages through, newest first, in batches: for exports of any size. Each batch
+ * begins after the last row of the one before (by the index of the list), so that none costs more than the
+ * first, and what is created meanwhile shifts nothing. A row whose status changes meanwhile is as it is when
+ * its batch is read.
+ */
+export async function* walkSessions(
+  scope: Required<SessionScope>,
+  filters: SessionFilters,
+  services: Pick<Services, "db">,
+  batch = 1000,
+): AsyncGenerator<PaymentSession[]> {
+  let last: PaymentSession | undefined;
+  do {
+    const values = new Values();
+    const conditions = [
+      `p.application_id = ${values.add(scope.applicationId, "uuid")}`,
+      `p.mode = ${values.add(scope.mode, "mode")}`,
+      ...conditionsOf(scope.merchantId, filters, values),
+    ];
+    if (last) {
+      const [at, id] = [values.add(last.createdAt, "timestamptz"), values.add(last.id, "uuid")];
+      conditions.push(`(p.created_at, p.id) < (${at}, ${id})`);
+    }
+    const rows = await services.db.query<PaymentSession>(
+      `select ${columns} from payment_sessions p where ${conditions.join(" and ")}
+       order by p.created_at desc, p.id desc limit ${values.add(batch, "int8")}`,
+      values.all,
+    );
+    if (rows.length > 0) yield rows;
+    last = rows.length < batch ? undefined : rows.at(-1);
+  } while (last);
+}
+
 /** The exact number of sessions that a list with these filters would page through. */
 export async function countSessions(
   scope: SessionScope,
@@ -106,7 +145,8 @@ function isCounted(filters: SessionFilters): boolean {
     filters.failureReason === undefined &&
     filters.orderReference === undefined &&
     filters.customerEmail === undefined &&
-    filters.q === undefined
+    filters.q === undefined &&
+    filters.unfulfilledAt === undefined
   );
 }
 
@@ -212,9 +252,9 @@ const selectPage = ({ order }: Window) => `select total.total, ${columns}
   from total left join page on true left join payment_sessions p on p.id = page.id
   order by page.created_at ${order}, page.id ${order}`;
 
-function searchedList(scope: SessionScope, filters: SessionFilters, window: Window, values: Values): string {
-  const scoped = scopeCte(scope, values);
-  const merchant = values.add(scope.merchantId, "uuid");
+/** What a session must be to be in the list, whatever the filters. */
+function conditionsOf(merchantId: string, filters: SessionFilters, values: Values): string[] {
+  const merchant = values.add(merchantId, "uuid");
   const conditions = [`p.merchant_id = ${merchant}`];
   const equal = (column: string, value: string | undefined) => {
     if (value !== undefined) conditions.push(`p.${column} = ${values.add(value, "text")}`);
@@ -230,7 +270,21 @@ function searchedList(scope: SessionScope, filters: SessionFilters, window: Wind
   if (filters.createdFrom)
     conditions.push(`p.created_at >= ${values.add(filters.createdFrom, "timestamptz")}`);
   if (filters.createdTo) conditions.push(`p.created_at < ${values.add(filters.createdTo, "timestamptz")}`);
+  const { unfulfilledAt } = filters;
+  if (unfulfilledAt) {
+    conditions.push(
+      `p.status = 'SUCCEEDED' and p.fulfilled_at is null and exists (
+         select from applications f where f.id = p.application_id and p.finished_at >= f.unfulfilled_counted_from
+         and p.finished_at <= ${values.add(unfulfilledAt, "timestamptz")} - f.unfulfilled_after_minutes * interval '1 minute')`,
+    );
+  }
   if (filters.q !== undefined) conditions.push(`p.id in (${identified(filters.q.trim(), merchant, values)})`);
+  return conditions;
+}
+
+function searchedList(scope: SessionScope, filters: SessionFilters, window: Window, values: Values): string {
+  const scoped = scopeCte(scope, values);
+  const conditions = conditionsOf(scope.merchantId, filters, values);
   return `with ${scoped},
   base as materialized (
     select p.id, p.created_at from scope join payment_sessions p on ${inScope("p")}

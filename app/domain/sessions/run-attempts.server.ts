@@ -110,8 +110,16 @@ export async function runAttempts(run: Run, services: Services): Promise<StoredR
         wasOverdue = true;
         void recordCreateResult(key, "overdue", services);
       }, overdueMs);
-      const result = await tryConnection(session, attempt, connection, { deadline, patienceMs }, services);
+      const labels = { provider: attempt.provider, mode: session.mode };
+      const tried = attempt;
+      const result = await services.telemetry.span("create checkout", labels, () =>
+        tryConnection(session, tried, connection, { deadline, patienceMs }, services),
+      );
       clearTimeout(alarm);
+      services.telemetry.providerCreate(
+        { ...labels, result: result.refusal?.reason ?? result.status.toLowerCase() },
+        result.latencyMs,
+      );
       // A refusal of this very request says nothing about the provider's health.
       const noted =
         result.refusal?.reason === "rejected"

@@ -24,6 +24,7 @@ export const permissions = {
   "providers.read": { label: "see provider connections", roles: everyone },
   "providers.write_test": { label: "change provider connections in test mode", roles: builders },
   "providers.write_live": { label: "change provider connections in live mode", roles: managers },
+  "api_logs.read": { label: "see the API logs", roles: everyone },
   "webhooks.read": { label: "see webhook endpoints", roles: everyone },
   "webhooks.write": { label: "create or change webhook endpoints", roles: builders },
   "webhooks.retry": {

@@ -6,7 +6,7 @@ import { ownEndpoint } from "./own-endpoint.server";
 
 /**
  * Removes an endpoint: nothing more is sent to it, its deliveries stay to be looked at.
- * @throws AppError FORBIDDEN, NOT_FOUND.
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT for an archived application's.
  */
 export async function archiveWebhookEndpoint(
   actor: UserActor,

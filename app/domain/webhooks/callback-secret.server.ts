@@ -60,7 +60,7 @@ export async function callbackSecretFingerprint(
 /**
  * A new callback secret, in this answer and in no other. The one before it, if there was one, signs too for
  * 24 hours, so that the receiver can change over (api.md §6).
- * @throws AppError FORBIDDEN, NOT_FOUND.
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT for an archived application.
  */
 export async function rollCallbackSecret(
   actor: UserActor,

@@ -25,7 +25,7 @@ export function secretFingerprint(secret: string): string {
 /**
  * Registers an endpoint. The signing secret is in this answer and in no other.
  * @throws AppError FORBIDDEN; NOT_FOUND for the application; VALIDATION_FAILED for the URL; CONFLICT when
- *   `id` was used already (a form sent twice).
+ *   the application is archived or `id` was used already (a form sent twice).
  */
 export async function createWebhookEndpoint(
   actor: UserActor,

@@ -4,9 +4,11 @@ import type { Services } from "~/domain/services";
 import { type SessionRow, sessionResource } from "~/domain/sessions/session.resource";
 import { newId } from "~/lib/ids";
 
+type Subscriber = { id: string | null; url: string };
+
 /**
  * Writes the event and one delivery per subscribed endpoint of the session's own mode into the
- * caller's transaction, with a job for each (api.md §6: the outbox). The session's own `callbackUrl` gets what
+ * caller's transaction (api.md §6: the outbox). The session's own `callbackUrl` gets what
  * an endpoint gets that did not choose (§5.5, §6). After the commit call
  * `services.jobs.wake("deliver-webhook")`.
  */
@@ -14,9 +16,9 @@ export async function emitSessionEvent(
   tx: SqlExecutor,
   session: SessionRow & { merchantId: string; callbackUrl: string | null },
   type: SessionEventType,
-  services: Pick<Services, "jobs" | "clock">,
+  services: Pick<Services, "clock">,
 ): Promise<void> {
-  const endpoints = await tx.query<{ id: string; url: string }>(
+  const receivers = await tx.query<Subscriber>(
     `select id, url from webhook_endpoints
       where merchant_id = $1 and application_id = $2 and mode = $3::mode
         and is_active and archived_at is null and $4 = any(subscribed_events)`,
@@ -43,20 +45,21 @@ export async function emitSessionEvent(
       now,
     ],
   );
-  for (const endpoint of endpoints) {
-    await addDelivery(
-      tx,
-      { merchantId: session.merchantId, eventId, endpointId: endpoint.id, url: endpoint.url },
-      services,
-    );
-  }
-  if (session.callbackUrl !== null && defaultSubscription.includes(type)) {
-    await addDelivery(
-      tx,
-      { merchantId: session.merchantId, eventId, endpointId: null, url: session.callbackUrl },
-      services,
-    );
-  }
+  if (session.callbackUrl !== null && defaultSubscription.includes(type))
+    receivers.push({ id: null, url: session.callbackUrl });
+  if (receivers.length === 0) return;
+  await tx.query(
+    `insert into webhook_deliveries (id, merchant_id, event_id, endpoint_id, url, next_attempt_at, created_at)
+     select r.id, $1, $2, r.endpoint_id, r.url, $3, $3 from unnest($4::uuid[], $5::uuid[], $6::text[]) as r(id, endpoint_id, url)`,
+    [
+      session.merchantId,
+      eventId,
+      now,
+      receivers.map(() => newId()),
+      receivers.map(({ id }) => id),
+      receivers.map(({ url }) => url),
+    ],
+  );
 }
 
 /** An event's id and its body as it is signed and sent (api.md §6). */
@@ -69,21 +72,4 @@ export function sessionEvent(
   const id = newId();
   const data = { session: sessionResource(session) };
   return { id, body: JSON.stringify({ id, type, createdAt: now.toISOString(), sequence, data }) };
-}
-
-/** One delivery and the job of its first try; without an endpoint, to a session's own callback. Returns the delivery's id. */
-export async function addDelivery(
-  tx: SqlExecutor,
-  delivery: { merchantId: string; eventId: string; endpointId: string | null; url: string },
-  services: Pick<Services, "jobs" | "clock">,
-): Promise<string> {
-  const id = newId();
-  const now = services.clock.now();
-  await tx.query(
-    `insert into webhook_deliveries (id, merchant_id, event_id, endpoint_id, url, next_attempt_at, created_at)
-     values ($1, $2, $3, $4, $5, $6, $6)`,
-    [id, delivery.merchantId, delivery.eventId, delivery.endpointId, delivery.url, now],
-  );
-  await services.jobs.enqueue(tx, "deliver-webhook", { deliveryId: id });
-  return id;
 }

@@ -3,6 +3,7 @@ import type { UserActor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { AppError } from "~/lib/errors";
+import { timingsOf } from "./timings";
 
 /**
  * Deliveries of an endpoint, newest first, each with its tries, oldest first.
@@ -49,6 +50,7 @@ export async function listDeliveries(
         durationMs: attempt.durationMs,
         responseStatus: attempt.responseStatus,
         error: attempt.error,
+        timings: timingsOf(attempt.timings),
         request: { headers: attempt.requestHeaders, body: row.event.body },
         response:
           attempt.responseStatus === null

@@ -12,7 +12,7 @@ export async function listWebhookEndpoints(
   services: Services,
 ): Promise<{ items: WebhookEndpoint[]; totalItems: number }> {
   authorise(actor, "webhooks.read");
-  await findApplication(actor, input, services);
+  await findApplication(actor, { ...input, includeArchived: true }, services);
   const where = {
     merchantId: actor.merchantId,
     applicationId: input.applicationId,

@@ -1,17 +1,19 @@
 import type { SqlExecutor } from "~/db/database";
 import type { WebhookEndpoint } from "~/db/generated/client";
 import type { UserActor } from "~/domain/actor";
+import { holdApplication } from "~/domain/applications/application.server";
 import { AppError } from "~/lib/errors";
 
 /**
  * An endpoint of the actor's merchant and the named application, locked for the transaction.
- * @throws AppError NOT_FOUND, also for an archived one.
+ * @throws AppError NOT_FOUND, also for an archived one; CONFLICT for an archived application's.
  */
 export async function ownEndpoint(
   tx: SqlExecutor,
   actor: UserActor,
   input: { applicationId: string; webhookId: string },
 ): Promise<WebhookEndpoint> {
+  await holdApplication(tx, actor.merchantId, input.applicationId);
   const [row] = await tx.query<WebhookEndpoint>(
     `select id, merchant_id as "merchantId", application_id as "applicationId", mode, url, is_active as "isActive",
             archived_at as "archivedAt", deactivated_reason as "deactivatedReason", deactivated_at as "deactivatedAt",

@@ -1,13 +1,15 @@
-import type { UserActor } from "~/domain/actor";
+import type { SqlExecutor } from "~/db/database";
+import type { Actor, UserActor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { AppError } from "~/lib/errors";
 import { ownEndpoint } from "./own-endpoint.server";
 
 /**
- * Sends a delivery again now, under the same webhook-id. One that is waiting for its next try is tried
- * at once.
- * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT when the endpoint is turned off.
+ * Sends a delivery of an endpoint again now, under the same webhook-id and with the whole retry schedule before
+ * it. One that is waiting for its next try is tried at once; neither a circuit nor an earlier event of the
+ * session holds it up.
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT when the endpoint is turned off or its application archived.
  */
 export async function retryDelivery(
   actor: UserActor,
@@ -15,19 +17,59 @@ export async function retryDelivery(
   services: Services,
 ): Promise<void> {
   authorise(actor, "webhooks.retry");
-  const now = services.clock.now();
   await services.db.transaction(async (tx) => {
     const endpoint = await ownEndpoint(tx, actor, input);
-    if (!endpoint.isActive)
-      throw new AppError("CONFLICT", {
-        message: "The endpoint is turned off: turn it on before sending again",
-      });
-    const updated = await tx.query(
-      `update webhook_deliveries set status = 'PENDING', next_attempt_at = $3 where id = $1 and endpoint_id = $2 returning id`,
-      [input.deliveryId, endpoint.id, now],
-    );
-    if (updated.length === 0) throw new AppError("NOT_FOUND");
-    await services.jobs.enqueue(tx, "deliver-webhook", { deliveryId: input.deliveryId });
+    assertOn(endpoint);
+    const isQueued = await queueAgain(tx, input.deliveryId, endpoint.id, services.clock.now());
+    if (!isQueued) throw new AppError("NOT_FOUND");
   });
   services.jobs.wake("deliver-webhook");
+}
+
+/**
+ * The same for any delivery of an event: to an endpoint, or to the session's own `callbackUrl`.
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT when it went to an endpoint that is turned off or archived.
+ */
+export async function resendDelivery(
+  actor: Actor & { merchantId: string },
+  input: { applicationId: string; eventId: string; deliveryId: string },
+  services: Services,
+): Promise<void> {
+  authorise(actor, "webhooks.retry");
+  await services.db.transaction(async (tx) => {
+    const [row] = await tx.query<{ endpointId: string | null; isActive: boolean | null }>(
+      `select d.endpoint_id as "endpointId", e.is_active and e.archived_at is null as "isActive"
+         from webhook_deliveries d join webhook_events v on v.id = d.event_id
+         left join webhook_endpoints e on e.id = d.endpoint_id
+        where d.id = $1 and d.event_id = $2 and v.merchant_id = $3 and v.application_id = $4`,
+      [input.deliveryId, input.eventId, actor.merchantId, input.applicationId],
+    );
+    if (row === undefined) throw new AppError("NOT_FOUND");
+    if (row.endpointId !== null) assertOn({ isActive: row.isActive ?? false });
+    await queueAgain(tx, input.deliveryId, row.endpointId, services.clock.now());
+  });
+  services.jobs.wake("deliver-webhook");
+}
+
+function assertOn({ isActive }: { isActive: boolean }): void {
+  if (isActive) return;
+  throw new AppError("CONFLICT", {
+    message: "The endpoint is turned off: turn it on before sending again",
+  });
+}
+
+/** False when there is no such delivery. One that is being tried at this moment is not tried twice. */
+async function queueAgain(
+  tx: SqlExecutor,
+  deliveryId: string,
+  endpointId: string | null,
+  now: Date,
+): Promise<boolean> {
+  const rows = await tx.query(
+    `update webhook_deliveries
+        set status = 'PENDING', next_attempt_at = $3, is_urgent = true, failed_tries = 0, failing_since = null
+      where id = $1 and endpoint_id is not distinct from $2 returning id`,
+    [deliveryId, endpointId, now],
+  );
+  return rows.length > 0;
 }

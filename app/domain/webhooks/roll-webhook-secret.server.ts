@@ -12,7 +12,7 @@ export const OVERLAP_MS = 24 * 60 * 60_000;
 /**
  * A new signing secret; for 24 hours both sign, so that the receiver can change over (api.md §6). The
  * secret is in this answer and in no other.
- * @throws AppError FORBIDDEN, NOT_FOUND.
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT for an archived application's.
  */
 export async function rollWebhookSecret(
   actor: UserActor,

@@ -2,13 +2,12 @@ import type { UserActor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { newId } from "~/lib/ids";
-import { addDelivery } from "./emit-session-event.server";
 import { ownEndpoint } from "./own-endpoint.server";
 
 /**
  * Sends `webhook.test` to one endpoint, once, also to one that is turned off. Returns the delivery, whose
  * result follows.
- * @throws AppError FORBIDDEN, NOT_FOUND.
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT for an archived application's.
  */
 export async function sendTestEvent(
   actor: UserActor,
@@ -31,11 +30,13 @@ export async function sendTestEvent(
        values ($1, $2, $3, $4::mode, 'webhook.test', $5, $6)`,
       [eventId, endpoint.merchantId, endpoint.applicationId, endpoint.mode, body, now],
     );
-    return addDelivery(
-      tx,
-      { merchantId: endpoint.merchantId, eventId, endpointId: endpoint.id, url: endpoint.url },
-      services,
+    const id = newId();
+    await tx.query(
+      `insert into webhook_deliveries (id, merchant_id, event_id, endpoint_id, url, next_attempt_at, created_at, is_urgent)
+       values ($1, $2, $3, $4, $5, $6, $6, true)`,
+      [id, endpoint.merchantId, eventId, endpoint.id, endpoint.url, now],
     );
+    return id;
   });
   services.jobs.wake("deliver-webhook");
   return { deliveryId };

@@ -9,7 +9,7 @@ import { ownEndpoint } from "./own-endpoint.server";
 
 /**
  * Changes an endpoint. Turning one on again clears what turned it off.
- * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_FAILED.
+ * @throws AppError FORBIDDEN; NOT_FOUND; VALIDATION_FAILED; CONFLICT for an archived application's.
  */
 export async function updateWebhookEndpoint(
   actor: UserActor,
@@ -18,7 +18,7 @@ export async function updateWebhookEndpoint(
 ): Promise<WebhookEndpoint> {
   authorise(actor, "webhooks.write");
   const now = services.clock.now();
-  return services.db.transaction(async (tx) => {
+  const endpoint = await services.db.transaction(async (tx) => {
     const before = await ownEndpoint(tx, actor, input);
     const fields = {
       url: input.url ?? before.url,
@@ -35,10 +35,13 @@ export async function updateWebhookEndpoint(
       `update webhook_endpoints set url = $2, is_active = $3, subscribed_events = $4, updated_at = $5,
               deactivated_at = case when $3 then null else coalesce(deactivated_at, $5) end,
               deactivated_reason = case when $3 then null else coalesce(deactivated_reason, 'manual') end,
-              failing_since = case when $3 and not is_active then null else failing_since end
+              failing_since = case when ($3 and not is_active) or url <> $2 then null else failing_since end
         where id = $1`,
       [before.id, fields.url, fields.isActive, fields.subscribedEvents, now],
     );
+    // Another address, or somebody who says that it is right again: what failed before does not count.
+    if (fields.url !== before.url || (fields.isActive && !before.isActive))
+      await tx.query(`delete from webhook_circuits where lane = $1`, [before.id]);
     await recordAudit(
       tx,
       actor,
@@ -54,4 +57,6 @@ export async function updateWebhookEndpoint(
     );
     return ownEndpoint(tx, actor, input);
   });
+  services.jobs.wake("deliver-webhook");
+  return endpoint;
 }

@@ -29,7 +29,7 @@ export type ApiKeysPageProps = {
   view: ApiKeysView;
   /** A command that uses a key of the page; null while none works. */
   tryIt: TryIt | null;
-  application: { name: string; isArchived: boolean };
+  application: { name: string };
   mode: "test" | "live";
   mayWrite: boolean;
   /** The dialog that the URL opens. */
@@ -44,7 +44,7 @@ export type ApiKeysPageProps = {
   };
 };
 
-const isOver = (row: ApiKeyRow) => row.state === "revoked" || row.state === "expired";
+const isOver = ({ state }: ApiKeyRow) => state === "revoked" || state === "expired" || state === "archived";
 const mayRoll = (row: ApiKeyRow) => row.state === "working" || row.state === "expiring";
 
 function columns(
@@ -157,8 +157,7 @@ export function ApiKeysPage(props: ApiKeysPageProps) {
   const closeTo = withParams(params, without);
   const href = (name: string, id: string) => withParams(params, { ...without, [name]: id });
   const { page, chosen } = view;
-  const canCreate = mayWrite && !application.isArchived;
-  const create = canCreate ? (
+  const create = mayWrite ? (
     <ButtonLink to={href("new", "1")} preventScrollReset variant="primary">
       <Plus />
       Create key
@@ -193,7 +192,7 @@ export function ApiKeysPage(props: ApiKeysPageProps) {
           {result.problem}
         </Callout>
       ) : null}
-      {open === "new" && canCreate && !isShown ? (
+      {open === "new" && mayWrite && !isShown ? (
         <CreateKeyDialog
           mode={mode}
           applicationName={application.name}

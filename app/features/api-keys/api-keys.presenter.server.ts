@@ -12,8 +12,8 @@ export interface ApiKeyRow {
   /** The first 12 characters. */
   keyPrefix: string;
   mode: Mode;
-  /** rolled: replaced, and working until `expiresAt`. */
-  state: "working" | "expiring" | "rolled" | "expired" | "revoked";
+  /** rolled: replaced, and working until `expiresAt`; archived: it would work, but its application is archived. */
+  state: "working" | "expiring" | "rolled" | "expired" | "revoked" | "archived";
   createdAt: string;
   /** Null when it was made by the API or by a user who is gone. */
   createdBy: string | null;
@@ -32,9 +32,10 @@ export interface ApiKeysView {
 
 type Raw = Awaited<ReturnType<Services["db"]["prisma"]["apiKey"]["findMany"]>>[number];
 
-function stateOf(key: Raw, now: Date): ApiKeyRow["state"] {
+function stateOf(key: Raw, isArchived: boolean, now: Date): ApiKeyRow["state"] {
   if (key.revokedAt) return "revoked";
   if (key.expiresAt && key.expiresAt <= now) return "expired";
+  if (isArchived) return "archived";
   if (key.rolledToId) return "rolled";
   return key.expiresAt && key.expiresAt.getTime() - now.getTime() < SOON_MS ? "expiring" : "working";
 }
@@ -42,7 +43,7 @@ function stateOf(key: Raw, now: Date): ApiKeyRow["state"] {
 /** The keys of one application and mode, newest first. */
 export async function presentApiKeys(
   actor: UserActor,
-  scope: { applicationId: string; mode: Mode; chosenId: string | null },
+  scope: { applicationId: string; isArchived: boolean; mode: Mode; chosenId: string | null },
   query: PageQuery,
   { db, clock }: Pick<Services, "db" | "clock">,
 ): Promise<ApiKeysView> {
@@ -69,7 +70,7 @@ export async function presentApiKeys(
     description: key.description,
     keyPrefix: key.keyPrefix,
     mode: key.mode,
-    state: stateOf(key, now),
+    state: stateOf(key, scope.isArchived, now),
     createdAt: key.createdAt.toISOString(),
     createdBy: names.get(key.createdById ?? "") ?? null,
     lastUsedAt: key.lastUsedAt?.toISOString() ?? null,

@@ -1,4 +1,12 @@
-import { CircleCheck, CircleX, FlaskConical, Hourglass, RotateCcw, TriangleAlert } from "lucide-react";
+import {
+  Archive,
+  CircleCheck,
+  CircleX,
+  FlaskConical,
+  Hourglass,
+  RotateCcw,
+  TriangleAlert,
+} from "lucide-react";
 import { Badge } from "~/components/ui/badge";
 import { Time } from "~/components/ui/time";
 import type { ApiKeyRow } from "./api-keys.presenter.server";
@@ -28,6 +36,16 @@ export function KeyExpiry({ row }: { row: ApiKeyRow }) {
           <Time iso={row.revokedAt} />
           {row.revokedBy ? ` by ${row.revokedBy}` : null}
         </span>
+      </>
+    );
+  }
+  if (row.state === "archived") {
+    return (
+      <>
+        <Badge tone="outline" icon={<Archive />}>
+          Refused
+        </Badge>
+        <span className={muted}>its application is archived</span>
       </>
     );
   }

@@ -19,10 +19,12 @@ import {
   CallbackSecretResult,
   type MadeCallbackSecret,
 } from "./callback-secret";
+import { FulfilmentCard } from "./fulfilment-card";
 
 export type ApplicationPageProps = {
   application: ApplicationView;
   lastResult: SubmissionResult<string[]> | undefined;
+  fulfilmentResult: SubmissionResult<string[]> | undefined;
   /** Why the last press on a button did nothing. */
   problem: string | null;
   /** The question that the URL asks. */
@@ -64,7 +66,7 @@ function Consequences({ application }: { application: ApplicationView }) {
 
 /** Settings of one application: name, whether it is in use, and its end. */
 export function ApplicationPage(props: ApplicationPageProps) {
-  const { application, lastResult, problem, ask, may, madeSecret } = props;
+  const { application, lastResult, fulfilmentResult, problem, ask, may, madeSecret } = props;
   const path = `/applications/${application.id}`;
   const isArchived = application.state === "archived";
   return (
@@ -112,6 +114,9 @@ export function ApplicationPage(props: ApplicationPageProps) {
           </Card>
           {isArchived ? null : (
             <CallbackSecretCard application={application} path={path} canWrite={may.webhooks} />
+          )}
+          {isArchived ? null : (
+            <FulfilmentCard application={application} canWrite={may.write} lastResult={fulfilmentResult} />
           )}
           {isArchived ? null : <Availability application={application} path={path} may={may} />}
         </div>

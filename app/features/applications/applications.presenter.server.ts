@@ -9,9 +9,9 @@ export interface ApplicationRow {
   description: string | null;
   state: "enabled" | "disabled" | "archived";
   createdAt: string;
-  /** Keys that work now, in both modes. */
+  /** Keys that work now, in both modes; none of an archived application's do. */
   workingKeys: number;
-  /** Connections that are not paused, by mode. */
+  /** Connections that are not paused, by mode; routing uses none of an archived application. */
   connections: { test: number; live: number };
   /** Endpoints that get events, in both modes. */
   endpoints: number;
@@ -21,6 +21,8 @@ export interface ApplicationRow {
 export interface ApplicationView extends ApplicationRow {
   /** Sessions that a customer can still pay. */
   openSessions: number;
+  /** Null: nobody asks whether orders are fulfilled. */
+  unfulfilledAfterMinutes: number | null;
   /** Signs what goes to the sessions' own callback URLs; null until it is made. */
   callbackSecret: { fingerprint: string; previousExpiresAt: string | null } | null;
 }
@@ -37,11 +39,13 @@ type Raw = {
   liveConnections: bigint;
   endpoints: bigint;
   lastSessionAt: Date | null;
+  unfulfilledAfterMinutes: number | null;
 };
 
 /** The counts that say whether an application is in use; each is an index look-up per application. */
 const SELECT = `
   select a.id, a.name, a.description, a.is_enabled as "isEnabled", a.archived_at as "archivedAt", a.created_at as "createdAt",
+         a.unfulfilled_after_minutes as "unfulfilledAfterMinutes",
          (select count(*) from api_keys k
            where k.merchant_id = a.merchant_id and k.application_id = a.id
              and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)) as "workingKeys",
@@ -68,8 +72,10 @@ function toRow(raw: Raw): ApplicationRow {
     description: raw.description,
     state: raw.archivedAt ? "archived" : raw.isEnabled ? "enabled" : "disabled",
     createdAt: raw.createdAt.toISOString(),
-    workingKeys: Number(raw.workingKeys),
-    connections: { test: Number(raw.testConnections), live: Number(raw.liveConnections) },
+    workingKeys: raw.archivedAt ? 0 : Number(raw.workingKeys),
+    connections: raw.archivedAt
+      ? { test: 0, live: 0 }
+      : { test: Number(raw.testConnections), live: Number(raw.liveConnections) },
     endpoints: Number(raw.endpoints),
     lastSessionAt: raw.lastSessionAt?.toISOString() ?? null,
   };
@@ -114,6 +120,7 @@ export async function presentApplication(
   return {
     ...toRow(row),
     openSessions,
+    unfulfilledAfterMinutes: row.unfulfilledAfterMinutes,
     callbackSecret: secret && { ...secret, previousExpiresAt: isRolling ? secret.previousExpiresAt : null },
   };
 }

@@ -1,11 +1,12 @@
 import { Form } from "@remix-run/react";
 import { KeyRound } from "lucide-react";
 import { PageConfirm } from "~/components/form/page-dialog";
-import { AlreadyShown, ShowOnce } from "~/components/form/show-once";
+import { AlreadyShown } from "~/components/form/show-once";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { ButtonLink } from "~/components/ui/button";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { Time } from "~/components/ui/time";
+import { SigningSecretOnce } from "~/features/webhooks/signing-secret-once";
 import type { ApplicationView } from "./applications.presenter.server";
 
 export interface MadeCallbackSecret {
@@ -104,20 +105,13 @@ export function CallbackSecretResult({
       </AlreadyShown>
     );
   return (
-    <ShowOnce
+    <SigningSecretOnce
       title={made.isRolled ? "Your new callback secret" : "Your callback secret"}
       icon={<KeyRound />}
-      description={
-        <>
-          Your server checks with it that a callback comes from Kadosei. Store it where your server reads its
-          secrets: <b>nobody can show it again</b>.
-          {made.isRolled ? " For 24 hours the old secret signs too, so that you can change over." : null}
-        </>
-      }
-      label={application.name}
       what="callback secret"
-      secret={made.secret}
-      note="Standard Webhooks: headers webhook-id, webhook-timestamp and webhook-signature (HMAC-SHA256)."
+      signs="a callback"
+      label={application.name}
+      made={made}
       closeTo={path}
     />
   );

@@ -99,8 +99,10 @@ export function CheckoutShell({
 function CheckoutFoot({ view }: { view: CheckoutView }) {
   const { messages: text } = view;
   return (
-    <footer className="flex flex-wrap items-center gap-x-5 gap-y-3 py-4 text-sm text-text-2">
-      {view.email === null ? null : <p className="break-all">{fill(text.payingAs, { email: view.email })}</p>}
+    <footer className="flex flex-wrap items-center justify-between gap-x-5 gap-y-3 py-4 text-sm text-text-2 md:justify-start">
+      {view.email === null ? null : (
+        <p className="break-all max-md:basis-full">{fill(text.payingAs, { email: view.email })}</p>
+      )}
       <form method="get" className="flex items-center gap-2">
         <label htmlFor="lang" className="flex">
           <Globe />

@@ -1,4 +1,6 @@
+import { LayoutDashboard } from "lucide-react";
 import { AuthCard, AuthShell } from "~/components/layout/auth-shell";
+import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 
 /** The example merchant's own page after the checkout; only the browser's word, as it says. */
@@ -16,6 +18,10 @@ export function DemoShopPage({ isPaid }: { isPaid: boolean }) {
           This page stands for your own {isPaid ? "success" : "failure"} URL. A redirect proves nothing:
           fulfil the order when the signed webhook arrives.
         </Callout>
+        <ButtonLink to="/" className="mt-4 w-full">
+          <LayoutDashboard />
+          Back to the dashboard
+        </ButtonLink>
       </AuthCard>
     </AuthShell>
   );

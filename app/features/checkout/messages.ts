@@ -7,6 +7,8 @@ export interface Messages {
   noCharge: string;
   cancel: string;
   amount: string;
+  /** In the place of `amount` once it is paid. */
+  amountPaid: string;
   order: string;
   quantity: string;
   subtotal: string;
@@ -96,6 +98,7 @@ const en: Messages = {
   noCharge: "No card is charged.",
   cancel: "Cancel and return",
   amount: "Amount to pay",
+  amountPaid: "Amount paid",
   order: "Order {reference}",
   quantity: "quantity {count}",
   subtotal: "Subtotal",
@@ -151,6 +154,7 @@ const fr: Messages = {
   noCharge: "Aucune carte n’est débitée.",
   cancel: "Annuler et revenir",
   amount: "Montant à payer",
+  amountPaid: "Montant payé",
   order: "Commande {reference}",
   quantity: "quantité {count}",
   subtotal: "Sous-total",
@@ -209,6 +213,7 @@ const de: Messages = {
   noCharge: "Keine Karte wird belastet.",
   cancel: "Abbrechen und zurück",
   amount: "Zu zahlender Betrag",
+  amountPaid: "Bezahlter Betrag",
   order: "Bestellung {reference}",
   quantity: "Menge {count}",
   subtotal: "Zwischensumme",
@@ -271,6 +276,7 @@ const es: Messages = {
   noCharge: "No se cobra a ninguna tarjeta.",
   cancel: "Cancelar y volver",
   amount: "Importe a pagar",
+  amountPaid: "Importe pagado",
   order: "Pedido {reference}",
   quantity: "cantidad {count}",
   subtotal: "Subtotal",
@@ -326,6 +332,7 @@ const ja: Messages = {
   noCharge: "カードには請求されません。",
   cancel: "キャンセルして戻る",
   amount: "お支払い金額",
+  amountPaid: "お支払い済み金額",
   order: "ご注文 {reference}",
   quantity: "数量 {count}",
   subtotal: "小計",
@@ -385,6 +392,7 @@ const sw: Messages = {
   noCharge: "Hakuna kadi inayotozwa.",
   cancel: "Ghairi na urudi",
   amount: "Kiasi cha kulipa",
+  amountPaid: "Kiasi kilicholipwa",
   order: "Agizo {reference}",
   quantity: "idadi {count}",
   subtotal: "Jumla ndogo",

@@ -6,14 +6,17 @@ import { fill } from "./messages";
 /** What is paid: the amount, and the order behind it. */
 export function OrderSummary({ view }: { view: CheckoutView }) {
   const { messages: text } = view;
+  const isOver = view.state === "failed" || view.state === "expired";
   return (
     <section aria-labelledby="amount">
       <h1 id="amount">
-        <span className="block text-sm text-text-2">{text.amount}</span>
+        <span className="block text-sm text-text-2">
+          {view.state === "paid" ? text.amountPaid : isOver ? text.total : text.amount}
+        </span>
         <LargeAmount parts={view.total} />
       </h1>
       <details open className="group mt-3 border-t border-border">
-        <summary className="flex min-h-11 items-center justify-between gap-3 font-medium [&::-webkit-details-marker]:hidden">
+        <summary className="flex min-h-11 items-center justify-between gap-3 py-2 font-medium [&::-webkit-details-marker]:hidden">
           <span className="min-w-0 break-words">{fill(text.order, { reference: view.orderReference })}</span>
           <ChevronDown className="group-open:rotate-180" />
         </summary>

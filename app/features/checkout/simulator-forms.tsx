@@ -174,10 +174,10 @@ export function TestNumbers({ view }: { view: SimulatorView }) {
               replace
               preventScrollReset
               aria-current={view.filled === id ? "true" : undefined}
-              className="flex min-h-11 flex-wrap items-center justify-between gap-x-3 px-3 py-1.5 hover:bg-surface-hover focus-visible:-outline-offset-2 aria-[current]:bg-accent-soft"
+              className="flex min-h-11 items-center justify-between gap-x-3 px-3 py-1.5 hover:bg-surface-hover focus-visible:-outline-offset-2 aria-[current]:bg-accent-soft"
             >
               <span className="font-medium whitespace-nowrap">{number}</span>
-              <span className="text-sm text-text-2">{label}</span>
+              <span className="min-w-0 text-right text-sm text-text-2">{label}</span>
             </Link>
           </li>
         ))}

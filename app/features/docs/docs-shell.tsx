@@ -8,6 +8,13 @@ import { DocsStateProvider } from "./docs-state";
 import { MethodLabel } from "./method-label";
 import type { DocsNavigation } from "./operation-view";
 
+/** "createApiKey" → "Create API key": short enough for the side, and the word that clients are generated with. */
+function operationName(operationId: string): string {
+  const words = operationId.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const name = words.replace(/\bopen api\b/, "OpenAPI").replace(/\bapi\b/, "API");
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
 /** The frame around the documentation: guides, then the reference by section. */
 export function DocsShell({
   navigation,
@@ -26,9 +33,9 @@ export function DocsShell({
     },
     ...navigation.tags.map(({ name, operations }) => ({
       label: name,
-      items: operations.map(({ operationId, method, summary }) => ({
+      items: operations.map(({ operationId, method }) => ({
         to: `/docs/api/${operationId}`,
-        label: summary.split(/[;:,]/)[0] ?? summary,
+        label: operationName(operationId),
         icon: null,
         badge: <MethodLabel method={method} />,
       })),

@@ -1,4 +1,4 @@
-import { Link, useLocation, useParams } from "@remix-run/react";
+import { Link, useLocation, useParams, useRouteLoaderData } from "@remix-run/react";
 import {
   AppWindow,
   BookOpen,
@@ -8,6 +8,7 @@ import {
   Plug,
   Plus,
   ReceiptText,
+  ScrollText,
   Split,
   Webhook,
 } from "lucide-react";
@@ -28,7 +29,12 @@ function navigation(scope: Scope | null): NavGroup[] {
   const applications = { to: "/applications", label: "Applications", icon: <Boxes />, end: false };
   const developers = {
     label: "Developers",
-    items: [{ to: "/docs", label: "API reference", icon: <BookOpen /> }],
+    items: [
+      ...(scope
+        ? [{ to: scopePath(scope, "developers/logs"), label: "API logs", icon: <ScrollText /> }]
+        : []),
+      { to: "/docs", label: "API reference", icon: <BookOpen /> },
+    ],
   };
   if (!scope) return [{ label: "Configure", items: [applications] }, developers];
   return [
@@ -104,7 +110,9 @@ function ApplicationSwitch({ view, scope }: { view: NavigationView; scope: Scope
   const { pathname } = useLocation();
   const current = view.applications.find(({ id }) => id === scope?.applicationId);
   const mode = scope?.mode ?? view.lastScope?.mode ?? "test";
-  const name = current?.name ?? (scope ? "Archived application" : "All applications");
+  // Archived ones cannot be switched to, and are not among the applications here.
+  const shown = useRouteLoaderData<{ application: { name: string } }>("routes/dashboard/scope");
+  const name = current?.name ?? shown?.application.name ?? "All applications";
   const options = view.applications.map((application) => ({
     to: samePageIn(pathname, { applicationId: application.id, mode }),
     label: application.name,

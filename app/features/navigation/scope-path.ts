@@ -10,6 +10,6 @@ export function scopePath({ applicationId, mode }: Scope, page?: string): string
  * only, so there it is their list.
  */
 export function samePageIn(pathname: string, scope: Scope): string {
-  const page = /^\/apps\/[^/]+\/[^/]+\/([^/]+)/.exec(pathname)?.[1];
+  const page = /^\/apps\/[^/]+\/[^/]+\/(developers\/[^/]+|[^/]+)/.exec(pathname)?.[1];
   return scopePath(scope, page);
 }

@@ -1,5 +1,6 @@
 import type { Mode } from "~/db/generated/enums";
 import type { Services } from "~/domain/services";
+import { countSessions } from "~/domain/sessions/list-sessions.server";
 
 /** One thing that a person should look at, and where. */
 export interface AttentionView {
@@ -27,7 +28,7 @@ export async function presentAttention(
   const { prisma } = services.db;
   const scope = { merchantId, applicationId, mode };
   const now = services.clock.now();
-  const [down, endpoints, keys, waiting] = await Promise.all([
+  const [down, endpoints, keys, waiting, unfulfilled] = await Promise.all([
     prisma.providerConnection.findMany({
       where: { ...scope, archivedAt: null, isActive: true, health: { breaker: "OPEN" } },
       select: { id: true, provider: true, health: { select: { openedAt: true } } },
@@ -53,6 +54,7 @@ export async function presentAttention(
         where application_id = $1 and merchant_id = $2 and mode = $3::mode and status = 'REQUIRES_ACTION'`,
       [applicationId, merchantId, mode, new Date(now.getTime() - LONG_WAIT_MS)],
     ),
+    countSessions(scope, { unfulfilledAt: now }, services),
   ]);
 
   const views: AttentionView[] = down.map(({ id, provider, health }) => ({
@@ -79,14 +81,32 @@ export async function presentAttention(
       at: (endpoint.isActive ? endpoint.failingSince : endpoint.deactivatedAt)?.toISOString() ?? null,
     });
   }
+  if (unfulfilled > 0) {
+    views.push({
+      id: "unfulfilled",
+      tone: "danger",
+      title:
+        unfulfilled === 1
+          ? "1 paid session is not fulfilled"
+          : `${unfulfilled.toLocaleString("en-AU")} paid sessions are not fulfilled`,
+      to: "sessions?fulfilled=no",
+      code: null,
+      text: "The money is there, and no webhook endpoint has acknowledged the order in time.",
+      at: null,
+    });
+  }
+  const replacedAt = await replacements(keys, services);
   for (const key of keys) {
+    const since = replacedAt.get(key.rolledToId ?? "");
+    // Rolled, and nothing has used it since: it may end as it was meant to.
+    if (since && (key.lastUsedAt === null || key.lastUsedAt <= since)) continue;
     views.push({
       id: key.id,
       tone: "warning",
-      title: "An API key expires soon",
+      title: since ? "A rolled API key is still in use" : "An API key expires soon",
       to: "api-keys",
       code: key.keyPrefix,
-      text: `“${key.description}”, expires`,
+      text: since ? `“${key.description}”, stops working` : `“${key.description}”, expires`,
       at: key.expiresAt?.toISOString() ?? null,
     });
   }
@@ -110,6 +130,20 @@ export async function presentAttention(
     });
   }
   return views;
+}
+
+/** When the keys that replaced rolled ones were made, by their id. */
+async function replacements(
+  keys: readonly { rolledToId: string | null }[],
+  { db }: Pick<Services, "db">,
+): Promise<Map<string, Date>> {
+  const ids = keys.flatMap(({ rolledToId }) => rolledToId ?? []);
+  if (ids.length === 0) return new Map();
+  const made = await db.prisma.apiKey.findMany({
+    where: { id: { in: ids } },
+    select: { id: true, createdAt: true },
+  });
+  return new Map(made.map(({ id, createdAt }) => [id, createdAt]));
 }
 
 function hostOf(url: string): string {

@@ -61,7 +61,7 @@ export function KeyFigures({ view, beforeWords }: { view: OverviewView; beforeWo
           label="Sessions created"
           value={formatCount(now.created)}
           delta={relative(before.created === 0 ? null : now.created / before.created - 1, false)}
-          note={`${formatCount(before.created)} ${beforeWords}`}
+          note={`${formatCount(before.created)} in ${beforeWords}`}
         >
           <Sparkline values={sparks.created} />
         </Stat>

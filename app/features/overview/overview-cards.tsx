@@ -1,5 +1,5 @@
 import { Link } from "@remix-run/react";
-import { CircleCheck, CircleMinus, CirclePause, CircleX, TriangleAlert } from "lucide-react";
+import { Circle, CircleCheck, CircleMinus, CirclePause, CircleX, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge, CountBadge } from "~/components/ui/badge";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
@@ -123,25 +123,18 @@ export function AttentionCard({ items, base }: { items: readonly AttentionView[]
 
 const STATES = {
   healthy: { tone: "success", icon: <CircleCheck />, word: "Healthy" },
+  unused: { tone: "neutral", icon: <Circle />, word: "Not used yet" },
   down: { tone: "danger", icon: <CircleX />, word: "Down" },
   paused: { tone: "warning", icon: <CirclePause />, word: "Paused" },
   removed: { tone: "outline", icon: <CircleMinus />, word: "Removed" },
 } as const;
 
 /** Success rate of each provider in the period, and how it is now. */
-export function ProvidersCard({
-  providers,
-  base,
-  className,
-}: {
-  providers: readonly ProviderView[];
-  base: string;
-  className?: string | undefined;
-}) {
+export function ProvidersCard({ providers, base }: { providers: readonly ProviderView[]; base: string }) {
   // By name, so that a provider keeps its colour when the order changes.
   const names = providers.map(({ provider }) => provider).sort();
   return (
-    <Card className={className}>
+    <Card>
       <CardHeader
         title="Success rate by provider"
         actions={<TextLink to={`${base}/providers`}>Providers</TextLink>}
@@ -155,7 +148,7 @@ export function ProvidersCard({
             columns={[
               { label: "Provider" },
               { label: "Success rate" },
-              { label: "Paid / decided", right: true },
+              { label: "Paid / decided", right: true, isWide: true },
               { label: "Now" },
             ]}
           >
@@ -172,22 +165,25 @@ export function ProvidersCard({
                       <span className="text-text-3">no outcome yet</span>
                     ) : (
                       <>
-                        <b className="mr-3 inline-block w-12">{formatPercent(rate)}</b>
+                        <b className="mr-3 inline-block w-12 max-sm:mr-0">{formatPercent(rate)}</b>
                         <Bar
                           share={rate}
                           color={`var(--series-${(names.indexOf(provider.provider) % 3) + 1})`}
                         />
+                        <span className="block text-sm text-text-3 sm:hidden">
+                          {formatCount(provider.paid)} of {formatCount(provider.decided)}
+                        </span>
                       </>
                     )}
                   </td>
-                  <td className={cn(cell, "text-right whitespace-nowrap")}>
+                  <td className={cn(cell, "text-right whitespace-nowrap max-sm:hidden")}>
                     {formatCount(provider.paid)} / {formatCount(provider.decided)}
                   </td>
                   <td className={cell}>
                     <Badge tone={state.tone} icon={state.icon}>
                       {state.word}
                     </Badge>
-                    <span className="block text-sm whitespace-nowrap text-text-3 max-sm:whitespace-normal">
+                    <span className="block text-sm whitespace-nowrap text-text-3">
                       {provider.downSince ? (
                         <>
                           breaker opened <Time iso={provider.downSince} />
@@ -231,7 +227,11 @@ export function FailuresCard({
       <CardHeader
         title="Top failure reasons"
         note={`${formatCount(failures.total)} failed`}
-        actions={<TextLink to={`${base}/sessions?status=FAILED&range=${range}`}>View failed</TextLink>}
+        actions={
+          failures.total === 0 ? null : (
+            <TextLink to={`${base}/sessions?status=FAILED&range=${range}`}>View failed</TextLink>
+          )
+        }
       />
       <CardBody>
         {failures.reasons.length === 0 ? (

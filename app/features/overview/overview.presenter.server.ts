@@ -60,7 +60,8 @@ export interface ProviderView {
   paid: number;
   /** Paid or failed. */
   decided: number;
-  state: "healthy" | "down" | "paused" | "removed";
+  /** unused: no checkout was ever made there. */
+  state: "healthy" | "unused" | "down" | "paused" | "removed";
   /** Median time to create a checkout, in ms. */
   p50LatencyMs: number | null;
   downSince: string | null;
@@ -260,7 +261,15 @@ function providersOf(
       const isDown = active.length > 0 && active.every(({ health }) => health?.breaker === "OPEN");
       const latencies = active.flatMap(({ health }) => health?.p50LatencyMs ?? []);
       const state: ProviderView["state"] =
-        mine.length === 0 ? "removed" : active.length === 0 ? "paused" : isDown ? "down" : "healthy";
+        mine.length === 0
+          ? "removed"
+          : active.length === 0
+            ? "paused"
+            : isDown
+              ? "down"
+              : latencies.length === 0
+                ? "unused"
+                : "healthy";
       return {
         provider,
         paid: own.SUCCEEDED,

@@ -1,7 +1,7 @@
 import { ChartFrame } from "~/components/charts/chart-frame";
 import { StackedBarChart } from "~/components/charts/stacked-bar-chart";
 import type { ChartSeries } from "~/components/charts/types";
-import { formatCount } from "~/components/ui/format";
+import { formatCount, LOCALE } from "~/components/ui/format";
 import { TextLink } from "~/components/ui/text-link";
 import type { OverviewView } from "./overview.presenter.server";
 
@@ -13,6 +13,8 @@ const series: (ChartSeries & { key: keyof OverviewView["now"]["byStatus"] })[] =
   { key: "REQUIRES_ACTION", label: "Requires action", color: "var(--chart-action)" },
   { key: "PENDING", label: "Pending", color: "var(--chart-pending)" },
 ];
+
+const inWords = (parts: string[]) => new Intl.ListFormat(LOCALE, { type: "conjunction" }).format(parts);
 
 /** Sessions by status over the period, as bars and as a table. */
 export function StatusChart({
@@ -27,11 +29,17 @@ export function StatusChart({
   const { byStatus, created } = view.now;
   const open = byStatus.PENDING + byStatus.REQUIRES_ACTION + byStatus.PROCESSING;
   const { points, unit } = view.chart;
+  const parts = [
+    { count: byStatus.SUCCEEDED, word: "succeeded" },
+    { count: byStatus.FAILED, word: "failed" },
+    { count: byStatus.EXPIRED, word: "expired" },
+    { count: open, word: "still open" },
+  ].flatMap(({ count, word }) => (count === 0 ? [] : [`${formatCount(count)} ${word}`]));
   return (
     <ChartFrame
       title="Sessions by status"
       note={unit}
-      summary={`${formatCount(created)} sessions in ${rangeWords}: ${formatCount(byStatus.SUCCEEDED)} succeeded, ${formatCount(byStatus.FAILED)} failed, ${formatCount(byStatus.EXPIRED)} expired and ${formatCount(open)} still open.`}
+      summary={`${formatCount(created)} ${created === 1 ? "session" : "sessions"} in ${rangeWords}: ${inWords(parts)}.`}
       legend={series.map(({ key, label, color }) => ({ label, color, value: formatCount(byStatus[key]) }))}
       actions={<TextLink to={sessionsTo}>View sessions</TextLink>}
       table={{

@@ -6,13 +6,12 @@ import { PageDialog } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
-import { Checkbox } from "~/components/ui/checkbox";
 import { Field } from "~/components/ui/field";
-import { FieldError } from "~/components/ui/field-error";
 import { Input } from "~/components/ui/input";
 import { PasswordInput } from "~/components/ui/password-input";
-import { methodName } from "~/features/sessions/method";
-import type { ProviderForm } from "./providers.presenter.server";
+import { providerName } from "./provider-names";
+import type { ConnectionView, ProviderForm } from "./providers.presenter.server";
+import { TermsFields } from "./terms-fields";
 
 type Reply = SubmissionResult<string[]> | undefined;
 
@@ -46,7 +45,7 @@ export function ChooseDialog({ forms, path }: { forms: ProviderForm[]; path: str
 
 const CONNECT_FORM = "connect-provider";
 
-/** The credentials, methods and currencies of a new connection. Secrets that were refused are typed again. */
+/** The credentials and terms of a new connection. Secrets that were refused are typed again. */
 export function ConnectDialog(props: {
   form: ProviderForm;
   mode: "test" | "live";
@@ -55,9 +54,6 @@ export function ConnectDialog(props: {
 }) {
   const { form, mode, closeTo, reply } = props;
   const match = { intent: "connect", provider: form.provider };
-  const currencies = reply?.initialValue?.currencies;
-  const chosen = reply?.initialValue?.paymentMethods;
-  const methodErrors = fieldErrors("Payment methods", reply?.error?.paymentMethods ?? undefined);
   return (
     <PageDialog
       title={`Connect ${form.label}`}
@@ -74,38 +70,7 @@ export function ConnectDialog(props: {
         <HiddenFields values={match} />
         <FormErrors reply={reply} />
         <CredentialInputs form={form} reply={reply} isNew />
-        <fieldset aria-describedby={methodErrors ? "connect-methods-error" : undefined}>
-          <legend className="mb-1 font-medium">Payment methods</legend>
-          <div className="grid gap-2">
-            {form.paymentMethods.map((method) => (
-              <Checkbox
-                key={method}
-                name="paymentMethods"
-                value={method}
-                defaultChecked={chosen === undefined || [chosen].flat().includes(method)}
-                label={methodName(method)}
-              />
-            ))}
-          </div>
-          <FieldError id="connect-methods-error" errors={methodErrors} />
-        </fieldset>
-        <Field
-          id="connect-currencies"
-          label="Currencies"
-          hint="Those that your account takes, separated by commas: EUR, USD."
-          errors={fieldErrors("Currencies", currencyErrors(reply))}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              name="currencies"
-              autoComplete="off"
-              autoCapitalize="characters"
-              spellCheck={false}
-              defaultValue={typeof currencies === "string" ? currencies : ""}
-            />
-          )}
-        </Field>
+        <TermsFields methods={form.paymentMethods} stored={null} reply={reply} />
       </Form>
     </PageDialog>
   );
@@ -138,6 +103,33 @@ export function CredentialsDialog(props: {
         <HiddenFields values={match} />
         <FormErrors reply={reply} />
         <CredentialInputs form={form} reply={reply} isNew={false} />
+      </Form>
+    </PageDialog>
+  );
+}
+
+const EDIT_FORM = "edit-connection";
+
+/** What a connection takes and costs, changed. */
+export function EditDialog(props: { connection: ConnectionView; closeTo: string; reply: Reply }) {
+  const { connection, closeTo, reply } = props;
+  const match = { intent: "edit", id: connection.id };
+  return (
+    <PageDialog
+      title={`Edit ${providerName(connection.provider)}`}
+      icon={<Plug />}
+      description="What new payment sessions find here. Those that are under way go on as they began."
+      closeTo={closeTo}
+      submit={
+        <SubmitButton form={EDIT_FORM} variant="primary" match={match}>
+          Save
+        </SubmitButton>
+      }
+    >
+      <Form method="post" id={EDIT_FORM} noValidate preventScrollReset className="grid gap-4">
+        <HiddenFields values={match} />
+        <FormErrors reply={reply} />
+        <TermsFields methods={connection.offeredMethods} stored={connection} reply={reply} />
       </Form>
     </PageDialog>
   );
@@ -192,12 +184,4 @@ function FormErrors({ reply }: { reply: Reply }) {
       {errors.map((error) => error.replace(/^(credentials )?must/, "The credentials must")).join(" ")}
     </Callout>
   );
-}
-
-/** Errors of single currencies (`currencies[1]`) stand beside the one field that holds them all. */
-function currencyErrors(reply: Reply): string[] | undefined {
-  const errors = Object.entries(reply?.error ?? {}).flatMap(([name, list]) =>
-    /^currencies\b/.test(name) ? (list ?? []) : [],
-  );
-  return errors.length === 0 ? undefined : [...new Set(errors)];
 }

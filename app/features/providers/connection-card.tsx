@@ -19,6 +19,8 @@ export type ConnectionCardProps = {
   mayWrite: boolean;
   /** Opens the question before a pause. */
   pauseTo: string;
+  /** Opens the form of what it takes and costs. */
+  editTo: string;
   /** Opens the form for new credentials; null where there is none to fill in. */
   credentialsTo: string | null;
   reply: SubmissionResult<string[]> | undefined;
@@ -110,7 +112,8 @@ function TestButton({ id, name }: { id: string; name: string }) {
 }
 
 /** One connection: what it can do, what it costs, how it is, and its switches. */
-export function ConnectionCard({ connection, mayWrite, pauseTo, credentialsTo, reply }: ConnectionCardProps) {
+export function ConnectionCard(props: ConnectionCardProps) {
+  const { connection, mayWrite, pauseTo, editTo, credentialsTo, reply } = props;
   const name = providerName(connection.provider);
   const { attempts, accepted } = connection.lastDay;
   const match = { intent: "resume", id: connection.id };
@@ -132,6 +135,15 @@ export function ConnectionCard({ connection, mayWrite, pauseTo, credentialsTo, r
           !mayWrite ? null : (
             <div className="flex flex-wrap justify-end gap-2">
               {connection.hasAdapter ? <TestButton id={connection.id} name={name} /> : null}
+              <ButtonLink
+                to={editTo}
+                size="sm"
+                prefetch="none"
+                preventScrollReset
+                aria-label={`Edit ${name}`}
+              >
+                Edit
+              </ButtonLink>
               {credentialsTo ? (
                 <ButtonLink
                   to={credentialsTo}
@@ -166,7 +178,7 @@ export function ConnectionCard({ connection, mayWrite, pauseTo, credentialsTo, r
         }
       />
       <CardBody className="grid gap-4">
-        <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2 xl:grid-cols-4">
+        <dl className="grid grid-cols-2 gap-x-6 gap-y-3 xl:grid-cols-4">
           <Fact term="Payment methods">{connection.paymentMethods.map(methodName).join(", ")}</Fact>
           <Fact term={`Currencies (${connection.currencies.length})`}>
             {connection.currencies.join(", ")}
@@ -177,6 +189,7 @@ export function ConnectionCard({ connection, mayWrite, pauseTo, credentialsTo, r
           <Fact term="Fees">
             <Fees fees={connection.fees} />
           </Fact>
+          {connection.priority === null ? null : <Fact term="Priority">{connection.priority}</Fact>}
           <Fact term="Credentials">
             {connection.credentialsFingerprint ? (
               <code title="A fingerprint: it tells two sets of credentials apart">
@@ -205,7 +218,7 @@ export function ConnectionCard({ connection, mayWrite, pauseTo, credentialsTo, r
             </Fact>
           ) : null}
           {connection.webhookUrl ? (
-            <div className="min-w-0 sm:col-span-2 xl:col-span-4">
+            <div className="col-span-2 min-w-0 xl:col-span-4">
               <dt className="text-sm text-text-3">Webhook address, for {name}&apos;s dashboard</dt>
               <dd>
                 <CopyableId id={connection.webhookUrl} what="webhook address" full />

@@ -9,7 +9,7 @@ import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
 import { PageHeader } from "~/components/ui/page-header";
 import { methodName } from "~/features/sessions/method";
-import { ChooseDialog, ConnectDialog, CredentialsDialog } from "./connect-dialogs";
+import { ChooseDialog, ConnectDialog, CredentialsDialog, EditDialog } from "./connect-dialogs";
 import { ConnectionCard } from "./connection-card";
 import { providerName } from "./provider-names";
 import type { ConnectionView, ProviderForm } from "./providers.presenter.server";
@@ -27,9 +27,17 @@ export type ProvidersPageProps = {
   connecting: ProviderForm | "choose" | null;
   /** `?credentials=`: the connection that gets new ones. */
   changing: { connection: ConnectionView; form: ProviderForm } | null;
+  /** `?edit=`: the connection whose terms are changed. */
+  editing: ConnectionView | null;
   path: string;
   testPath: string;
-  result: { id?: string; reply?: SubmissionResult<string[]>; problem?: string };
+  /** `form` and `id`: which form of which connection was refused; of a new connection neither. */
+  result: {
+    form?: "edit" | "credentials" | "simulate";
+    id?: string;
+    reply?: SubmissionResult<string[]>;
+    problem?: string;
+  };
 };
 
 /** What no connection can take while `pausing` is paused, in words. */
@@ -50,7 +58,9 @@ function pauseConsequence(pausing: ConnectionView, connections: ConnectionView[]
 /** The provider connections of one application and mode. */
 export function ProvidersPage(props: ProvidersPageProps) {
   const { connections, applicationName, mode, mayWrite, pausing, path, testPath, result } = props;
-  const { forms, connecting, changing } = props;
+  const { forms, connecting, changing, editing } = props;
+  const replyTo = (form: typeof result.form, { id }: ConnectionView) =>
+    result.form === form && result.id === id ? result.reply : undefined;
   const connectButton =
     mayWrite && forms.length > 0 ? (
       <ButtonLink to={`${path}?connect`} variant="primary" prefetch="none" preventScrollReset>
@@ -107,29 +117,36 @@ export function ProvidersPage(props: ProvidersPageProps) {
               connection={connection}
               mayWrite={mayWrite}
               pauseTo={`${path}?pause=${connection.id}`}
+              editTo={`${path}?edit=${connection.id}`}
               credentialsTo={
                 connection.simulator === null &&
                 forms.some(({ provider }) => provider === connection.provider)
                   ? `${path}?credentials=${connection.id}`
                   : null
               }
-              reply={result.id === connection.id ? result.reply : undefined}
+              reply={replyTo("simulate", connection)}
             />
           ))}
         </div>
       )}
       {connecting === "choose" ? <ChooseDialog forms={forms} path={path} /> : null}
       {connecting !== null && connecting !== "choose" ? (
-        <ConnectDialog form={connecting} mode={mode} closeTo={path} reply={result.reply} />
+        <ConnectDialog
+          form={connecting}
+          mode={mode}
+          closeTo={path}
+          reply={result.form ? undefined : result.reply}
+        />
       ) : null}
       {changing ? (
         <CredentialsDialog
           form={changing.form}
           connectionId={changing.connection.id}
           closeTo={path}
-          reply={result.id === changing.connection.id ? result.reply : undefined}
+          reply={replyTo("credentials", changing.connection)}
         />
       ) : null}
+      {editing ? <EditDialog connection={editing} closeTo={path} reply={replyTo("edit", editing)} /> : null}
       {pausing ? (
         <PageConfirm
           title={`Pause ${providerName(pausing.provider)}?`}

@@ -25,6 +25,8 @@ export interface ConnectionView {
   /** Of creates that succeeded, a running median; null before the first. */
   medianLatencyMs: number | null;
   paymentMethods: string[];
+  /** Those that the provider has, and those that are set. */
+  offeredMethods: string[];
   currencies: string[];
   /** Empty means every country. */
   countries: string[];
@@ -106,6 +108,9 @@ export async function presentProviders(
       downSince: row.health?.breaker === "OPEN" ? (row.health.openedAt?.toISOString() ?? null) : null,
       medianLatencyMs: row.health?.p50LatencyMs ?? null,
       paymentMethods: row.paymentMethods,
+      offeredMethods: [
+        ...new Set([...(providers.describe(row.provider)?.paymentMethods ?? []), ...row.paymentMethods]),
+      ],
       currencies: row.currencies,
       countries: row.countries,
       fees: feesSchema.parse(row.fees).map(({ percent, fixed, currency }) => ({

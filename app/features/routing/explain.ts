@@ -1,10 +1,11 @@
 import type { Candidate, Receipt } from "~/contracts/routing";
 import { inOrder } from "./candidates";
+import { ruleLead } from "./rule-words";
 import { exclusionWords, percentText, scoreText, segmentInSentence } from "./words";
 
 /** Why a decision went as it did, in a word or two. */
 export interface Reason {
-  kind: "best" | "weights" | "only" | "explored" | "failover" | "refused" | "none" | "unreadable";
+  kind: "best" | "weights" | "only" | "rule" | "explored" | "failover" | "refused" | "none" | "unreadable";
   text: string;
 }
 
@@ -21,6 +22,7 @@ export function reasonOf(
   if (session.connectionId !== null && session.connectionId !== winner.connectionId) {
     return { kind: "failover", text: `Failover to ${session.provider ?? "another provider"}` };
   }
+  if (ruleLead(receipt) !== null) return { kind: "rule", text: "Merchant rule" };
   if (receipt.explored) return { kind: "explored", text: "Exploration" };
   if (others.length === 0) return { kind: "only", text: "Only one could" };
   const isBest = others.every((one) => (one.score ?? 0) <= (winner.score ?? 0));
@@ -38,7 +40,7 @@ export interface Contribution {
 export interface Explanation {
   /** Who won, against whom, by how much, and mostly why. */
   sentence: string;
-  /** Empty without a contest. */
+  /** Empty without a contest, and where a merchant rule decided it. */
   contributions: Contribution[];
   /** One sentence for each that could not serve. */
   exclusions: string[];
@@ -66,6 +68,15 @@ export function explain(receipt: Receipt): Explanation {
     };
   }
   const contributions = contributionsOf(winner, second, receipt.weights);
+  const byRule = ruleLead(receipt);
+  if (byRule !== null) {
+    const scores = `Their scores: ${scoreText(winner.score ?? 0)} and ${scoreText(second.score ?? 0)}.`;
+    return {
+      sentence: `${byRule} The engine did not choose between it and ${second.provider}. ${scores}`,
+      contributions: [],
+      exclusions,
+    };
+  }
   return { sentence: contestSentence(winner, second, contributions, receipt), contributions, exclusions };
 }
 

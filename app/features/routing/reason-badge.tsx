@@ -2,6 +2,7 @@ import {
   Check,
   CircleX,
   FlaskConical,
+  ListOrdered,
   Minus,
   RotateCcw,
   SlidersHorizontal,
@@ -13,6 +14,7 @@ import type { Reason } from "./explain";
 const looks: Record<Reason["kind"], { tone: BadgeTone; icon: React.ReactNode }> = {
   best: { tone: "neutral", icon: <Check /> },
   weights: { tone: "neutral", icon: <SlidersHorizontal /> },
+  rule: { tone: "neutral", icon: <ListOrdered /> },
   only: { tone: "neutral", icon: <Minus /> },
   explored: { tone: "info", icon: <FlaskConical /> },
   failover: { tone: "warning", icon: <RotateCcw /> },

@@ -3,6 +3,7 @@ import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
 import { type ReactNode, useMemo } from "react";
 import { fieldErrors } from "~/components/form/field-errors";
+import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
@@ -51,6 +52,8 @@ export function RulesForm({ view, mayWrite, lastResult, draft, children }: Rules
       return parseWithZod(formData, { schema }) as never;
     },
   });
+  // Not the newest one, which the page knows after a refused save: the form was filled in on this one.
+  const seen = fields.version.initialValue ?? String(view.version);
   const choices: RuleChoices = { connections: view.connections, currencies: view.currencies, mayWrite };
   return (
     <Form method="post" preventScrollReset {...getFormProps(form)} noValidate>
@@ -58,17 +61,27 @@ export function RulesForm({ view, mayWrite, lastResult, draft, children }: Rules
       <button type="submit" name="intent" value="preview" tabIndex={-1} aria-hidden className="sr-only">
         Preview
       </button>
-      <input type="hidden" name={fields.version.name} value={view.version} />
+      <input type="hidden" name={fields.version.name} value={seen} />
       <div
         className={cn(
           "grid grid-cols-[minmax(0,1fr)] items-start gap-4",
-          "xl:grid-cols-[minmax(0,1fr)_420px]",
+          mayWrite && "xl:grid-cols-[minmax(0,1fr)_420px]",
         )}
       >
         <fieldset disabled={!mayWrite} className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
           <legend className="sr-only">Routing settings</legend>
           {form.errors ? (
-            <Callout tone="danger" role="alert">
+            <Callout
+              tone="danger"
+              role="alert"
+              actions={
+                seen === String(view.version) ? null : (
+                  <ButtonLink to="." reloadDocument prefetch="none">
+                    Discard, and load version {view.version}
+                  </ButtonLink>
+                )
+              }
+            >
               {form.errors.join(" ")}
             </Callout>
           ) : null}

@@ -1,11 +1,11 @@
 import { Form, Link, useLocation } from "@remix-run/react";
-import { Calendar, ChevronDown } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { Calendar, ChevronDown, Globe } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
 import { HiddenParams } from "~/components/data-table/hidden-params";
 import { PAGE, useListParams } from "~/components/data-table/search-params";
-import { Button, buttonVariants } from "~/components/ui/button";
+import { Button } from "~/components/ui/button";
 import { cn } from "~/components/ui/cn";
-import { floatingClasses } from "~/components/ui/dropdown-menu";
+import { FoldMenu } from "~/components/ui/fold-menu";
 import { Input } from "~/components/ui/input";
 
 export const RANGE_OPTIONS = [
@@ -13,6 +13,10 @@ export const RANGE_OPTIONS = [
   { value: "7d", label: "last 7 days" },
   { value: "30d", label: "last 30 days" },
   { value: "90d", label: "last 90 days" },
+  { value: "today", label: "today" },
+  { value: "yesterday", label: "yesterday" },
+  { value: "month", label: "this month" },
+  { value: "last-month", label: "last month" },
 ] as const;
 
 function currentLabel(params: URLSearchParams): string {
@@ -25,99 +29,126 @@ function currentLabel(params: URLSearchParams): string {
   return preset ? `${preset.label[0]?.toUpperCase()}${preset.label.slice(1)}` : "Any time";
 }
 
-/**
- * When the sessions were created: presets, or days in the page's zone. A `details`, so that it opens
- * without JavaScript; it closes when the page it asked for has come.
- */
+/** When the sessions were created: presets, or days in the page's zone. */
 export function DateRange({ zone }: { zone: string }) {
   const { params, href } = useListParams();
   const { search } = useLocation();
-  const details = useRef<HTMLDetailsElement>(null);
   const label = currentLabel(params);
-
-  useEffect(() => {
-    const close = (event: Event) => {
-      const element = details.current;
-      if (!element?.open) return;
-      if (event instanceof KeyboardEvent) {
-        if (event.key !== "Escape") return;
-        element.open = false;
-        element.querySelector("summary")?.focus();
-      } else if (event.target instanceof Node && !element.contains(event.target)) {
-        element.open = false;
+  const hasDays = params.has("from") || params.has("to");
+  const item = (value: string | null, words: string) => (
+    <MenuLink
+      key={words}
+      to={href({ range: value, from: null, to: null, [PAGE]: null })}
+      isCurrent={!hasDays && params.get("range") === value}
+    >
+      {words}
+    </MenuLink>
+  );
+  return (
+    <FoldMenu
+      key={search}
+      label={`Created: ${label}`}
+      className="max-sm:flex-auto"
+      panelClassName="w-80 max-w-[calc(100vw-32px)] max-sm:right-auto max-sm:left-0"
+      summary={
+        <>
+          <Calendar /> {label} <ChevronDown className="size-3.5!" />
+        </>
       }
-    };
-    document.addEventListener("pointerdown", close);
-    document.addEventListener("keydown", close);
-    return () => {
-      document.removeEventListener("pointerdown", close);
-      document.removeEventListener("keydown", close);
-    };
-  }, []);
+    >
+      <ul
+        aria-label="Presets"
+        className="-mx-1 mb-2 grid grid-flow-col grid-cols-2 grid-rows-5 border-b border-border pb-2"
+      >
+        {item(null, "any time")}
+        {RANGE_OPTIONS.map((option) => item(option.value, option.label))}
+      </ul>
+      <Form method="get" preventScrollReset className="grid gap-2">
+        <HiddenParams except={["range", "from", "to", PAGE]} />
+        <div className="grid grid-cols-2 gap-2">
+          <label htmlFor="created-from">
+            <span className="mb-1 block font-medium">From</span>
+            <Input id="created-from" type="date" name="from" defaultValue={params.get("from") ?? ""} />
+          </label>
+          <label htmlFor="created-to">
+            <span className="mb-1 block font-medium">To</span>
+            <Input id="created-to" type="date" name="to" defaultValue={params.get("to") ?? ""} />
+          </label>
+        </div>
+        <p className="text-sm text-text-3">Whole days in {zone}, both included.</p>
+        <Button type="submit">Show these days</Button>
+      </Form>
+    </FoldMenu>
+  );
+}
 
-  const item = (to: string, words: string, current: boolean) => (
-    <li key={words}>
+/** One choice in a menu of links. */
+function MenuLink({ to, isCurrent, children }: { to: string; isCurrent: boolean; children: ReactNode }) {
+  return (
+    <li>
       <Link
         to={to}
         preventScrollReset
-        aria-current={current ? "true" : undefined}
+        aria-current={isCurrent ? "true" : undefined}
         className={cn(
           "block rounded-md px-2 py-1.5 first-letter:uppercase hover:bg-surface-hover max-sm:py-2.5",
-          current && "bg-accent-soft font-medium",
+          isCurrent && "bg-accent-soft font-medium",
         )}
       >
-        {words}
+        {children}
       </Link>
     </li>
   );
-  const hasDays = params.has("from") || params.has("to");
+}
+
+export interface ZoneView {
+  /** IANA name of the zone in use. */
+  timeZone: string;
+  /** Its name for people: "Melbourne (AEDT, UTC+11)". */
+  name: string;
+  /** The viewer's own and UTC, each with its name; `value` null is the viewer's own. */
+  options: { value: string | null; name: string }[];
+}
+
+/** In which zone days are counted and times shown. The browser's is offered where it is another one. */
+export function ZoneMenu({ zone }: { zone: ZoneView }) {
+  const { params, href } = useListParams();
+  const { search } = useLocation();
+  const [browserZone, setBrowserZone] = useState<string | null>(null);
+  useEffect(() => setBrowserZone(new Intl.DateTimeFormat().resolvedOptions().timeZone), []);
+  const chosen = params.get("zone");
+  const isOffered =
+    browserZone === null ||
+    browserZone === zone.timeZone ||
+    zone.options.some(({ value, name }) => value === browserZone || name === browserZone);
+  const link = (value: string | null, name: string) => (
+    <MenuLink
+      key={name}
+      to={href({ zone: value, [PAGE]: null })}
+      isCurrent={value === null ? chosen === null : value === zone.timeZone}
+    >
+      {name}
+    </MenuLink>
+  );
   return (
-    <details key={search} ref={details} className="group relative max-sm:w-full">
-      <summary
-        aria-label={`Created: ${label}`}
-        className={cn(
-          buttonVariants(),
-          "cursor-pointer list-none max-sm:w-full [&::-webkit-details-marker]:hidden",
-        )}
-      >
-        <Calendar /> {label} <ChevronDown className="size-3.5!" />
-      </summary>
-      <div
-        className={cn(
-          floatingClasses,
-          "absolute top-full right-0 mt-1 w-72 p-3 max-sm:right-auto max-sm:left-0 max-sm:w-full",
-        )}
-      >
-        <ul aria-label="Presets" className="-mx-1 mb-2 border-b border-border pb-2">
-          {item(
-            href({ range: null, from: null, to: null, [PAGE]: null }),
-            "any time",
-            !hasDays && !params.get("range"),
-          )}
-          {RANGE_OPTIONS.map((option) =>
-            item(
-              href({ range: option.value, from: null, to: null, [PAGE]: null }),
-              option.label,
-              !hasDays && params.get("range") === option.value,
-            ),
-          )}
-        </ul>
-        <Form method="get" preventScrollReset className="grid gap-2">
-          <HiddenParams except={["range", "from", "to", PAGE]} />
-          <div className="grid grid-cols-2 gap-2">
-            <label htmlFor="created-from">
-              <span className="mb-1 block font-medium">From</span>
-              <Input id="created-from" type="date" name="from" defaultValue={params.get("from") ?? ""} />
-            </label>
-            <label htmlFor="created-to">
-              <span className="mb-1 block font-medium">To</span>
-              <Input id="created-to" type="date" name="to" defaultValue={params.get("to") ?? ""} />
-            </label>
-          </div>
-          <p className="text-sm text-text-3">Whole days in {zone}, both included.</p>
-          <Button type="submit">Show these days</Button>
-        </Form>
-      </div>
-    </details>
+    <FoldMenu
+      key={search}
+      label={`Time zone: ${zone.name}`}
+      className="max-sm:flex-auto"
+      panelClassName="w-72"
+      summary={
+        <>
+          <Globe /> {zone.name} <ChevronDown className="size-3.5!" />
+        </>
+      }
+    >
+      <ul aria-label="Time zones" className="-mx-1">
+        {zone.options.map(({ value, name }) => link(value, name))}
+        {isOffered ? null : link(browserZone, `This browser’s: ${browserZone}`)}
+      </ul>
+      <p className="mt-2 text-sm text-text-3">
+        Of the days in the filter, of the times shown, and of exports.
+      </p>
+    </FoldMenu>
   );
 }

@@ -1,4 +1,5 @@
 import { Link } from "@remix-run/react";
+import { TriangleAlert } from "lucide-react";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { CopyableId } from "~/components/ui/copyable-id";
 import { DescriptionList } from "~/components/ui/description-list";
@@ -7,7 +8,7 @@ import { Money } from "~/components/ui/money";
 import { TextLink } from "~/components/ui/text-link";
 import { Time } from "~/components/ui/time";
 import { MethodLabel } from "./method-label";
-import type { RelatedView, SessionView } from "./session.presenter.server";
+import type { FulfilmentView, RelatedView, SessionView } from "./session.presenter.server";
 import { SessionStatusBadge } from "./session-status-badge";
 
 const CLOSED: Partial<Record<SessionView["status"], string>> = {
@@ -15,6 +16,30 @@ const CLOSED: Partial<Record<SessionView["status"], string>> = {
   FAILED: "by failure",
   EXPIRED: "unpaid",
 };
+
+/** What a webhook endpoint acknowledged of a paid order. */
+function Fulfilment({ fulfilment }: { fulfilment: FulfilmentView }) {
+  if (fulfilment.state === "fulfilled") {
+    return (
+      <>
+        {fulfilment.orderId ? <CopyableId id={fulfilment.orderId} what="order id" full /> : null}{" "}
+        <Time iso={fulfilment.at} className="text-sm text-text-3" />
+      </>
+    );
+  }
+  return fulfilment.isLate ? (
+    <span className="inline-flex items-start gap-1 text-danger">
+      <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+      <span>
+        Not acknowledged, due <Time iso={fulfilment.dueAt} />
+      </span>
+    </span>
+  ) : (
+    <span className="text-text-3">
+      Not acknowledged yet, due <Time iso={fulfilment.dueAt} />
+    </span>
+  );
+}
 
 /** Ids, customer, method, provider, and what is paid for. */
 export function SummaryCard({ view, base }: { view: SessionView; base: string }) {
@@ -82,6 +107,9 @@ export function SummaryCard({ view, base }: { view: SessionView; base: string })
                   ),
                 }
               : { term: "Expires", description: <Time iso={view.expiresAt} /> },
+            ...(view.fulfilment
+              ? [{ term: "Fulfilled", description: <Fulfilment fulfilment={view.fulfilment} /> }]
+              : []),
             {
               term: "Request",
               description: view.requestId ? <CopyableId id={view.requestId} what="request id" /> : null,

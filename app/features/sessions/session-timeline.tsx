@@ -22,6 +22,7 @@ import { Badge } from "~/components/ui/badge";
 import { cn } from "~/components/ui/cn";
 import { formatClock } from "~/components/ui/format-time";
 import { Segmented } from "~/components/ui/segmented";
+import { TextLink } from "~/components/ui/text-link";
 import { useTimeZone } from "~/components/ui/time";
 import { SessionStatusBadge } from "./session-status-badge";
 import type { TimelineBadge, TimelineIcon, TimelineItem, TimelineTone } from "./timeline";
@@ -61,8 +62,19 @@ const VIEWS = [
   { value: "webhooks", label: "Webhooks" },
 ] as const;
 
-/** Everything that happened to a session, oldest first; `?show=` narrows it to one kind. */
-export function SessionTimeline({ items, zone }: { items: readonly TimelineItem[]; zone: string }) {
+/**
+ * Everything that happened to a session, oldest first; `?show=` narrows it to one kind. `logTo` is the create's
+ * line in the API logs.
+ */
+export function SessionTimeline({
+  items,
+  zone,
+  logTo,
+}: {
+  items: readonly TimelineItem[];
+  zone: string;
+  logTo: string | null;
+}) {
   const [params] = useSearchParams();
   const show = VIEWS.find(({ value }) => value !== null && value === params.get("show"))?.value ?? null;
   // A change of status says what the rest led to: it stays in every view.
@@ -86,14 +98,14 @@ export function SessionTimeline({ items, zone }: { items: readonly TimelineItem[
       </header>
       <ol>
         {shown.map((item) => (
-          <Entry key={item.id} item={item} />
+          <Entry key={item.id} item={item} logTo={item.icon === "request" ? logTo : null} />
         ))}
       </ol>
     </section>
   );
 }
 
-function Entry({ item }: { item: TimelineItem }) {
+function Entry({ item, logTo }: { item: TimelineItem; logTo: string | null }) {
   return (
     <li className="relative grid grid-cols-[26px_minmax(0,1fr)] gap-x-3 pb-5 before:absolute before:top-[26px] before:bottom-0 before:left-[12.5px] before:w-px before:bg-border-strong last:pb-0 last:before:hidden">
       <span
@@ -140,6 +152,11 @@ function Entry({ item }: { item: TimelineItem }) {
             {line}
           </p>
         ))}
+        {logTo ? (
+          <TextLink to={logTo} className="inline-flex min-h-6 items-center text-sm">
+            Request and response in the API logs
+          </TextLink>
+        ) : null}
         {item.evidence ? <TimelineEvidence evidence={item.evidence} /> : null}
       </div>
     </li>

@@ -34,6 +34,12 @@ export interface CauseView {
   forCustomer: string | null;
 }
 
+/** What a webhook endpoint said of the order of a paid session. */
+export type FulfilmentView =
+  | { state: "fulfilled"; at: string; orderId: string | null }
+  /** Asked for by the application's setting, and in time or not. */
+  | { state: "waiting"; dueAt: string; isLate: boolean };
+
 export interface PaidView extends RelatedView {
   provider: string | null;
   /** ISO 8601. */
@@ -49,6 +55,8 @@ export interface SessionView {
   description: string | null;
   createdAt: string;
   expiresAt: string;
+  /** Null where nothing was acknowledged and nothing is asked for. */
+  fulfilment: FulfilmentView | null;
   /** When it became final; null before. */
   finishedAt: string | null;
   isOpen: boolean;
@@ -60,6 +68,8 @@ export interface SessionView {
   providerReference: string | null;
   checkoutReference: string;
   requestId: string | null;
+  /** The line of its create in the API logs; null when it is not kept any more. */
+  logId: string | null;
   items: { label: string; amount: string }[];
   shipping: string | null;
   tax: string | null;
@@ -104,7 +114,10 @@ export async function presentSession(input: SessionInput, services: Services): P
   const { merchantId, applicationId, mode, sessionId: id } = input;
   const { prisma } = services.db;
   const scope = { merchantId, applicationId, mode };
-  const session = await prisma.paymentSession.findFirst({ where: { id, ...scope } });
+  const session = await prisma.paymentSession.findFirst({
+    where: { id, ...scope },
+    include: { application: { select: { unfulfilledAfterMinutes: true, unfulfilledCountedFrom: true } } },
+  });
   if (session === null) return null;
 
   const ofSession = { sessionId: id, merchantId };
@@ -122,6 +135,7 @@ export async function presentSession(input: SessionInput, services: Services): P
     sameOrder,
     paid,
     sameCustomer,
+    log,
   ] = await Promise.all([
     prisma.sessionActivity.findMany({ where: ofSession, orderBy: [{ occurredAt: "asc" }, { id: "asc" }] }),
     prisma.routingDecision.findMany({ where: ofSession }),
@@ -155,6 +169,12 @@ export async function presentSession(input: SessionInput, services: Services): P
           orderBy: newestFirst,
           take: RELATED,
         }),
+    session.requestId === null
+      ? null
+      : prisma.apiRequestLog.findFirst({
+          where: { ...ofSession, requestId: session.requestId },
+          select: { id: true },
+        }),
   ]);
 
   const money = (minor: bigint) => toDecimalText(minor, session.currency);
@@ -169,6 +189,7 @@ export async function presentSession(input: SessionInput, services: Services): P
     description: session.description,
     createdAt: session.createdAt.toISOString(),
     expiresAt: session.expiresAt.toISOString(),
+    fulfilment: fulfilmentOf(session, services.clock.now()),
     finishedAt: session.finishedAt?.toISOString() ?? null,
     isOpen,
     isLateSuccess: session.isLateSuccess,
@@ -179,6 +200,7 @@ export async function presentSession(input: SessionInput, services: Services): P
     providerReference: session.providerReference,
     checkoutReference: session.checkoutReference,
     requestId: session.requestId,
+    logId: log?.id ?? null,
     items: lineItems(session),
     shipping: session.amountShipping === null ? null : money(session.amountShipping),
     tax: session.amountTax === null ? null : money(session.amountTax),
@@ -221,6 +243,21 @@ export async function hasSession(
   return (
     (await services.db.prisma.paymentSession.count({ where: { id, merchantId, applicationId, mode } })) > 0
   );
+}
+
+function fulfilmentOf(
+  session: PaymentSession & {
+    application: { unfulfilledAfterMinutes: number | null; unfulfilledCountedFrom: Date | null };
+  },
+  now: Date,
+): FulfilmentView | null {
+  const { fulfilledAt, fulfilledOrderId, finishedAt, status } = session;
+  if (fulfilledAt) return { state: "fulfilled", at: fulfilledAt.toISOString(), orderId: fulfilledOrderId };
+  const { unfulfilledAfterMinutes: minutes, unfulfilledCountedFrom: from } = session.application;
+  if (status !== "SUCCEEDED" || minutes === null || from === null || finishedAt === null) return null;
+  if (finishedAt < from) return null;
+  const dueAt = new Date(finishedAt.getTime() + minutes * 60_000);
+  return { state: "waiting", dueAt: dueAt.toISOString(), isLate: dueAt <= now };
 }
 
 function relatedView(session: PaymentSession): RelatedView {

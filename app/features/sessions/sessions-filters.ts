@@ -1,7 +1,13 @@
 import { failureReasonOf, failureReasons } from "~/contracts/failure-reasons";
-import { type Range, rangeHours, type SessionsPageQuery } from "~/contracts/sessions-list";
+import {
+  type CalendarRange,
+  calendarRanges,
+  type Range,
+  rangeHours,
+  type SessionsPageQuery,
+} from "~/contracts/sessions-list";
 import type { SessionFilters } from "~/domain/sessions/list-sessions.server";
-import { addDays, startOfDay } from "~/lib/zoned-time";
+import { addDays, dayOf, startOfDay } from "~/lib/zoned-time";
 
 /** What the failure of a session is called in lists; null where it did not fail. */
 export function failureLabel(session: { status: string; failureReason: string | null }): string | null {
@@ -22,18 +28,47 @@ export function rangeStart(range: Range, now: Date): Date {
   return new Date(now.getTime() - rangeHours[range] * 3_600_000);
 }
 
+/** The days of a preset that counts in whole ones, both included. */
+function daysOf(range: CalendarRange, today: string): { from: string; to: string } {
+  const firstOfMonth = `${today.slice(0, 7)}-01`;
+  switch (range) {
+    case "today":
+      return { from: today, to: today };
+    case "yesterday":
+      return { from: addDays(today, -1), to: addDays(today, -1) };
+    case "month":
+      return { from: firstOfMonth, to: today };
+    case "last-month": {
+      const to = addDays(firstOfMonth, -1);
+      return { from: `${to.slice(0, 7)}-01`, to };
+    }
+  }
+}
+
+const isCalendarRange = (range: string): range is CalendarRange =>
+  (calendarRanges as readonly string[]).includes(range);
+
+/** When sessions of the page were created: from and to win over a preset. */
+function createdOf(
+  { from, to, range }: Pick<SessionsPageQuery, "from" | "to" | "range">,
+  timeZone: string,
+  now: Date,
+): Pick<SessionFilters, "createdFrom" | "createdTo"> {
+  if (range && from === undefined && to === undefined) {
+    if (!isCalendarRange(range)) return { createdFrom: rangeStart(range, now) };
+    return createdOf({ ...daysOf(range, dayOf(now, timeZone)), range: undefined }, timeZone, now);
+  }
+  return {
+    ...(from && { createdFrom: startOfDay(from, timeZone) }),
+    ...(to && { createdTo: startOfDay(addDays(to, 1), timeZone) }),
+  };
+}
+
 /**
- * The page's search parameters as the list's filters. Days count in `timeZone`, `to` included; from and to
- * win over a preset range.
+ * The page's search parameters as the list's filters. Days count in `timeZone`, `to` included.
  */
 export function filtersOf(query: SessionsPageQuery, timeZone: string, now: Date): SessionFilters {
   const reasons = query.reason === undefined ? query.side && reasonsOfSide(query.side) : [query.reason];
-  const hasDays = query.from !== undefined || query.to !== undefined;
-  const createdFrom = query.from
-    ? startOfDay(query.from, timeZone)
-    : query.range && !hasDays
-      ? rangeStart(query.range, now)
-      : undefined;
   return {
     ...(query.status && { status: [query.status] }),
     ...(query.method && { paymentMethod: query.method }),
@@ -43,7 +78,7 @@ export function filtersOf(query: SessionsPageQuery, timeZone: string, now: Date)
     ...(query.customer && { customerEmail: query.customer }),
     ...(query.order && { orderReference: query.order }),
     ...(query.q && { q: query.q }),
-    ...(createdFrom && { createdFrom }),
-    ...(query.to && { createdTo: startOfDay(addDays(query.to, 1), timeZone) }),
+    ...createdOf(query, timeZone, now),
+    ...(query.fulfilled && { unfulfilledAt: now }),
   };
 }

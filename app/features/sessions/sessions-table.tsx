@@ -5,8 +5,9 @@ import { Time } from "~/components/ui/time";
 import { MethodLabel } from "./method-label";
 import { SessionStatusBadge, sessionStatusWord } from "./session-status-badge";
 import type { SessionRowView } from "./sessions.presenter.server";
+import type { TableColumnId, TablePreferences } from "./table-preferences";
 
-const columns: DataTableColumn<SessionRowView>[] = [
+const columns: (DataTableColumn<SessionRowView> & { id: TableColumnId })[] = [
   {
     id: "status",
     header: "Status",
@@ -64,6 +65,19 @@ const columns: DataTableColumn<SessionRowView>[] = [
     cell: (row) => <Time iso={row.createdAt} />,
   },
   {
+    id: "updated",
+    header: "Updated",
+    card: "none",
+    quiet: true,
+    cell: (row) => <Time iso={row.updatedAt} />,
+  },
+  {
+    id: "checkout",
+    header: "Checkout reference",
+    card: "none",
+    cell: (row) => <code>{row.checkoutReference}</code>,
+  },
+  {
     id: "reason",
     header: "Failure reason",
     card: "reason",
@@ -82,17 +96,21 @@ const columns: DataTableColumn<SessionRowView>[] = [
 /** Payment sessions, newest first; each row leads to its page. `empty` stands in for the rows when there are none. */
 export function SessionsTable({
   rows,
+  table,
   sessionHref,
   empty,
 }: {
   rows: readonly SessionRowView[];
+  table: TablePreferences;
   sessionHref: (id: string) => string;
   empty: ReactNode;
 }) {
   return (
     <DataTable
       caption="Sessions, newest first"
-      columns={columns}
+      columns={table.order.flatMap((id) => columns.find((column) => column.id === id) ?? [])}
+      hidden={table.order.filter((id) => !table.shown.includes(id))}
+      density={table.density}
       rows={rows}
       rowId={(row) => row.id}
       rowHref={(row) => sessionHref(row.id)}

@@ -1,14 +1,16 @@
 import { Form } from "@remix-run/react";
-import { Globe, Search } from "lucide-react";
+import { Search } from "lucide-react";
 import { type Filter, FilterChips } from "~/components/data-table/filter-chips";
 import { HiddenParams } from "~/components/data-table/hidden-params";
 import { PAGE, useListParams } from "~/components/data-table/search-params";
 import { formatCount } from "~/components/ui/format";
 import { Input } from "~/components/ui/input";
 import { Tabs } from "~/components/ui/tabs";
-import { DateRange, RANGE_OPTIONS } from "./date-range";
+import { DateRange, RANGE_OPTIONS, ZoneMenu } from "./date-range";
 import { sessionStatusWord } from "./session-status-badge";
 import type { SessionsView } from "./sessions.presenter.server";
+import { ColumnsMenu } from "./table-menus";
+import type { TablePreferences } from "./table-preferences";
 
 const STATUSES = ["SUCCEEDED", "FAILED", "EXPIRED", "PENDING", "REQUIRES_ACTION", "PROCESSING"] as const;
 const SIDES = [
@@ -27,6 +29,7 @@ function whileActive(params: URLSearchParams): Filter[] {
     { name: "range", label: "Created", options: RANGE_OPTIONS },
     { name: "side", label: "Whose side", options: SIDES },
     { name: "order", label: "Order" },
+    { name: "fulfilled", label: "Fulfilled", options: [{ value: "no", label: "Not in time" }] },
   ];
   return filters.filter(({ name }) => params.get(name));
 }
@@ -45,7 +48,7 @@ export function SessionsTabs({ counts }: { counts: SessionsView["counts"] }) {
     },
   ];
   const current = new URLSearchParams(params);
-  for (const name of ["page", "limit"]) current.delete(name);
+  for (const name of ["page", "limit", "zone"]) current.delete(name);
   current.sort();
   return (
     <Tabs
@@ -65,7 +68,7 @@ export function SessionsTabs({ counts }: { counts: SessionsView["counts"] }) {
 }
 
 /** Search box, date range and filter chips: all of it lives in the URL. */
-export function SessionsToolbar({ view }: { view: SessionsView }) {
+export function SessionsToolbar({ view, table }: { view: SessionsView; table: TablePreferences }) {
   const { params } = useListParams();
   const q = params.get("q") ?? "";
   return (
@@ -83,10 +86,9 @@ export function SessionsToolbar({ view }: { view: SessionsView }) {
             icon={<Search className="size-4" />}
           />
         </Form>
-        <DateRange zone={view.zone} />
-        <p className="inline-flex items-center gap-1.5 text-sm text-text-3">
-          <Globe aria-hidden className="size-3.5" /> <span className="sr-only">Times are in</span> {view.zone}
-        </p>
+        <DateRange zone={view.zone.name} />
+        <ZoneMenu zone={view.zone} />
+        <ColumnsMenu table={table} />
       </div>
       <FilterChips
         filters={[

@@ -7,6 +7,7 @@ import type { Services } from "~/domain/services";
 import { countSessions, listSessions } from "~/domain/sessions/list-sessions.server";
 import { toDecimalText } from "~/lib/money";
 import { zoneName } from "~/lib/zoned-time";
+import type { ZoneView } from "./date-range";
 import { type MethodView, methodName, methodView } from "./method";
 import { failureLabel, filtersOf, rangeStart, reasonsOfSide } from "./sessions-filters";
 
@@ -22,8 +23,10 @@ export interface SessionRowView {
   provider: string | null;
   /** One decimal; null until a provider was chosen. */
   score: string | null;
-  /** ISO 8601. */
+  /** ISO 8601, as is updatedAt. */
   createdAt: string;
+  updatedAt: string;
+  checkoutReference: string;
   /** In words; null where nothing failed. */
   reason: string | null;
 }
@@ -43,22 +46,39 @@ export interface SessionsView {
   hasAny: boolean;
   counts: { waiting: number; failedToday: number; providerSideToday: number };
   options: { methods: Option[]; providers: Option[]; currencies: Option[]; reasons: Option[] };
-  /** "Melbourne (AEDT, UTC+11)": of the days in the filter and the times in the table. */
-  zone: string;
+  /** Of the days in the filter and the times in the table. */
+  zone: ZoneView;
+  /** Where else in the merchant's applications the searched identifier is; asked only when it is not here. */
+  elsewhere: ElsewhereView[];
 }
 
 export interface SessionsInput {
   merchantId: string;
   applicationId: string;
   mode: Mode;
-  /** IANA name. */
+  /** IANA name: the viewer's own. */
   timeZone: string;
   query: SessionsPageQuery;
 }
 
+/** An application and mode that have sessions of an identifier. */
+export interface ElsewhereView {
+  applicationId: string;
+  application: string;
+  mode: Mode;
+  /** The page's own: there it is the other filters that leave it out. */
+  isHere: boolean;
+  /** At most `ELSEWHERE`, of all together. */
+  sessions: number;
+}
+
+/** As many of the newest are looked at. */
+const ELSEWHERE = 50;
+
 /** The sessions page: one page of the list, the counts on its tabs, and what the filters offer. */
 export async function presentSessions(input: SessionsInput, services: Services): Promise<SessionsView> {
-  const { merchantId, applicationId, mode, query, timeZone } = input;
+  const { merchantId, applicationId, mode, query } = input;
+  const timeZone = query.zone ?? input.timeZone;
   const scope = { merchantId, applicationId, mode };
   const now = services.clock.now();
   const dayAgo = rangeStart("24h", now);
@@ -87,8 +107,42 @@ export async function presentSessions(input: SessionsInput, services: Services):
       currencies: plain(known.currencies),
       reasons: Object.entries(failureReasons).map(([value, { label }]) => ({ value, label })),
     },
-    zone: zoneName(timeZone, now),
+    zone: zoneView(input.timeZone, timeZone, now),
+    elsewhere: totalItems === 0 && query.q !== undefined ? await readElsewhere(input, query.q, services) : [],
   };
+}
+
+function zoneView(own: string, timeZone: string, now: Date): ZoneView {
+  const named = (value: string | null, zone: string) => ({ value, name: zoneName(zone, now) });
+  const options = [named(null, own)];
+  if (own !== "UTC") options.push(named("UTC", "UTC"));
+  if (timeZone !== own && timeZone !== "UTC") options.push(named(timeZone, timeZone));
+  return { timeZone, name: zoneName(timeZone, now), options };
+}
+
+/** The other applications and modes of the merchant whose sessions an identifier names. */
+async function readElsewhere(here: SessionsInput, q: string, services: Services): Promise<ElsewhereView[]> {
+  const { merchantId } = here;
+  const { rows } = await listSessions({ merchantId }, { q }, { page: 1, limit: ELSEWHERE }, services);
+  const names = await services.db.prisma.application.findMany({
+    where: { merchantId, id: { in: [...new Set(rows.map((row) => row.applicationId))] } },
+    select: { id: true, name: true },
+  });
+  const places = new Map<string, ElsewhereView>();
+  for (const { applicationId, mode } of rows) {
+    const application = names.find(({ id }) => id === applicationId)?.name;
+    if (application === undefined) continue;
+    const key = `${applicationId} ${mode}`;
+    const place = places.get(key) ?? {
+      applicationId,
+      application,
+      mode,
+      isHere: applicationId === here.applicationId && mode === here.mode,
+      sessions: 0,
+    };
+    places.set(key, { ...place, sessions: place.sessions + 1 });
+  }
+  return [...places.values()];
 }
 
 function rowView(session: PaymentSession): SessionRowView {
@@ -103,6 +157,8 @@ function rowView(session: PaymentSession): SessionRowView {
     provider: session.providerName,
     score: session.score === null ? null : session.score.toFixed(1),
     createdAt: session.createdAt.toISOString(),
+    updatedAt: session.updatedAt.toISOString(),
+    checkoutReference: session.checkoutReference,
     reason: failureLabel(session),
   };
 }

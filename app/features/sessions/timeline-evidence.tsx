@@ -1,3 +1,4 @@
+import { useParams } from "@remix-run/react";
 import { Check, CircleX } from "lucide-react";
 import { Badge } from "~/components/ui/badge";
 import { cn } from "~/components/ui/cn";
@@ -56,10 +57,21 @@ export function TimelineEvidence({ evidence }: { evidence: Evidence }) {
           ))}
           <p className="flex flex-wrap items-center gap-x-1.5 text-sm text-text-3">
             Event <CopyableId id={evidence.eventId} what="event id" />
+            <EventLink eventId={evidence.eventId} />
           </p>
         </div>
       );
   }
+}
+
+/** To requests and responses, and to sending it again. */
+function EventLink({ eventId }: { eventId: string }) {
+  const { applicationId, mode } = useParams();
+  return (
+    <TextLink to={`/apps/${applicationId}/${mode}/webhooks/events/${eventId}`}>
+      Requests and responses
+    </TextLink>
+  );
 }
 
 function Fold({ label, open, children }: { label: string; open?: boolean; children: React.ReactNode }) {

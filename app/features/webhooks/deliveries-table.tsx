@@ -53,6 +53,8 @@ const columns: DataTableColumn<DeliveryRow>[] = [
     card: "reason",
     quiet: true,
     cell: (row) => {
+      if (row.isDue)
+        return row.attempts === 0 ? "First attempt when its turn comes" : "Tried again when its turn comes";
       if (row.status === "PENDING" && row.nextAttemptAt) {
         return (
           <span>

@@ -1,6 +1,6 @@
 import { Form, useRevalidator } from "@remix-run/react";
 import { RotateCw } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Badge } from "~/components/ui/badge";
 import { ButtonLink } from "~/components/ui/button";
@@ -11,19 +11,26 @@ import { formatCount } from "~/components/ui/format";
 import { TextLink } from "~/components/ui/text-link";
 import { Time } from "~/components/ui/time";
 import type { DeliveryTryView, DeliveryView } from "./deliveries.presenter.server";
+import { TimingBar } from "./timing-bar";
 import { DeliveryStatusBadge } from "./webhook-badges";
 
 export type DeliveryPanelProps = {
   delivery: DeliveryView;
-  /** The same page without it. */
-  closeTo: string;
+  /** The same page without it; null where it is the page's own. */
+  closeTo: string | null;
+  /** Where its event is, with all its deliveries; null on that page. */
+  eventTo: string | null;
+  /** Instead of the event's type. */
+  title?: ReactNode;
+  /** Shows the event's body; where the page shows it once for all, false. */
+  hasBody?: boolean;
   /** Where the delivery's payment session is. */
   sessionTo: string | null;
   mayRetry: boolean;
 };
 
 /** JSON with line breaks; anything else as it came. */
-function pretty(body: string): string {
+export function pretty(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);
   } catch {
@@ -31,7 +38,7 @@ function pretty(body: string): string {
   }
 }
 
-const headerLines = (headers: Record<string, string>) =>
+export const headerLines = (headers: Record<string, string>) =>
   Object.entries(headers)
     .map(([name, value]) => `${name}: ${value}`)
     .join("\n");
@@ -55,6 +62,7 @@ function Try({ attempt, isLast }: { attempt: DeliveryTryView; isLast: boolean })
             <Time iso={attempt.startedAt} className="text-text-2" />
           </span>
         </summary>
+        <TimingBar timings={attempt.timings} />
         <div className="mt-3 grid gap-3 xl:grid-cols-2">
           <CodeBlock title="Request headers" code={headerLines(attempt.requestHeaders)} wrap />
           {attempt.responseStatus === null ? (
@@ -98,7 +106,8 @@ function useResultOf(delivery: DeliveryView): void {
 }
 
 /** One delivery with what was sent and what came back, try by try. */
-export function DeliveryPanel({ delivery, closeTo, sessionTo, mayRetry }: DeliveryPanelProps) {
+export function DeliveryPanel(props: DeliveryPanelProps) {
+  const { delivery, closeTo, eventTo, sessionTo, mayRetry, title, hasBody = true } = props;
   useResultOf(delivery);
   const match = { intent: "retry", id: delivery.id };
   return (
@@ -106,7 +115,7 @@ export function DeliveryPanel({ delivery, closeTo, sessionTo, mayRetry }: Delive
       <CardHeader
         title={
           <span className="flex flex-wrap items-center gap-2">
-            <code>{delivery.eventType}</code>
+            {title ?? <code>{delivery.eventType}</code>}
             <DeliveryStatusBadge status={delivery.status} />
           </span>
         }
@@ -121,17 +130,25 @@ export function DeliveryPanel({ delivery, closeTo, sessionTo, mayRetry }: Delive
                 </SubmitButton>
               </Form>
             ) : null}
-            <ButtonLink to={closeTo} size="sm" variant="ghost" preventScrollReset>
-              Close
-            </ButtonLink>
+            {closeTo === null ? null : (
+              <ButtonLink to={closeTo} size="sm" variant="ghost" preventScrollReset>
+                Close
+              </ButtonLink>
+            )}
           </>
         }
       />
       <CardBody className="grid gap-3">
         <p className="flex flex-wrap gap-x-6 gap-y-1 text-text-2">
-          <span>
-            Event <CopyableId id={delivery.eventId} what="event id" />
-          </span>
+          {eventTo === null ? null : (
+            <span>
+              Event <CopyableId id={delivery.eventId} what="event id" />
+              {delivery.sequence === null ? ", " : `, number ${delivery.sequence} of its session, `}
+              <TextLink inline to={eventTo}>
+                all its deliveries
+              </TextLink>
+            </span>
+          )}
           {sessionTo && delivery.sessionId ? (
             <span>
               Payment session{" "}
@@ -145,16 +162,18 @@ export function DeliveryPanel({ delivery, closeTo, sessionTo, mayRetry }: Delive
           </span>
           {delivery.status === "PENDING" && delivery.nextAttemptAt ? (
             <span>
-              Next attempt <Time iso={delivery.nextAttemptAt} />
+              Next attempt {delivery.isDue ? "when its turn comes" : <Time iso={delivery.nextAttemptAt} />}
             </span>
           ) : null}
         </p>
-        <CodeBlock
-          title="Body"
-          note="signed, the same on every attempt"
-          code={pretty(delivery.requestBody)}
-          wrap
-        />
+        {hasBody ? (
+          <CodeBlock
+            title="Body"
+            note="signed, the same on every attempt"
+            code={pretty(delivery.requestBody)}
+            wrap
+          />
+        ) : null}
         {delivery.tries.length === 0 ? (
           <p className="text-text-2">Nothing has been sent yet.</p>
         ) : (

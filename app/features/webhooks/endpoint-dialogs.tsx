@@ -5,7 +5,6 @@ import { Webhook } from "lucide-react";
 import type { ReactNode } from "react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { PageDialog } from "~/components/form/page-dialog";
-import { ShowOnce } from "~/components/form/show-once";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Callout } from "~/components/ui/callout";
 import { Checkbox } from "~/components/ui/checkbox";
@@ -14,6 +13,7 @@ import { FieldError } from "~/components/ui/field-error";
 import { Input } from "~/components/ui/input";
 import { defaultSubscription, sessionEventTypes } from "~/contracts/webhooks";
 import { eventMeanings } from "./event-names";
+import { SigningSecretOnce } from "./signing-secret-once";
 import { webhookFormSchema } from "./webhook-form-schema";
 
 export type EndpointDialogProps = {
@@ -109,20 +109,13 @@ export interface MadeSecret {
 /** The signing secret once, with how it is used. */
 export function SecretDialog({ made, closeTo }: { made: MadeSecret; closeTo: string }) {
   return (
-    <ShowOnce
+    <SigningSecretOnce
       title={made.isRolled ? "Your new signing secret" : "Your endpoint’s signing secret"}
       icon={<Webhook />}
-      description={
-        <>
-          Your server checks with it that an event comes from Kadosei. Store it where your server reads its
-          secrets: <b>nobody can show it again</b>.
-          {made.isRolled ? " For 24 hours the old secret signs too, so that you can change over." : null}
-        </>
-      }
-      label={made.url}
       what="signing secret"
-      secret={made.secret}
-      note="Standard Webhooks: headers webhook-id, webhook-timestamp and webhook-signature (HMAC-SHA256)."
+      signs="an event"
+      label={made.url}
+      made={made}
       closeTo={closeTo}
     />
   );

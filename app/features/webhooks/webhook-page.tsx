@@ -1,6 +1,6 @@
 import type { SubmissionResult } from "@conform-to/react";
 import { Form } from "@remix-run/react";
-import { Send } from "lucide-react";
+import { FlaskConical, History, Send } from "lucide-react";
 import { PageConfirm } from "~/components/form/page-dialog";
 import { AlreadyShown } from "~/components/form/show-once";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
@@ -17,19 +17,20 @@ import type { DeliveryRow, DeliveryView } from "./deliveries.presenter.server";
 import { DeliveriesTable } from "./deliveries-table";
 import { DeliveryPanel } from "./delivery-panel";
 import { EndpointDialog, type MadeSecret, SecretDialog } from "./endpoint-dialogs";
+import { RecoverDialog, RecoveryCard } from "./recovery";
 import { EndpointStateBadge } from "./webhook-badges";
-import type { EndpointView } from "./webhooks.presenter.server";
+import type { EndpointDetails } from "./webhooks.presenter.server";
 import { endpointUrlHint } from "./webhooks-page";
 
 export type WebhookPageProps = {
-  endpoint: EndpointView;
+  endpoint: EndpointDetails;
   deliveries: Page<DeliveryRow>;
   /** The one that `?delivery=` opens. */
   delivery: DeliveryView | null;
   mode: "test" | "live";
   may: { write: boolean; retry: boolean };
   allowsLocal: boolean;
-  ask: "edit" | "deactivate" | "archive" | "roll" | null;
+  ask: "edit" | "deactivate" | "archive" | "roll" | "recover" | null;
   /** The scope's pages: `/apps/{id}/test`. */
   base: string;
   /** This page without dialogs, with the list's own parameters. */
@@ -43,14 +44,27 @@ export type WebhookPageProps = {
   };
 };
 
-function StateCallout({ endpoint }: { endpoint: EndpointView }) {
+function StateCallout({ endpoint }: { endpoint: EndpointDetails }) {
   if (endpoint.state === "failing" && endpoint.failingSince) {
+    const { circuit } = endpoint;
     return (
-      <Callout tone="warning" className="mb-4">
+      <Callout
+        tone="warning"
+        className="mb-4"
+        title={circuit?.openedAt ? "It is tried less for now" : undefined}
+      >
         <p>
-          Deliveries have failed since <Time iso={endpoint.failingSince} />. After five days without a success
+          Deliveries have failed since <Time iso={endpoint.failingSince} />
+          {circuit?.lastError ? `, last because ${circuit.lastError}` : ""}. After five days without a success
           the endpoint is turned off.
         </p>
+        {circuit?.openedAt && circuit.nextProbeAt ? (
+          <p className="mt-1">
+            {circuit.failures} failed in a row, so deliveries wait and one at a time is tried, next{" "}
+            <Time iso={circuit.nextProbeAt} />. The first that arrives lets all others go. Send one again to
+            try at once.
+          </p>
+        ) : null}
       </Callout>
     );
   }
@@ -60,7 +74,8 @@ function StateCallout({ endpoint }: { endpoint: EndpointView }) {
         <p>
           <Time iso={endpoint.deactivatedAt} />,{" "}
           {endpoint.state === "gone" ? "because it answered 410 Gone" : "because it had failed for five days"}
-          . New events are not sent to it. Once your server is right again, turn it on.
+          . New events are not sent to it. Once your server is right again, turn it on and recover what it
+          missed.
         </p>
       </Callout>
     );
@@ -89,15 +104,23 @@ export function WebhookPage(props: WebhookPageProps) {
           isArchived ? "Archived: nothing is sent to it. Its deliveries stay to be looked at." : undefined
         }
         actions={
-          canWrite ? (
-            <Form method="post" preventScrollReset>
-              <HiddenFields values={{ intent: "test" }} />
-              <SubmitButton variant="primary" match={{ intent: "test" }} className="max-sm:w-full">
-                <Send />
-                Send test event
-              </SubmitButton>
-            </Form>
-          ) : null
+          <>
+            {mode === "test" ? (
+              <ButtonLink to={`${base}/webhooks/${endpoint.id}/drill`} className="max-sm:w-full">
+                <FlaskConical />
+                Integration drill
+              </ButtonLink>
+            ) : null}
+            {canWrite ? (
+              <Form method="post" preventScrollReset className="max-sm:w-full">
+                <HiddenFields values={{ intent: "test" }} />
+                <SubmitButton variant="primary" match={{ intent: "test" }} className="max-sm:w-full">
+                  <Send />
+                  Send test event
+                </SubmitButton>
+              </Form>
+            ) : null}
+          </>
         }
       />
       {result.made ? <SecretDialog made={result.made} closeTo={here} /> : null}
@@ -150,6 +173,12 @@ export function WebhookPage(props: WebhookPageProps) {
         </CardBody>
         {canWrite ? (
           <CardFooter>
+            {isOn && may.retry ? (
+              <ButtonLink to={ask("recover")} prefetch="none" preventScrollReset size="sm">
+                <History />
+                Recover missed events
+              </ButtonLink>
+            ) : null}
             <ButtonLink to={ask("edit")} prefetch="none" preventScrollReset size="sm">
               Edit
             </ButtonLink>
@@ -180,9 +209,11 @@ export function WebhookPage(props: WebhookPageProps) {
           </CardFooter>
         ) : null}
       </Card>
+      {endpoint.recovery ? <RecoveryCard recovery={endpoint.recovery} /> : null}
       {delivery ? (
         <DeliveryPanel
           delivery={delivery}
+          eventTo={`${base}/webhooks/events/${delivery.eventId}`}
           closeTo={closeDelivery}
           sessionTo={delivery.sessionId ? `${base}/sessions/${delivery.sessionId}` : null}
           mayRetry={may.retry && isOn}
@@ -259,6 +290,10 @@ function Questions({ endpoint, mode, ask, here, allowsLocal, result }: WebhookPa
       ),
     },
   } as const;
+  if (ask === "recover") {
+    const isOn = endpoint.state === "active" || endpoint.state === "failing";
+    return isOn ? <RecoverDialog closeTo={here} canSinceFailing={endpoint.failingSince !== null} /> : null;
+  }
   if (ask === null) return null;
   const { title, label, text } = questions[ask];
   return (

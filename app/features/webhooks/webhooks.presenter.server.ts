@@ -1,7 +1,9 @@
 import { type Page, type PageQuery, toPage } from "~/contracts/common";
+import type { RecoveryResource } from "~/contracts/webhooks";
 import type { DeliveryStatus, Mode } from "~/db/generated/enums";
 import type { UserActor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
+import { recoveryResource } from "~/domain/webhooks/read-recovery.server";
 
 export interface EndpointView {
   id: string;
@@ -18,6 +20,22 @@ export interface EndpointView {
   lastTestAt: string | null;
   lastTestStatus: string | null;
   createdAt: string;
+}
+
+/** How a failing endpoint is tried less. */
+export interface CircuitView {
+  failures: number;
+  /** ISO 8601; null while too few have failed. */
+  openedAt: string | null;
+  /** When one delivery is tried next; in the past when that is due. */
+  nextProbeAt: string | null;
+  lastError: string | null;
+}
+
+export interface EndpointDetails extends EndpointView {
+  circuit: CircuitView | null;
+  /** The newest, running or not. */
+  recovery: RecoveryResource | null;
 }
 
 export interface EndpointRow extends EndpointView {
@@ -95,7 +113,7 @@ export async function presentEndpoint(
   actor: UserActor,
   scope: { applicationId: string; mode: Mode; webhookId: string },
   { db, clock }: Pick<Services, "db" | "clock">,
-): Promise<EndpointView | null> {
+): Promise<EndpointDetails | null> {
   const row = await db.prisma.webhookEndpoint.findFirst({
     where: {
       id: scope.webhookId,
@@ -104,5 +122,19 @@ export async function presentEndpoint(
       mode: scope.mode,
     },
   });
-  return row && toEndpoint(row, clock.now());
+  if (row === null) return null;
+  const [circuit, recovery] = await Promise.all([
+    db.prisma.webhookCircuit.findUnique({ where: { lane: row.id } }),
+    db.prisma.webhookRecovery.findFirst({ where: { endpointId: row.id }, orderBy: { createdAt: "desc" } }),
+  ]);
+  return {
+    ...toEndpoint(row, clock.now()),
+    circuit: circuit && {
+      failures: circuit.failures,
+      openedAt: circuit.openedAt?.toISOString() ?? null,
+      nextProbeAt: circuit.openUntil?.toISOString() ?? null,
+      lastError: circuit.lastError,
+    },
+    recovery: recovery && (await recoveryResource(recovery, { db })),
+  };
 }

@@ -1,5 +1,6 @@
+import { REDACTED } from "~/lib/redaction";
 import type { ProviderAnswer } from "~/providers/http.server";
-import { callJson } from "~/providers/json-call.server";
+import { type CallPart, callJson } from "~/providers/json-call.server";
 import {
   type CheckoutRequest,
   type ConnectionContext,
@@ -7,7 +8,7 @@ import {
   ProviderRefusal,
   type RefusalReason,
 } from "~/providers/port";
-import { maskedCustomer, pick, REDACTED } from "~/providers/redact";
+import { maskedCustomer, pick } from "~/providers/redact";
 import { toAdyenValue } from "./amounts";
 import { adyen } from "./description";
 import { parseNotification } from "./event.server";
@@ -85,16 +86,6 @@ export function createAdyenAdapter({ baseUrl }: { baseUrl?: string } = {}): Prov
   };
 }
 
-interface Call<Read> {
-  method: "GET" | "POST";
-  path: string;
-  body?: unknown;
-  /** The body as it may be recorded. */
-  keptBody?: unknown;
-  idempotencyKey?: string;
-  read(json: unknown): Read;
-}
-
 /** @throws ProviderRefusal `bad_credentials` when the connection's credentials are missing or misshapen. */
 function connect({ credentials, mode }: ConnectionContext, baseUrl: string | undefined) {
   const { data } = adyen.credentials(mode).safeParse(credentials ?? {});
@@ -107,7 +98,7 @@ function connect({ credentials, mode }: ConnectionContext, baseUrl: string | und
   return {
     merchantAccount,
     /** @throws ProviderRefusal, with the exchange. */
-    send: <Read>({ path, idempotencyKey, ...call }: Call<Read>, signal: AbortSignal) =>
+    send: <Read>({ path, idempotencyKey, ...call }: CallPart<Read>, signal: AbortSignal) =>
       callJson(
         {
           ...call,

@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { type Clock, systemClock } from "~/lib/clock";
 import { toDecimalText } from "~/lib/money";
-import { callJson, type JsonCall } from "~/providers/json-call.server";
+import { maskedEmail, maskedPhone, REDACTED } from "~/lib/redaction";
+import { type CallPart, callJson } from "~/providers/json-call.server";
 import {
   type CheckoutRequest,
   type ConnectionContext,
   type ProviderAdapter,
   ProviderRefusal,
 } from "~/providers/port";
-import { maskedEmail, maskedPhone, pick, REDACTED } from "~/providers/redact";
+import { pick } from "~/providers/redact";
 import { parseCallback } from "./event.server";
 import { sessionSchema, stateOfSession } from "./states";
 import { createTokens } from "./tokens.server";
@@ -42,10 +43,7 @@ export function createKiotapayAdapter({
   /** A call with the connection's token; once more with a new one when the token was revoked before its time. */
   async function call<Read>(
     connection: ConnectionContext,
-    part: Pick<JsonCall<Read>, "method" | "body" | "keptBody" | "read"> & {
-      path: string;
-      personal?: string[];
-    },
+    part: Omit<CallPart<Read>, "idempotencyKey"> & { personal?: string[] },
     signal: AbortSignal,
   ) {
     const { path, personal = [], ...rest } = part;

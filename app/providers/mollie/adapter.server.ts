@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type Clock, systemClock } from "~/lib/clock";
 import { toDecimalText } from "~/lib/money";
-import { callJson } from "~/providers/json-call.server";
+import { REDACTED } from "~/lib/redaction";
+import { type CallPart, callJson } from "~/providers/json-call.server";
 import { hintId } from "~/providers/notice.server";
 import {
   type CheckoutRequest,
@@ -10,7 +11,7 @@ import {
   type ProviderEvent,
   ProviderRefusal,
 } from "~/providers/port";
-import { pick, REDACTED } from "~/providers/redact";
+import { pick } from "~/providers/redact";
 import { mollie } from "./description";
 import { mollieLocale } from "./locales";
 import { paymentSchema, referenceOf, stateOfPayment } from "./states";
@@ -108,16 +109,6 @@ const payableSchema = paymentSchema.extend({
   _links: z.object({ checkout: z.object({ href: z.url({ protocol: /^https?$/ }) }) }),
 });
 
-interface Call<Read> {
-  method: "GET" | "POST";
-  path: string;
-  body?: unknown;
-  /** The body as it may be recorded. */
-  keptBody?: unknown;
-  idempotencyKey?: string;
-  read(json: unknown): Read;
-}
-
 /** @throws ProviderRefusal `bad_credentials` when the connection's credentials are missing or misshapen. */
 function connect({ credentials, mode }: ConnectionContext, baseUrl: string) {
   const apiKey = mollie.credentials(mode).safeParse(credentials ?? {}).data?.apiKey;
@@ -126,7 +117,7 @@ function connect({ credentials, mode }: ConnectionContext, baseUrl: string) {
   }
   return {
     /** @throws ProviderRefusal, with the exchange. */
-    send: <Read>({ path, idempotencyKey, ...call }: Call<Read>, signal: AbortSignal) =>
+    send: <Read>({ path, idempotencyKey, ...call }: CallPart<Read>, signal: AbortSignal) =>
       callJson(
         {
           ...call,

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "~/lib/clock";
+import { REDACTED } from "~/lib/redaction";
 import {
   type CheckoutRequest,
   type ConnectionContext,
@@ -7,7 +8,7 @@ import {
   type ProviderAdapter,
   ProviderRefusal,
 } from "~/providers/port";
-import { maskedCustomer, REDACTED } from "~/providers/redact";
+import { maskedCustomer } from "~/providers/redact";
 import type { SimulatorBackend, SimulatorCheckoutView } from "./backend";
 import { parseEventBody, stateOfCheckout, stateOfEvent } from "./event.server";
 import { parseSimulatorSettings } from "./settings";

@@ -1,7 +1,8 @@
 import Stripe from "stripe";
+import { REDACTED } from "~/lib/redaction";
 import { networkRefusal, refusalOfStatus } from "~/providers/http.server";
 import { type ConnectionContext, type Exchange, ProviderRefusal } from "~/providers/port";
-import { pick, REDACTED, withoutSecrets } from "~/providers/redact";
+import { pick, withoutSecrets } from "~/providers/redact";
 
 /** What really went over the wire in one call of the SDK. */
 interface Wire {

@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
+import { maskedEmail, REDACTED } from "~/lib/redaction";
 import type { CheckoutRequest } from "~/providers/port";
-import { maskedEmail, REDACTED } from "~/providers/redact";
 
 /** Name of our reference in the PaymentIntent's metadata, whose events do not name the Checkout Session. */
 export const REFERENCE_KEY = "kadosei_reference";

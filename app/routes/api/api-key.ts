@@ -9,6 +9,7 @@ const route = apiRoute({
     summary: "Revoke an API key; repeatable",
     description: "It is refused from the next request on.",
     response: null,
+    errors: ["CONFLICT"],
     example: {},
     status: 204,
     handler: ({ actor, params: { applicationId = "", keyId = "" }, services }) =>

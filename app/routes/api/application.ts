@@ -35,6 +35,8 @@ const route = apiRoute({
     operationId: "archiveApplication",
     tag: "Applications",
     summary: "Archive an application: its keys stop working, its history stays",
+    description:
+      "Repeatable, and for good. From then on every change of it and of its keys, providers and webhooks is answered with 409 `CONFLICT`; lists of them can still be read.",
     response: null,
     example: {},
     status: 204,

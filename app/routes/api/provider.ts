@@ -13,6 +13,7 @@ const route = apiRoute({
     summary: "Change, pause or resume a provider connection",
     description: "What is left out stays as it is; lists are replaced as a whole.",
     response: connectionResourceSchema,
+    errors: ["CONFLICT"],
     example: examples.updateProviderConnection,
     body: connectionUpdateSchema,
     handler: async ({ actor, params: { applicationId = "", connectionId = "" }, body, services }) =>
@@ -27,6 +28,7 @@ const route = apiRoute({
     tag: "Providers",
     summary: "Archive a provider connection: routing no longer uses it; repeatable",
     response: null,
+    errors: ["CONFLICT"],
     example: {},
     status: 204,
     handler: ({ actor, params: { applicationId = "", connectionId = "" }, services }) =>

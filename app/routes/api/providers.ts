@@ -34,6 +34,7 @@ const route = apiRoute({
     summary: "Connect an application to a provider; simulated in test mode without credentials",
     description: "Credentials are encrypted, and read back as a fingerprint only.",
     response: connectionResourceSchema,
+    errors: ["CONFLICT"],
     example: examples.createProviderConnection,
     body: connectionCreateSchema,
     status: 201,

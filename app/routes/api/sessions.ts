@@ -30,7 +30,8 @@ const route = apiRoute({
     query: sessionsListQuerySchema,
     async handler({ actor, query, request, services }) {
       authorise(actor, "sessions.read");
-      const { applicationId, mode, page, limit, sort, ...filters } = query;
+      const { applicationId, mode, page, limit, sort, unfulfilled, ...given } = query;
+      const filters = unfulfilled ? { ...given, unfulfilledAt: services.clock.now() } : given;
       // A key has its own application and mode; naming another is asking for somebody else's sessions.
       const scope =
         actor.kind === "api_key"

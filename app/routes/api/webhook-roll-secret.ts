@@ -13,6 +13,7 @@ const route = apiRoute({
     description:
       "For a while every delivery carries two signatures, by the old secret and by the new one, so that none is refused meanwhile.",
     response: webhookEndpointCreatedResourceSchema,
+    errors: ["CONFLICT"],
     example: examples.rollWebhookSecret,
     async handler({ actor, params: { applicationId = "", webhookId = "" }, services }) {
       const { endpoint: rolled, signingSecret } = await rollWebhookSecret(

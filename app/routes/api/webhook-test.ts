@@ -11,6 +11,7 @@ const route = apiRoute({
     summary: "Send a webhook.test event",
     description: "It is tried once; the result is in the list of deliveries.",
     response: queuedDeliverySchema,
+    errors: ["CONFLICT"],
     example: examples.queuedDelivery,
     status: 202,
     handler: ({ actor, params: { applicationId = "", webhookId = "" }, services }) =>

@@ -38,6 +38,7 @@ const route = apiRoute({
     tag: "Webhooks",
     summary: "Remove a webhook endpoint",
     response: null,
+    errors: ["CONFLICT"],
     example: {},
     status: 204,
     handler: ({ actor, params: { applicationId = "", webhookId = "" }, services }) =>

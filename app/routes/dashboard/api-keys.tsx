@@ -33,13 +33,15 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const query = new URL(request.url).searchParams;
   const open = (["new", "roll", "revoke"] as const).find((name) => query.has(name)) ?? null;
   const named = open === null ? "" : (query.get(open) ?? "");
-  const scope = { applicationId: application.id, mode, chosenId: isUuid(named) ? named : null };
+  const isArchived = application.archivedAt !== null;
+  const chosenId = isUuid(named) ? named : null;
+  const scope = { applicationId: application.id, isArchived, mode, chosenId };
   const view = await presentApiKeys(actor, scope, pageQueryOf(request), services);
   const key = view.page.items.find(({ state }) => state === "working" || state === "expiring");
   return {
     view,
     tryIt:
-      key === undefined || application.archivedAt !== null
+      key === undefined
         ? null
         : tryItTemplate({
             appUrl: services.config.appUrl,
@@ -47,10 +49,10 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
             mode,
             idempotencyKey: crypto.randomUUID(),
           }),
-    application: { name: application.name, isArchived: application.archivedAt !== null },
+    application: { name: application.name },
     mode,
     open,
-    mayWrite: isAllowed(role, "api_keys.write"),
+    mayWrite: !isArchived && isAllowed(role, "api_keys.write"),
     formId: newId(),
   };
 }
@@ -90,7 +92,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
           { id: formId(form), applicationId, mode, description, expiresAt },
           services,
         ).catch((error: unknown) => {
-          if (isAppError(error, "CONFLICT")) return null;
+          if (isAppError(error, "CONFLICT") && application.archivedAt === null) return null;
           throw error;
         });
       });

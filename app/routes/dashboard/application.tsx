@@ -6,7 +6,8 @@ import {
   type MetaFunction,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import { applicationCreateSchema } from "~/contracts/applications";
+import { z } from "zod";
+import { applicationCreateSchema, unfulfilledAfterMinutesSchema } from "~/contracts/applications";
 import { archiveApplication } from "~/domain/applications/archive-application.server";
 import { updateApplication } from "~/domain/applications/update-application.server";
 import { isAllowed } from "~/domain/users/permissions";
@@ -42,7 +43,11 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   };
 }
 
+/** An empty field turns it off; Conform leaves it out. */
+const fulfilmentFormSchema = z.object({ unfulfilledAfterMinutes: unfulfilledAfterMinutesSchema.optional() });
+
 interface Reply {
+  fulfilmentReply: ApplicationPageProps["lastResult"];
   reply: ApplicationPageProps["lastResult"];
   problem: string | null;
   madeSecret: ApplicationPageProps["madeSecret"];
@@ -56,7 +61,10 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const intent = formText(form, "intent");
   const here = `/applications/${applicationId}`;
   const answer = (result: Partial<Reply>, status: number) =>
-    data<Reply>({ reply: undefined, problem: null, madeSecret: null, ...result }, { status });
+    data<Reply>(
+      { reply: undefined, fulfilmentReply: undefined, problem: null, madeSecret: null, ...result },
+      { status },
+    );
 
   if (intent === "save") {
     const outcome = await submitForm(
@@ -67,6 +75,12 @@ export async function action({ request, params }: ActionFunctionArgs) {
       { conflictField: "name" },
     );
     return outcome.ok ? redirectWithNotice(here, "Saved") : answer({ reply: outcome.reply }, 400);
+  }
+  if (intent === "fulfilment") {
+    const outcome = await submitForm(form, fulfilmentFormSchema, ({ unfulfilledAfterMinutes = null }) =>
+      updateApplication(actor, { applicationId, unfulfilledAfterMinutes }, services),
+    );
+    return outcome.ok ? redirectWithNotice(here, "Saved") : answer({ fulfilmentReply: outcome.reply }, 400);
   }
   try {
     if (intent === "archive") {
@@ -98,6 +112,7 @@ export default function ApplicationRoute() {
     <ApplicationPage
       {...view}
       lastResult={result?.reply}
+      fulfilmentResult={result?.fulfilmentReply}
       problem={result?.problem ?? null}
       madeSecret={result?.madeSecret ?? null}
     />

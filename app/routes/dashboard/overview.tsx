@@ -3,6 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { ReceiptText } from "lucide-react";
 import { ButtonLink } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
+import { cn } from "~/components/ui/cn";
 import { EmptyState } from "~/components/ui/empty-state";
 import { PageHeader } from "~/components/ui/page-header";
 import { Segmented } from "~/components/ui/segmented";
@@ -26,7 +27,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     view: await presentOverview({ ...scope, range, timeZone }, services),
     applicationId: application.id,
     mode,
-    canCreate: mode === "test" && isAllowed(role, "sessions.create"),
+    canCreate: mode === "test" && application.archivedAt === null && isAllowed(role, "sessions.create"),
   };
 }
 
@@ -89,13 +90,12 @@ export default function OverviewPage() {
           )}
           <AttentionCard items={view.attention} base={base} />
         </div>
-        <div className="grid gap-4 xl:grid-cols-2">
-          <ProvidersCard
-            providers={view.providers}
-            base={base}
-            className={view.volumes.length > 1 || !hasNumbers ? "xl:col-span-2" : undefined}
-          />
-          {hasNumbers ? <FailuresCard failures={view.failures} range={view.range} base={base} /> : null}
+        <div className={cn("grid items-start gap-4", hasNumbers && "xl:grid-cols-2")}>
+          {/* Beside the currencies both of them; side by side where there is one currency only. */}
+          <div className={view.volumes.length > 1 ? "grid gap-4" : "contents"}>
+            <ProvidersCard providers={view.providers} base={base} />
+            {hasNumbers ? <FailuresCard failures={view.failures} range={view.range} base={base} /> : null}
+          </div>
           {view.volumes.length > 1 ? <VolumeCard volumes={view.volumes} beforeWords={range.before} /> : null}
         </div>
       </div>

@@ -5,7 +5,11 @@ import { testConnection } from "~/domain/providers/test-connection.server";
 import { updateConnection } from "~/domain/providers/update-connection.server";
 import { isAllowed } from "~/domain/users/permissions";
 import { scopePath } from "~/features/navigation/scope-path";
-import { connectFormSchema, credentialsFormSchema } from "~/features/providers/connect-form-schema";
+import {
+  connectFormSchema,
+  credentialsFormSchema,
+  termsFormSchema,
+} from "~/features/providers/connect-form-schema";
 import {
   type ConnectionView,
   type ProviderForm,
@@ -38,6 +42,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     forms,
     connecting: mayWrite ? connecting(query.get("connect"), forms) : null,
     changing: mayWrite ? changing(query.get("credentials"), connections, forms) : null,
+    editing: (mayWrite && connections.find(({ id }) => id === query.get("edit"))) || null,
     path: scopePath({ applicationId: application.id, mode }, "providers"),
     testPath: scopePath({ applicationId: application.id, mode: "test" }, "providers"),
   };
@@ -82,8 +87,6 @@ export async function action({ request, params }: ActionFunctionArgs) {
               mode,
               applicationId: application.id,
               isActive: true,
-              countries: [],
-              fees: [],
             },
             services,
           ),
@@ -100,8 +103,15 @@ export async function action({ request, params }: ActionFunctionArgs) {
         (change) => updateConnection(actor, { ...target, ...change }, services),
         { hide: secretNames(form) },
       );
-      if (!outcome.ok) return answer({ id: target.connectionId, reply: outcome.reply });
+      if (!outcome.ok) return answer({ id: target.connectionId, form: intent, reply: outcome.reply });
       return redirectWithNotice(here, "Credentials changed");
+    }
+    if (intent === "edit") {
+      const outcome = await submitForm(form, termsFormSchema, (change) =>
+        updateConnection(actor, { ...target, ...change }, services),
+      );
+      if (!outcome.ok) return answer({ id: target.connectionId, form: intent, reply: outcome.reply });
+      return redirectWithNotice(here, "Connection saved");
     }
     if (intent === "test") {
       const { status, message, latencyMs } = await testConnection(actor, target, services);
@@ -112,7 +122,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
       const outcome = await submitForm(form, simulatorFormSchema, (simulatorSettings) =>
         updateConnection(actor, { ...target, simulatorSettings }, services),
       );
-      if (!outcome.ok) return answer({ id: target.connectionId, reply: outcome.reply });
+      if (!outcome.ok) return answer({ id: target.connectionId, form: intent, reply: outcome.reply });
       return redirectWithNotice(here, "The simulator plays it so from now on");
     }
     if (intent === "pause" || intent === "resume") {

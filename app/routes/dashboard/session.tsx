@@ -101,7 +101,11 @@ export default function SessionPage() {
         <div className="grid min-w-0 gap-5 max-xl:contents">
           <CauseCard view={view} base={base} />
           <div className="min-w-0 max-xl:order-2">
-            <SessionTimeline items={view.timeline} zone={view.zone} />
+            <SessionTimeline
+              items={view.timeline}
+              zone={view.zone}
+              logTo={view.logId && `${base}/developers/logs/${view.logId}`}
+            />
           </div>
         </div>
         <aside aria-label="Details" className="grid gap-3 max-xl:contents">

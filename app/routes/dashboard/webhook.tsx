@@ -12,6 +12,7 @@ import { archiveWebhookEndpoint } from "~/domain/webhooks/archive-webhook-endpoi
 import { retryDelivery } from "~/domain/webhooks/retry-delivery.server";
 import { rollWebhookSecret } from "~/domain/webhooks/roll-webhook-secret.server";
 import { sendTestEvent } from "~/domain/webhooks/send-test-event.server";
+import { startRecovery } from "~/domain/webhooks/start-recovery.server";
 import { updateWebhookEndpoint } from "~/domain/webhooks/update-webhook-endpoint.server";
 import { scopePath } from "~/features/navigation/scope-path";
 import {
@@ -19,6 +20,7 @@ import {
   presentDeliveries,
   presentDelivery,
 } from "~/features/webhooks/deliveries.presenter.server";
+import { recoverSince } from "~/features/webhooks/recover-presets";
 import { webhookFormSchema } from "~/features/webhooks/webhook-form-schema";
 import { WebhookPage, type WebhookPageProps } from "~/features/webhooks/webhook-page";
 import { presentEndpoint } from "~/features/webhooks/webhooks.presenter.server";
@@ -51,7 +53,8 @@ function hereWithout(request: Request, ...names: string[]): string {
 }
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { actor, role, mode, services, endpoint, base } = await load(request, params);
+  const { actor, application, role, mode, services, endpoint, base } = await load(request, params);
+  const isOpen = application.archivedAt === null;
   const query = new URL(request.url).searchParams;
   const status = deliveryStatuses.find((value) => value === query.get("status")) ?? null;
   const opened = query.get("delivery") ?? "";
@@ -64,11 +67,15 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     deliveries,
     delivery,
     mode,
-    may: { write: isAllowed(role, "webhooks.write"), retry: isAllowed(role, "webhooks.retry") },
+    may: {
+      write: isOpen && isAllowed(role, "webhooks.write"),
+      retry: isOpen && isAllowed(role, "webhooks.retry"),
+    },
     allowsLocal: services.config.allowLocalWebhooks,
     ask:
-      (["edit", "deactivate", "archive", "roll"] as const).find((value) => value === query.get("ask")) ??
-      null,
+      (["edit", "deactivate", "archive", "roll", "recover"] as const).find(
+        (value) => value === query.get("ask"),
+      ) ?? null,
     base,
     here: hereWithout(request, "ask"),
     closeDelivery: hereWithout(request, "ask", "delivery"),
@@ -111,6 +118,14 @@ export async function action({ request, params }: ActionFunctionArgs) {
         if (!isUuid(deliveryId)) break;
         await retryDelivery(actor, { ...target, deliveryId }, services);
         return done("Sending it again");
+      }
+      case "recover": {
+        const now = services.clock.now();
+        const since = recoverSince(formText(form, "since"), now, endpoint.failingSince);
+        if (since === null) break;
+        const includeDelivered = formText(form, "includeDelivered") === "true";
+        await startRecovery(actor, { ...target, since, includeDelivered }, services);
+        return done("Recovery started");
       }
       case "roll": {
         // A form that is sent twice names a secret that is not the current one any more.

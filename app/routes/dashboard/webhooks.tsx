@@ -50,7 +50,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
       { ...input, id: formId(form), applicationId: application.id, mode },
       services,
     ).catch((error: unknown) => {
-      if (isAppError(error, "CONFLICT")) return null;
+      if (isAppError(error, "CONFLICT") && application.archivedAt === null) return null;
       throw error;
     }),
   );

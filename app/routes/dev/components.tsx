@@ -1,6 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useSearchParams } from "@remix-run/react";
 import { ComponentsPage } from "~/features/dev/components-page";
+import { hasDevPages } from "~/lib/env";
 import { getServices } from "~/services.server";
 
 export const meta: MetaFunction = () => [{ title: "Components · Kadosei" }];
@@ -8,7 +9,7 @@ export const meta: MetaFunction = () => [{ title: "Components · Kadosei" }];
 /** In development, or where DEV_PAGES asks for it: a 404 elsewhere. */
 async function requireDevPages(): Promise<void> {
   const { env } = await getServices();
-  if (env.NODE_ENV !== "development" && !env.DEV_PAGES) throw new Response(null, { status: 404 });
+  if (!hasDevPages(env)) throw new Response(null, { status: 404 });
 }
 
 export async function loader(_: LoaderFunctionArgs) {

@@ -1,8 +1,17 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newId } from "~/lib/ids";
+import * as apiKeyRoute from "~/routes/api/api-key";
+import * as apiKeyRollRoute from "~/routes/api/api-key-roll";
+import * as apiKeysRoute from "~/routes/api/api-keys";
 import * as applicationRoute from "~/routes/api/application";
 import * as applicationsRoute from "~/routes/api/applications";
+import * as providerRoute from "~/routes/api/provider";
+import * as providerTestRoute from "~/routes/api/provider-test";
 import * as providersRoute from "~/routes/api/providers";
+import * as webhookRoute from "~/routes/api/webhook";
+import * as webhookRollRoute from "~/routes/api/webhook-roll-secret";
+import * as webhookTestRoute from "~/routes/api/webhook-test";
+import * as webhooksRoute from "~/routes/api/webhooks";
 import { callRoute } from "../../support/call-route";
 import { resetDatabase } from "../../support/database";
 import { createApplication, createShop, createUser } from "../../support/factories";
@@ -27,6 +36,19 @@ beforeEach(async () => {
 const create = (body: unknown) => callRoute(applicationsRoute, { method: "POST", token, body });
 const one = (applicationId: string, call: { method?: string; body?: unknown; token?: string } = {}) =>
   callRoute(applicationRoute, { token, params: { applicationId }, ...call });
+
+/** Every row that a change of an application could touch. */
+const everything = () =>
+  Promise.all(
+    [
+      "applications",
+      "api_keys",
+      "provider_connections",
+      "webhook_endpoints",
+      "webhook_events",
+      "audit_logs",
+    ].map((table) => services.db.query(`SELECT * FROM ${table} ORDER BY id`)),
+  );
 
 describe("POST /api/v1/applications", () => {
   it("creates one that is ready for test mode", async () => {
@@ -172,11 +194,61 @@ describe("/api/v1/applications/{id}", () => {
     expect((await one(id, { method: "DELETE" })).status).toBe(204);
     expect((await one(id, { method: "DELETE" })).status).toBe(204);
     expect((await one(id)).status).toBe(404);
-    expect((await one(id, { method: "PATCH", body: { name: "x" } })).status).toBe(404);
     expect((await callRoute(applicationsRoute, { token })).body.totalItems).toBe(0);
     expect(
       await services.db.query("SELECT 1 FROM audit_logs WHERE action = 'application.archived'"),
     ).toHaveLength(1);
+  });
+
+  it("refuses every change to an archived one, and to its keys, providers and webhooks, with the same answer", async () => {
+    const applicationId = shop.application.id;
+    const params = { applicationId };
+    const key = await callRoute(apiKeysRoute, {
+      method: "POST",
+      token,
+      params,
+      body: { description: "Shop", mode: "test" },
+    });
+    const hook = await callRoute(webhooksRoute, {
+      method: "POST",
+      token,
+      params,
+      body: { url: "https://shop.example/hooks", mode: "test" },
+    });
+    const connections = await callRoute(providersRoute, { token, params });
+    const ofKey = { ...params, keyId: key.body.id };
+    const ofHook = { ...params, webhookId: hook.body.id };
+    const ofConnection = { ...params, connectionId: connections.body.items[0].id };
+    const connection = { provider: "stripe", mode: "test", paymentMethods: ["card"], currencies: ["AUD"] };
+    expect((await one(applicationId, { method: "DELETE" })).status).toBe(204);
+    const before = await everything();
+
+    const post = { method: "POST", token };
+    const changes: [string, Parameters<typeof callRoute>[0], Parameters<typeof callRoute>[1]][] = [
+      ["rename", applicationRoute, { method: "PATCH", token, params, body: { name: "x" } }],
+      ["create key", apiKeysRoute, { ...post, params, body: { description: "y", mode: "test" } }],
+      ["revoke key", apiKeyRoute, { method: "DELETE", token, params: ofKey }],
+      ["roll key", apiKeyRollRoute, { ...post, params: ofKey, body: { graceHours: 0 } }],
+      ["connect", providersRoute, { ...post, params, body: connection }],
+      ["pause", providerRoute, { method: "PATCH", token, params: ofConnection, body: { isActive: false } }],
+      ["archive connection", providerRoute, { method: "DELETE", token, params: ofConnection }],
+      ["test connection", providerTestRoute, { ...post, params: ofConnection }],
+      ["add endpoint", webhooksRoute, { ...post, params, body: { url: "https://b.example/", mode: "test" } }],
+      ["turn off", webhookRoute, { method: "PATCH", token, params: ofHook, body: { isActive: false } }],
+      ["archive endpoint", webhookRoute, { method: "DELETE", token, params: ofHook }],
+      ["roll secret", webhookRollRoute, { ...post, params: ofHook }],
+      ["test event", webhookTestRoute, { ...post, params: ofHook }],
+    ];
+    for (const [name, route, call] of changes) {
+      const { status, body } = await callRoute(route, call);
+      expect({ status, code: body.code, message: body.message }, name).toEqual({
+        status: 409,
+        code: "CONFLICT",
+        message: "This application is archived: it and its keys, providers and webhooks cannot be changed",
+      });
+    }
+    expect(await everything()).toEqual(before);
+    expect((await callRoute(webhooksRoute, { token, params })).body.totalItems).toBe(1);
   });
 
   it("answers a foreign application like a missing one", async () => {

@@ -87,6 +87,8 @@ const rules: Record<string, Rule> = {
   [`POST ${app}/api-keys`]: jwt("api_keys.write", 201, () => ({ description: "Key" })),
   [`DELETE ${app}/api-keys/:keyId`]: jwt("api_keys.write", 204),
   [`POST ${app}/api-keys/:keyId/roll`]: jwt("api_keys.write", 201, () => ({ graceHours: 0 })),
+  [`GET ${app}/api-logs`]: jwt("api_logs.read"),
+  [`GET ${app}/api-logs/:logId`]: jwt("api_logs.read"),
   [`GET ${app}/providers`]: jwt("providers.read"),
   [`POST ${app}/providers`]: jwt("providers.write_test", 201, connectionBody("test")),
   [`PATCH ${app}/providers/:connectionId`]: jwt("providers.write_test", 200, () => ({ isActive: false })),
@@ -113,6 +115,10 @@ const rules: Record<string, Rule> = {
   [`POST ${hook}/deliveries/:deliveryId/retry`]: jwt("webhooks.retry", 202),
   [`POST ${hook}/test`]: jwt("webhooks.write", 202),
   [`POST ${hook}/roll-secret`]: jwt("webhooks.write"),
+  [`POST ${hook}/recover`]: jwt("webhooks.retry", 202, () => ({
+    since: new Date(Date.now() - 3_600_000).toISOString(),
+  })),
+  [`GET ${hook}/recoveries/:recoveryId`]: jwt("webhooks.read"),
   [`GET ${app}/routing/scores`]: jwt("routing.read"),
   [`GET ${app}/routing/decisions`]: jwt("routing.read"),
   [`GET ${app}/routing/decisions/:decisionId`]: jwt("routing.read"),
@@ -183,6 +189,7 @@ const pages: Record<string, Access> = {
   "routes/dashboard/scope.tsx": "application",
   "routes/dashboard/overview.tsx": "application",
   "routes/dashboard/sessions.tsx": "application",
+  "routes/dashboard/sessions-export.ts": "application",
   "routes/dashboard/session.tsx": "application",
   "routes/dashboard/routing.tsx": "application",
   "routes/dashboard/routing-scores-csv.ts": "application",
@@ -195,12 +202,17 @@ const pages: Record<string, Access> = {
   "routes/dashboard/routing-what-if.tsx": "application",
   "routes/dashboard/webhooks.tsx": "application",
   "routes/dashboard/webhook.tsx": "application",
+  "routes/dashboard/api-logs.tsx": "application",
+  "routes/dashboard/api-log.tsx": "application",
+  "routes/dashboard/webhook-drill.tsx": "application",
+  "routes/dashboard/webhook-event.tsx": "application",
   "routes/dashboard/not-found.tsx": "application",
   "routes/checkout/pay.tsx": "public",
   "routes/checkout/return.tsx": "public",
   "routes/checkout/simulator.tsx": "public",
   "routes/checkout/demo-shop.tsx": "public",
   "routes/dev/components.tsx": "public",
+  "routes/dev/mail.tsx": "public",
   "routes/not-found.tsx": "public",
 };
 
@@ -218,6 +230,7 @@ const forms: {
     permission: "webhooks.write",
     fields: () => ({ fingerprint: "" }),
   },
+  { file: "routes/dashboard/application.tsx", intent: "fulfilment", permission: "applications.write" },
   { file: "routes/dashboard/application.tsx", intent: "archive", permission: "applications.archive" },
   {
     file: "routes/dashboard/application-new.tsx",
@@ -237,6 +250,12 @@ const forms: {
   { file: "routes/dashboard/providers.tsx", intent: "pause", permission: "providers.write_test" },
   { file: "routes/dashboard/providers.tsx", intent: "test", permission: "providers.write_test" },
   {
+    file: "routes/dashboard/providers.tsx",
+    intent: "edit",
+    permission: "providers.write_test",
+    fields: () => ({ paymentMethods: "card", currencies: "AUD", priority: "2" }),
+  },
+  {
     file: "routes/dashboard/routing-rules.tsx",
     intent: "revert",
     permission: "routing.write",
@@ -244,7 +263,15 @@ const forms: {
   },
   { file: "routes/dashboard/webhook.tsx", intent: "test", permission: "webhooks.write" },
   { file: "routes/dashboard/webhook.tsx", intent: "deactivate", permission: "webhooks.write" },
+  {
+    file: "routes/dashboard/webhook.tsx",
+    intent: "recover",
+    permission: "webhooks.retry",
+    fields: () => ({ since: "1h" }),
+  },
   { file: "routes/dashboard/webhook.tsx", intent: "archive", permission: "webhooks.write" },
+  { file: "routes/dashboard/webhook-drill.tsx", intent: "run", permission: "webhooks.write" },
+  { file: "routes/dashboard/webhook-event.tsx", intent: "retry", permission: "webhooks.retry" },
 ];
 
 // ---- Whose things --------------------------------------------------------------------------------
@@ -288,19 +315,31 @@ async function things(): Promise<Things> {
     body: { url: "http://localhost:9/", mode: "test" },
   });
   const tried = await call("POST", `${base}/webhooks/${webhook.json.id}/test`, { token });
+  const recovery = await call("POST", `${base}/webhooks/${webhook.json.id}/recover`, {
+    token,
+    body: { since: new Date(Date.now() - 3_600_000).toISOString() },
+  });
+  // Done, so that another one may be started.
+  await services.db.query(`update webhook_recoveries set status = 'DONE' where id = $1`, [recovery.json.id]);
+  const deliveries = await call("GET", `${base}/webhooks/${webhook.json.id}/deliveries`, { token });
   const session = await call("POST", "/api/v1/sessions", {
     token: test.fullKey,
     body: exampleSessionBody("http://localhost:3000"),
     headers: { "idempotency-key": newId() },
   });
+  await services.apiLog.flush();
+  const logged = await services.db.prisma.apiRequestLog.findFirst({ where: { applicationId, mode: "test" } });
   return {
     ids: {
+      logId: logged?.id ?? "",
       applicationId,
       keyId: test.apiKey.id,
       connectionId: connections.json.items[0].id,
       provider: connections.json.items[0].provider,
       webhookId: webhook.json.id,
       deliveryId: tried.json.deliveryId,
+      recoveryId: recovery.json.id,
+      eventId: deliveries.json.items[0].eventId,
       sessionId: session.json.sessionId,
       decisionId: await decisionOf(services, session.json.sessionId),
       mode: "test",
@@ -556,6 +595,7 @@ describe.each(forms)("$intent on $file", ({ file, intent, permission, fields }) 
   const idOf: Record<string, string> = {
     "routes/dashboard/api-keys.tsx": "keyId",
     "routes/dashboard/providers.tsx": "connectionId",
+    "routes/dashboard/webhook-event.tsx": "deliveryId",
   };
   const form = (ids: Record<string, string>) => ({ intent, id: ids[idOf[file] ?? ""] ?? "", ...fields?.() });
 

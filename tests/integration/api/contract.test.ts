@@ -37,6 +37,7 @@ const application = z.strictObject({
   name: z.string().max(100),
   description: z.string().nullable(),
   isEnabled: z.boolean(),
+  unfulfilledAfterMinutes: z.int().nullable(),
   createdAt: time,
   updatedAt: time,
 });
@@ -177,6 +178,19 @@ const routingBody = ({ ids: { connectionId } }: Things) => ({
   },
 });
 const delivery = z.looseObject({ id, eventId: id, status: z.string(), attempts: z.array(z.unknown()) });
+const recovery = z.strictObject({
+  id,
+  status: z.enum(["RUNNING", "DONE", "STOPPED"]),
+  since: time,
+  until: time,
+  includeDelivered: z.boolean(),
+  totalEvents: z.int(),
+  examinedEvents: z.int(),
+  queuedDeliveries: z.int(),
+  deliveries: z.strictObject({ pending: z.int(), delivered: z.int(), failed: z.int(), cancelled: z.int() }),
+  createdAt: time,
+  finishedAt: time.nullable(),
+});
 const factor = z.number().min(0).max(1);
 const scores = z.strictObject({
   mode,
@@ -226,6 +240,28 @@ const decision = z.strictObject({
   candidates: z.int(),
   exclusions: z.int(),
   configVersion: z.int(),
+});
+const apiLog = z.strictObject({
+  id,
+  requestId: z.string(),
+  applicationId: id,
+  mode: mode.nullable(),
+  method: z.string(),
+  route: z.string().startsWith("/api/"),
+  path: z.string().startsWith("/api/"),
+  query: z.string().nullable(),
+  status: z.int(),
+  errorCode: z.string().nullable(),
+  durationMs: z.int().min(0),
+  keyPrefix: z.string().nullable(),
+  userId: id.nullable(),
+  idempotencyKey: z.string().nullable(),
+  idempotencyResult: z.enum(["first", "replayed", "refused"]).nullable(),
+  sessionId: id.nullable(),
+  orderReference: z.string().nullable(),
+  ip: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  createdAt: time,
 });
 const session = z.strictObject({
   id,
@@ -348,7 +384,7 @@ const documented: Record<string, Documented> = {
   [`PATCH ${app}`]: {
     status: 200,
     body: application,
-    example: () => ({ name: newId(), description: null, isEnabled: true }),
+    example: () => ({ name: newId(), description: null, isEnabled: true, unfulfilledAfterMinutes: 15 }),
   },
   [`DELETE ${app}`]: { status: 204, body: nothing },
   [`GET ${app}/api-keys`]: { status: 200, body: pageOf(listedKey) },
@@ -359,6 +395,11 @@ const documented: Record<string, Documented> = {
   },
   [`DELETE ${app}/api-keys/:keyId`]: { status: 204, body: nothing },
   [`POST ${app}/api-keys/:keyId/roll`]: { status: 201, body: createdKey, example: () => ({ graceHours: 1 }) },
+  [`GET ${app}/api-logs`]: { status: 200, body: pageOf(apiLog) },
+  [`GET ${app}/api-logs/:logId`]: {
+    status: 200,
+    body: apiLog.extend({ requestBody: z.unknown(), responseBody: z.unknown() }),
+  },
   [`GET ${app}/providers`]: { status: 200, body: pageOf(connection) },
   [`POST ${app}/providers`]: {
     status: 201,
@@ -436,6 +477,12 @@ const documented: Record<string, Documented> = {
   [`POST ${hook}/deliveries/:deliveryId/retry`]: { status: 202, body: z.strictObject({ deliveryId: id }) },
   [`POST ${hook}/test`]: { status: 202, body: z.strictObject({ deliveryId: id }) },
   [`POST ${hook}/roll-secret`]: { status: 200, body: endpointWithSecret },
+  [`POST ${hook}/recover`]: {
+    status: 202,
+    body: recovery,
+    example: () => ({ since: new Date(Date.now() - 3_600_000).toISOString(), includeDelivered: true }),
+  },
+  [`GET ${hook}/recoveries/:recoveryId`]: { status: 200, body: recovery },
   [`GET ${app}/routing/scores`]: { status: 200, body: scores },
   [`GET ${app}/routing/decisions`]: { status: 200, body: pageOf(decision) },
   [`GET ${app}/routing/decisions/:decisionId`]: {
@@ -672,12 +719,20 @@ async function things(): Promise<Things> {
     body: { url: "http://localhost:9/", mode: "test" },
   });
   const test = await testApp.call("POST", `${base}/webhooks/${webhook.json.id}/test`, { token });
+  const recovery = await testApp.call("POST", `${base}/webhooks/${webhook.json.id}/recover`, {
+    token,
+    body: { since: new Date(Date.now() - 3_600_000).toISOString() },
+  });
+  // Done, so that another one may be started.
+  await services.db.query(`update webhook_recoveries set status = 'DONE' where id = $1`, [recovery.json.id]);
   const session = await testApp.call("POST", "/api/v1/sessions", {
     token: fullKey,
     body: sessionBody(),
     headers: { "idempotency-key": newId() },
   });
   expect(session.status, session.text).toBe(201);
+  await services.apiLog.flush();
+  const logged = await services.db.prisma.apiRequestLog.findFirst({ where: { applicationId, mode: "test" } });
   return {
     ownerToken: token,
     email: owner.email,
@@ -688,6 +743,8 @@ async function things(): Promise<Things> {
       connectionId: connections.json.items[0].id,
       webhookId: webhook.json.id,
       deliveryId: test.json.deliveryId,
+      logId: logged?.id ?? "",
+      recoveryId: recovery.json.id,
       sessionId: session.json.sessionId,
       decisionId: await decisionOf(services, session.json.sessionId),
       provider: connections.json.items[0].provider,

@@ -57,9 +57,14 @@ describe("what schema.prisma cannot say", () => {
     expect(indexes.map((index) => index.name)).toEqual([
       "idempotency_keys_unfinished",
       "inbound_events_unapplied",
+      "notices_to_mail",
       "payment_sessions_open",
+      "payment_sessions_unfulfilled",
       "webhook_deliveries_callback",
       "webhook_deliveries_due",
+      "webhook_deliveries_lanes",
+      "webhook_deliveries_recovery",
+      "webhook_deliveries_urgent",
     ]);
     const tables = await database.query<{ name: string }>(
       "select relname as name from pg_class where 'fillfactor=50' = any(reloptions) order by 1",

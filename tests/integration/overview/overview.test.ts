@@ -100,6 +100,36 @@ describe("overview", () => {
     },
   );
 
+  it("warns of a key that ends soon, and of a rolled one only while it is used", async () => {
+    const [ending, replacement, idle, used] = [newId(), newId(), newId(), newId()];
+    const hoursAway = (hours: number) => new Date(NOW.getTime() + hours * HOUR);
+    const add = (id: string, prefix: string, rolledTo: string | null, lastUsedAt: Date | null) =>
+      db.query(
+        `insert into api_keys (id, merchant_id, application_id, mode, description, key_hash, key_prefix, rolled_to_id, last_used_at, expires_at, created_at)
+         values ($1, $2, $3, 'test', 'Server', convert_to($4, 'UTF8'), $4, $5, $6, $7, $8)`,
+        [
+          id,
+          merchantId,
+          applicationId,
+          prefix,
+          rolledTo,
+          lastUsedAt,
+          id === replacement ? null : hoursAway(20),
+          hoursAway(-4),
+        ],
+      );
+    await add(ending, "ks_test_end1", null, null);
+    await add(replacement, "ks_test_new1", null, null);
+    await add(idle, "ks_test_old1", replacement, hoursAway(-5));
+    await add(used, "ks_test_old2", replacement, hoursAway(-1));
+    const { attention } = await presentOverview({ ...scope, range: "24h" }, services);
+    expect(attention.filter(({ to }) => to === "api-keys").map(({ code, title }) => [code, title])).toEqual([
+      ["ks_test_end1", "An API key expires soon"],
+      ["ks_test_old2", "A rolled API key is still in use"],
+    ]);
+    await db.query("delete from api_keys where id = any($1::uuid[])", [[ending, replacement, idle, used]]);
+  });
+
   it("ends the checklist with the first paid test session", async () => {
     expect(await presentChecklist(scope, services)).toBeNull();
   });

@@ -37,7 +37,11 @@ const rows = (grain: "minute" | "hour") =>
 
 /** A create's result that is written before this returns. */
 async function createResult(connectionId: string, ok: boolean): Promise<void> {
-  await recordCreateResult({ connectionId, merchantId: scope.merchantId }, { ok, latencyMs: 400 }, services);
+  await recordCreateResult(
+    { connectionId, merchantId: scope.merchantId },
+    { ok, latencyMs: 400, wasOverdue: false },
+    services,
+  );
 }
 
 describe("recordScores", () => {

@@ -7,6 +7,7 @@ import {
   listSessions,
   type SessionFilters,
   type SessionScope,
+  walkSessions,
 } from "~/domain/sessions/list-sessions.server";
 import { newId } from "~/lib/ids";
 import { testDatabase } from "../../support/database";
@@ -240,6 +241,29 @@ describe("listSessions", () => {
       ),
       { seed: 7, numRuns: 40 },
     );
+  }, 120_000);
+
+  it("walks over exactly what the pages have, whatever the batches", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        pick(0, 1, 2),
+        pick("test" as const, "live" as const),
+        fc.oneof(countedArbitrary, filtersArbitrary),
+        fc.integer({ min: 1, max: 100 }),
+        async (application, mode, filters, batch) => {
+          const scope = { merchantId, applicationId: applications[application] ?? "", mode };
+          const walked: string[] = [];
+          for await (const found of walkSessions(scope, filters, { db }, batch)) {
+            expect(found.length).toBeGreaterThan(0);
+            walked.push(...found.map((row) => row.id));
+          }
+          expect(walked).toEqual(expected(scope, filters));
+        },
+      ),
+      { seed: 8, numRuns: 60 },
+    );
+    const foreign = { merchantId, applicationId: strangersApplication, mode: "test" as const };
+    expect(await walkSessions(foreign, {}, { db }).next()).toMatchObject({ done: true });
   }, 120_000);
 
   it("returns whole rows as the client types them", async () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Receipt } from "~/contracts/routing";
+import { noRules } from "~/contracts/routing-rules";
 import { newHealth } from "~/domain/routing/breaker";
 import { decide, defaultSettings, type RoutingConnection } from "~/domain/routing/decide.server";
 import type { Cell } from "~/domain/routing/estimate";
@@ -86,6 +87,20 @@ describe("explain", () => {
     );
     expect(contributions).toEqual([]);
     expect(exclusions).toEqual([`kiotapay was left out because ${exclusionWords.currency.because}.`]);
+  });
+
+  it("says that a merchant rule decided, and claims no reason of the engine's", () => {
+    const priorities = [
+      { paymentMethod: null, currency: "AUD", minAmount: null, connectionIds: [ids.kiotapay] },
+    ];
+    const receipt = receiptOf(good, bad, { version: 4, rules: { ...noRules, priorities } });
+    const { sentence, contributions } = explain(receipt);
+    expect(sentence).toMatch(
+      /^A merchant rule put kiotapay first: priority list 1 of version 4\. The engine did not choose between it and stripe\. Their scores: \d+\.\d and \d+\.\d\.$/,
+    );
+    expect(contributions).toEqual([]);
+    const session = { connectionId: ids.kiotapay, provider: "kiotapay", failureReason: null };
+    expect(reasonOf(receipt, session)).toEqual({ kind: "rule", text: "Merchant rule" });
   });
 
   it("says that nobody could", () => {

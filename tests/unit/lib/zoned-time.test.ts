@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addDays, dayOf, startOfDay, zoneName } from "~/lib/zoned-time";
+import { addDays, dayOf, isoIn, startOfDay, zoneName } from "~/lib/zoned-time";
 
 const ZONES = [
   "UTC",
@@ -44,5 +44,21 @@ describe("zoneName", () => {
     expect(zoneName("Australia/Melbourne", at)).toBe("Melbourne (AEDT, UTC+11)");
     expect(zoneName("Asia/Kolkata", at)).toMatch(/^Kolkata \(.*UTC\+5:30\)$/);
     expect(zoneName("UTC", at)).toBe("UTC");
+  });
+});
+
+describe("isoIn", () => {
+  it.each([
+    ["2026-10-03T15:59:59.999Z", "Australia/Melbourne", "2026-10-04T01:59:59.999+10:00"],
+    ["2026-10-03T16:00:00.000Z", "Australia/Melbourne", "2026-10-04T03:00:00.000+11:00"],
+    ["2026-03-08T06:59:59.000Z", "America/New_York", "2026-03-08T01:59:59.000-05:00"],
+    ["2026-03-08T07:00:00.000Z", "America/New_York", "2026-03-08T03:00:00.000-04:00"],
+    ["2026-04-04T14:59:59.000Z", "Australia/Lord_Howe", "2026-04-05T01:59:59.000+11:00"],
+    ["2026-04-04T15:00:00.000Z", "Australia/Lord_Howe", "2026-04-05T01:30:00.000+10:30"],
+    ["2026-07-01T12:00:00.000Z", "Asia/Kathmandu", "2026-07-01T17:45:00.000+05:45"],
+    ["2026-07-01T12:00:00.000Z", "UTC", "2026-07-01T12:00:00.000Z"],
+  ])("%s in %s is %s, the same moment", (at, zone, text) => {
+    expect(isoIn(new Date(at), zone)).toBe(text);
+    expect(new Date(text).toISOString()).toBe(at);
   });
 });

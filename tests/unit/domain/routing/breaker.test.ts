@@ -3,11 +3,11 @@ import {
   afterCreate,
   afterOverdue,
   availability,
+  claimProbe,
   mayTry,
   newHealth,
   overdueAfterMs,
   speedFactor,
-  withProbe,
 } from "~/domain/routing/breaker";
 
 const START = Date.parse("2026-11-21T00:00:00Z");
@@ -59,21 +59,21 @@ describe("the breaker", () => {
   });
 
   it("knows when a create is overdue by what is usual", () => {
-    const overdue = (p50LatencyMs: number | null) =>
+    const after = (p50LatencyMs: number | null) =>
       overdueAfterMs(speedFactor({ ...newHealth(START), p50LatencyMs }));
-    expect(overdue(null)).toBe(1_500);
-    expect(overdue(300)).toBe(1_500);
-    expect(overdue(2_000)).toBeCloseTo(6_000, 6);
+    expect(after(null)).toBe(1_500);
+    expect(after(300)).toBe(1_500);
+    expect(after(2_000)).toBeCloseTo(6_000, 6);
   });
 
-  it("waits no longer for what was under way at the trip, and counts a probe's wait from when somebody has it", () => {
+  it("keeps the next probe where a claimed probe has set it, whatever fails meanwhile", () => {
     let health = newHealth(START);
-    for (let n = 0; n < 10; n++) health = afterCreate(health, error, START + n);
-    expect(health).toMatchObject({ probeBackoffS: 10, nextProbeAtMs: START + 2 + 10_000 });
-    health = withProbe(health, START + 11_000);
-    expect(mayTry(health, START + 11_000)).toBe(false);
-    health = afterCreate(health, error, START + 15_000);
-    expect(health).toMatchObject({ probeBackoffS: 20, nextProbeAtMs: START + 31_000 });
+    for (let n = 0; n < 3; n++) health = afterCreate(health, error, START);
+    for (let n = 0; n < 20; n++) health = afterCreate(health, error, START + 5_000);
+    expect(health.nextProbeAtMs).toBe(START + 10_000);
+    const claimed = claimProbe(health, START + 10_000);
+    expect(mayTry(claimed, START + 10_001)).toBe(false);
+    expect(afterCreate(claimed, error, START + 14_000).nextProbeAtMs).toBe(START + 30_000);
   });
 
   it("shows an availability of 0 while open, and forgets errors by half in five minutes", () => {

@@ -1,0 +1,124 @@
+// What must not be kept or shown, in one place (reliability.md, promise 9): the structured log, the API request
+// log and the exchanges with providers all ask here.
+
+/** What stands where a secret, or a person's own data, was. */
+export const REDACTED = "[redacted]";
+
+/** Members that hold a secret, whatever holds them. Compared in lower case and without `_` and `-`. */
+const SECRET_NAMES = new Set([
+  "authorization",
+  "cookie",
+  "setcookie",
+  "credentials",
+  "passwordhash",
+  "tokenhash",
+  "databaseurl",
+  "cardnumber",
+  "cvc",
+  "cvv",
+]);
+/** Any member that ends so: newPassword, signing_secret, accessToken, api-key, smtpUrl. */
+const SECRET_ENDINGS = /(password|passphrase|secret|token|apikey|fullkey|privatekey|secretkey|smtpurl)$/;
+
+const plainName = (name: string) => name.toLowerCase().replace(/[_-]/g, "");
+
+/** Whether a member of this name is never logged, shown or stored in the clear. */
+export function isSecretName(name: string): boolean {
+  const plain = plainName(name);
+  return SECRET_NAMES.has(plain) || SECRET_ENDINGS.test(plain);
+}
+
+/** Secrets inside running text: keys, signing secrets, bearer tokens, JWTs, `token=` in a query, a URL's password, a checkout page's path. */
+const SECRET_TEXT: readonly [RegExp, string][] = [
+  [/\bks_(live|test)_[0-9A-Za-z]+/g, "ks_$1_[masked]"],
+  [/\bwhsec_[0-9A-Za-z+/=]+/g, "whsec_[masked]"],
+  [/\b([sr]k)_(live|test)_[0-9A-Za-z]+/g, "$1_$2_[masked]"],
+  [/\bBearer\s+[\x21-\x7E]+/gi, "Bearer [masked]"],
+  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, "[masked token]"],
+  [/([?&](?:token|access_token|code|password|secret|key|signature)=)[^&\s#"]+/gi, "$1[masked]"],
+  [/(\w:\/\/[^\s:/@]*:)[^\s@/]+@/g, "$1[masked]@"],
+  [/(\/(?:pay|simulator\/[\w-]+)\/)[\w-]{12,}/g, "$1[masked]"],
+];
+
+/** Something that one of SECRET_TEXT's patterns cannot do without: nearly all texts are let through by this alone. */
+const MAY_HOLD_SECRET = /k_(?:live|test)_|ks_|whsec_|bearer|eyJ|[?&][a-z_]+=|:\/\/|\/pay\/|\/simulator\//i;
+
+/** The text without secrets. */
+export function maskText(text: string): string {
+  if (!MAY_HOLD_SECRET.test(text)) return text;
+  let masked = text;
+  for (const [pattern, replacement] of SECRET_TEXT) masked = masked.replace(pattern, replacement);
+  return masked;
+}
+
+/** jane@example.com → j•••@example.com */
+export function maskedEmail(email: string): string {
+  const at = email.lastIndexOf("@");
+  return at < 1 ? "•••" : `${[...email][0] ?? ""}•••${email.slice(at)}`;
+}
+
+/** +254712345678 → •••678 */
+export function maskedPhone(phone: string): string {
+  return `•••${phone.slice(-3)}`;
+}
+
+/** Wanjiku → W••• */
+export function maskedName(name: string): string {
+  return name === "" ? name : `${[...name][0] ?? ""}•••`;
+}
+
+/** A person's own data by the member that holds it, compared as secrets are, and what stays of it. */
+const PERSONAL: Readonly<Record<string, (value: string) => string>> = {
+  email: maskedEmail,
+  customeremail: maskedEmail,
+  phone: maskedPhone,
+  customerphone: maskedPhone,
+  phonenumber: maskedPhone,
+  firstname: maskedName,
+  lastname: maskedName,
+  line1: () => "•••",
+  line2: () => "•••",
+  city: () => "•••",
+  state: () => "•••",
+  postalcode: () => "•••",
+};
+
+const EMAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
+const PHONE = /\+\d(?:[ -]?\d){7,14}\b/g;
+const CARD = /\b\d(?:[ -]?\d){12,18}\b/g;
+
+/** Ids and times, which most texts of the API are, and in which a digit means nothing. */
+const ID_OR_TIME =
+  /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)$/;
+
+/** The text without secrets, e-mail addresses, telephone numbers and card numbers. */
+export function maskPersonalText(text: string): string {
+  if (ID_OR_TIME.test(text)) return text;
+  let masked = maskText(text);
+  if (masked.includes("@")) masked = masked.replace(EMAIL, maskedEmail);
+  // Most texts have no run of digits that long.
+  if (/\d(?:[ -]?\d){7}/.test(masked)) {
+    masked = masked
+      .replace(PHONE, maskedPhone)
+      .replace(CARD, (digits) => (isCardNumber(digits) ? `•••• ${digits.slice(-4)}` : digits));
+  }
+  return masked;
+}
+
+/** Luhn's check, so that an order number stays readable. */
+function isCardNumber(text: string): boolean {
+  const digits = text.replace(/\D/g, "");
+  let sum = 0;
+  for (let index = 0; index < digits.length; index++) {
+    const digit = Number(digits[digits.length - 1 - index]);
+    const doubled = index % 2 === 0 ? digit : digit * 2;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return digits.length >= 13 && sum % 10 === 0;
+}
+
+/** How a member of this name is masked because it holds a person's data; undefined where the name says nothing of it. */
+export function personalMask(name: string): ((value: string) => string) | undefined {
+  const plain = plainName(name);
+  return Object.hasOwn(PERSONAL, plain) ? PERSONAL[plain] : undefined;
+}

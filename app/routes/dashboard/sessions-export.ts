@@ -1,0 +1,56 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { sessionsPageQuerySchema } from "~/contracts/sessions-list";
+import { exportSessions } from "~/domain/sessions/export-sessions.server";
+import { exportFileName, exportFormats, exportText } from "~/features/sessions/session-export";
+import { filtersOf } from "~/features/sessions/sessions-filters";
+import { requireScope } from "~/http/require-user.server";
+import { dayOf } from "~/lib/zoned-time";
+
+const types = { csv: "text/csv; charset=utf-8", json: "application/json; charset=utf-8" } as const;
+
+/** What the sessions page lists with the same parameters, all pages of it, as a file: streamed as it is read. */
+export async function loader({ request, params }: LoaderFunctionArgs) {
+  const { actor, application, mode, services, timeZone: own } = await requireScope(request, params);
+  const search = new URL(request.url).searchParams;
+  const query = sessionsPageQuerySchema.parse(Object.fromEntries(search));
+  const format = exportFormats.find((name) => name === search.get("format")) ?? "csv";
+  const timeZone = query.zone ?? own;
+  const now = services.clock.now();
+  const batches = await exportSessions(
+    actor,
+    {
+      applicationId: application.id,
+      applicationName: application.name,
+      mode,
+      filters: filtersOf(query, timeZone, now),
+      format,
+    },
+    services,
+  );
+  const text = exportText(batches, { format, timeZone });
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await text.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      } catch (error) {
+        // The download breaks off, which a browser shows; half a file must not look like a whole one.
+        services.log.error({ err: error, requestId: actor.requestId }, "an export broke off");
+        controller.error(error);
+      }
+    },
+    async cancel() {
+      await text.return(undefined);
+    },
+  });
+  const name = exportFileName({ applicationName: application.name, mode, day: dayOf(now, timeZone) }, format);
+  return new Response(body, {
+    headers: {
+      "content-type": types[format],
+      "content-disposition": `attachment; filename="${name}"`,
+      "cache-control": "no-store",
+    },
+  });
+}

@@ -1,0 +1,19 @@
+import type { MetaFunction } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { MailPage } from "~/features/dev/mail-page";
+import { hasDevPages } from "~/lib/env";
+import { getServices } from "~/services.server";
+
+export const meta: MetaFunction = () => [{ title: "Mail · Kadosei" }];
+
+/** In development, or where DEV_PAGES asks for it: a 404 elsewhere. */
+export async function loader() {
+  const { env, mailer } = await getServices();
+  if (!hasDevPages(env)) throw new Response(null, { status: 404 });
+  const mails = (mailer.kept ?? []).map(({ html: _, ...mail }) => mail);
+  return { mails, isSent: mailer.kept === null };
+}
+
+export default function DevMail() {
+  return <MailPage {...useLoaderData<typeof loader>()} />;
+}

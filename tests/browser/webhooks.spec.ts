@@ -1,0 +1,54 @@
+import AxeBuilder from "@axe-core/playwright";
+import { startReceiver } from "./support/receiver";
+import { expect, owner, test } from "./support/test";
+
+test.use({ storageState: ({ states }, use) => use(states[owner]) });
+
+test("a drill finds a server that checks nothing, and its report says what to change", async ({
+  page,
+  api,
+}) => {
+  const receiver = await startReceiver();
+  const { id } = await api.createApplication(`Drill ${Date.now()}`);
+  const endpoint = await api.createEndpoint(id, receiver.url);
+  await page.goto(`/apps/${id}/test/webhooks/${endpoint.id}`);
+  await page.getByRole("link", { name: "Integration drill" }).click();
+  await page.getByRole("button", { name: "Run the drill" }).click();
+  await expect(page.getByText(/steps went wrong/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("It took an event that was signed with another secret.")).toBeVisible();
+  await expect(page.getByText(/Verify webhook-signature before anything else/)).toBeVisible();
+  await page.getByText("Request and response").first().click();
+  await expect(page.getByText("webhook-signature: v1,").first()).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.flatMap(({ id: rule, nodes }) => nodes.map(({ html }) => `${rule}: ${html}`))).toEqual(
+    [],
+  );
+  expect(receiver.received).toHaveLength(10);
+  receiver.close();
+});
+
+test("an event that failed is sent again from its page, and everything else is recovered from the endpoint's", async ({
+  page,
+  api,
+}) => {
+  const receiver = await startReceiver();
+  receiver.answer(500);
+  const { id, key } = await api.createApplication(`Recover ${Date.now()}`);
+  const endpoint = await api.createEndpoint(id, receiver.url);
+  for (let count = 0; count < 2; count++) {
+    const { sessionId } = await api.createSession(key);
+    await api.call("POST", `/sessions/${sessionId}/expire`, undefined, key);
+  }
+  await expect.poll(() => receiver.received.length).toBeGreaterThanOrEqual(2);
+  receiver.answer(200);
+  const { body } = await api.call("GET", `/applications/${id}/webhooks/${endpoint.id}/deliveries`);
+  await page.goto(`/apps/${id}/test/sessions/${body.items[0].sessionId}`);
+  await page.getByRole("link", { name: "Requests and responses" }).click();
+  await page.getByRole("button", { name: "Send again" }).click();
+  await expect(page.getByText("Answered 200")).toBeVisible({ timeout: 15_000 });
+  await page.getByRole("link", { name: receiver.url }).click();
+  await page.getByRole("link", { name: "Recover missed events" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Recover" }).click();
+  await expect(page.getByText(/1 to send: 1 delivered/)).toBeVisible({ timeout: 15_000 });
+  receiver.close();
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { sessionsPageQuerySchema } from "~/contracts/sessions-list";
+import { filtersOf } from "~/features/sessions/sessions-filters";
+
+// 1 October in Melbourne already, and the last hours before its clocks go forward on the 4th.
+const now = new Date("2026-09-30T20:00:00Z");
+const created = (query: Record<string, string>, zone = "Australia/Melbourne") => {
+  const { createdFrom, createdTo } = filtersOf(sessionsPageQuerySchema.parse(query), zone, now);
+  return [createdFrom?.toISOString(), createdTo?.toISOString()];
+};
+
+describe("when sessions were created", () => {
+  it.each([
+    ["today", "2026-09-30T14:00:00.000Z", "2026-10-01T14:00:00.000Z"],
+    ["yesterday", "2026-09-29T14:00:00.000Z", "2026-09-30T14:00:00.000Z"],
+    ["month", "2026-09-30T14:00:00.000Z", "2026-10-01T14:00:00.000Z"],
+    ["last-month", "2026-08-31T14:00:00.000Z", "2026-09-30T14:00:00.000Z"],
+    ["24h", "2026-09-29T20:00:00.000Z", undefined],
+  ])("%s is counted in the zone", (range, from, to) => expect(created({ range })).toEqual([from, to]));
+
+  it("counts the same days elsewhere in another zone", () => {
+    expect(created({ range: "today" }, "UTC")).toEqual([
+      "2026-09-30T00:00:00.000Z",
+      "2026-10-01T00:00:00.000Z",
+    ]);
+    expect(created({ range: "last-month" }, "America/New_York")).toEqual([
+      "2026-08-01T04:00:00.000Z",
+      "2026-09-01T04:00:00.000Z",
+    ]);
+  });
+
+  it("takes days over a preset, both included, over the change of clocks", () => {
+    expect(created({ range: "today", from: "2026-10-04", to: "2026-10-04" })).toEqual([
+      "2026-10-03T14:00:00.000Z",
+      "2026-10-04T13:00:00.000Z",
+    ]);
+    expect(created({ range: "today", to: "2026-10-04" })).toEqual([undefined, "2026-10-04T13:00:00.000Z"]);
+  });
+
+  it("knows no zone that is none", () => {
+    expect(sessionsPageQuerySchema.parse({ zone: "Mars/Olympus" }).zone).toBeUndefined();
+    expect(sessionsPageQuerySchema.parse({ zone: "Europe/Paris" }).zone).toBe("Europe/Paris");
+  });
+});
