@@ -5,7 +5,7 @@ import { recordBreakerChange } from "./breaker-events.server";
 import { lockHealth } from "./read-snapshot.server";
 
 /** How a create ended; or, before that, that it is overdue. */
-type CreateResult = { ok: boolean; latencyMs: number; wasOverdue: boolean } | "overdue";
+type CreateResult = { ok: boolean; latencyMs: number; wasOverdue?: boolean } | "overdue";
 
 interface ConnectionKey {
   connectionId: string;
