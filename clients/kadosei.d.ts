@@ -1407,12 +1407,12 @@ export interface components {
                 durationMs: number;
                 responseStatus: number | null;
                 error: string | null;
-                /** @description Milliseconds; on a connection that stood already only `wait`. */
+                /** @description Milliseconds; null for what did not take place. On a connection that stood already only `wait` did. */
                 timings: {
-                    dns?: number;
-                    connect?: number;
-                    tls?: number;
-                    wait?: number;
+                    dns: number | null;
+                    connect: number | null;
+                    tls: number | null;
+                    wait: number | null;
                 } | null;
                 request: {
                     headers: unknown;

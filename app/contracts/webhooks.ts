@@ -122,13 +122,15 @@ const deliveryTrySchema = z.strictObject({
   error: z.string().nullable(),
   timings: z
     .strictObject({
-      dns: z.number().optional(),
-      connect: z.number().optional(),
-      tls: z.number().optional(),
-      wait: z.number().optional(),
+      dns: z.number().nullable(),
+      connect: z.number().nullable(),
+      tls: z.number().nullable(),
+      wait: z.number().nullable(),
     })
     .nullable()
-    .describe("Milliseconds; on a connection that stood already only `wait`."),
+    .describe(
+      "Milliseconds; null for what did not take place. On a connection that stood already only `wait` did.",
+    ),
   request: z.strictObject({ headers: z.unknown(), body: z.string() }),
   response: z.strictObject({ headers: z.unknown(), body: z.string().nullable() }).nullable(),
 });

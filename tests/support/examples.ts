@@ -25,6 +25,10 @@ export async function exampleWorld(app: TestApp): Promise<ExampleWorld> {
     body: { url: "http://localhost:9/", mode: "test" },
   });
   const delivery = await app.call("POST", `${base}/webhooks/${webhook.json.id}/test`, { token });
+  const recovery = await app.call("POST", `${base}/webhooks/${webhook.json.id}/recover`, {
+    token,
+    body: { since: services.clock.now().toISOString() },
+  });
   const session = await app.call("POST", "/api/v1/sessions", {
     token: fullKey,
     body: exampleSessionBody("http://localhost:3000"),
@@ -46,6 +50,7 @@ export async function exampleWorld(app: TestApp): Promise<ExampleWorld> {
       provider: connections.json.items[0].provider,
       webhookId: webhook.json.id,
       deliveryId: delivery.json.deliveryId,
+      recoveryId: recovery.json.id,
       sessionId: session.json.sessionId,
       decisionId: await decisionOf(services, session.json.sessionId),
     },

@@ -102,10 +102,12 @@ function contributionsOf(winner: Candidate, second: Candidate, weights: Receipt[
       ratio: times(speed(winner) / speed(second), weights.speed),
       figures: pair(speed(winner).toFixed(3), speed(second).toFixed(3)),
     },
+    {
+      name: "Customers who finish",
+      ratio: times(winner.completion / second.completion, 1),
+      figures: pair(percentText(winner.completion, 1), percentText(second.completion, 1)),
+    },
   ];
-  const known = parts.reduce((product, { ratio }) => product * ratio, 1);
-  const rest = times(winner.utility / second.utility, 1) / known;
-  if (Math.abs(rest - 1) > 0.0005) parts.push({ name: "Everything else", ratio: rest, figures: "" });
   return parts.map(({ name, ratio, figures }) => ({ name, share: ratio - 1, figures }));
 }
 
@@ -113,7 +115,7 @@ const REASONS: Record<string, string> = {
   "Chance of payment, as drawn": "the higher chance of payment",
   Fee: "the lower fee",
   Speed: "the faster checkout",
-  "Everything else": "what else counts",
+  "Customers who finish": "more customers finishing there",
 };
 
 function contestSentence(

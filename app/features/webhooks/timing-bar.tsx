@@ -1,7 +1,7 @@
 import { formatCount } from "~/components/ui/format";
 
-/** Milliseconds; a part that did not take place is left out. */
-export type TimingParts = { dns?: number; connect?: number; tls?: number; wait?: number };
+/** Milliseconds; null for a part that did not take place. */
+type TimingParts = Record<(typeof PARTS)[number]["name"], number | null>;
 
 const PARTS = [
   { name: "dns", label: "Look-up", className: "bg-warning" },
@@ -17,7 +17,7 @@ export function TimingBar({ timings }: { timings: TimingParts | null }) {
   if (timings === null) return null;
   const parts = PARTS.flatMap((part) => {
     const value = timings[part.name];
-    return value === undefined ? [] : [{ ...part, value }];
+    return value === null ? [] : [{ ...part, value }];
   });
   return (
     <div className="mt-3 max-w-[640px]">
@@ -38,7 +38,7 @@ export function TimingBar({ timings }: { timings: TimingParts | null }) {
             {part.label} <span className="text-text">{ms(part.value)} ms</span>
           </li>
         ))}
-        {timings.connect === undefined && timings.wait !== undefined ? (
+        {timings.connect === null && timings.wait !== null ? (
           <li className="text-text-3">over a connection that stood already</li>
         ) : null}
       </ul>

@@ -58,6 +58,7 @@ describe("POST /api/v1/applications", () => {
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       name: "Corner shop",
       description: null,
+      unfulfilledAfterMinutes: null,
       isEnabled: true,
       createdAt: "2026-07-01T12:00:00.000Z",
       updatedAt: "2026-07-01T12:00:00.000Z",

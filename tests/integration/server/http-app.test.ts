@@ -9,6 +9,7 @@ import { requestContext } from "~/http/request-context";
 import { type Env, parseEnv } from "~/lib/env";
 import { AppError } from "~/lib/errors";
 import { createLog } from "~/lib/logger.server";
+import { noTelemetry } from "~/lib/telemetry";
 import { temporaryDirectory } from "../../support/server-process";
 
 interface Arguments {
@@ -84,6 +85,7 @@ function servicesFor(env: Env): HttpServices {
     log: createLog("info", { write: appendToLog }),
     db: { ping: () => (databaseUp ? Promise.resolve() : Promise.reject(new Error("away"))) },
     jobs: { running: true },
+    telemetry: noTelemetry,
   } as unknown as HttpServices;
 }
 

@@ -60,5 +60,5 @@ it("follows a create from the request through the command to the provider and th
   expect(request?.parentSpanId ?? "").toBe("");
   expect(command?.parentSpanId).toBe(request?.spanId);
   expect(named("create checkout", traceId)?.parentSpanId).toBe(command?.spanId);
-  expect(named("job deliver-webhook", traceId)).toBeDefined();
+  expect(named("deliver-webhook", traceId)).toBeDefined();
 });
