@@ -244,7 +244,7 @@ async function templateOf(sessionId: string, idempotencyKey: string): Promise<Pi
     for (const [table, condition] of where) {
       const { rows: types } = await client.query<{ name: string; type: string }>(
         `select column_name as name, udt_name as type from information_schema.columns
-          where table_schema = 'public' and table_name = $1`,
+          where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER'`,
         [table],
       );
       const list = types.map(({ name }) => `"${name}"::text as "${name}"`).join(", ");
