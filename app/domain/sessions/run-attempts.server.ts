@@ -199,9 +199,14 @@ async function tryConnection(
   const left = deadline - services.clock.now().getTime();
   const request = checkoutRequest(session, attempt, connection.merchantName, services);
   let result: Result;
+  // Not AbortSignal.timeout, which cannot be cleared: each answered create would leave a timer and an error behind.
+  const timeout = new AbortController();
+  const timer = setTimeout(
+    () => timeout.abort(new DOMException("The provider did not answer in time", "TimeoutError")),
+    Math.max(1, Math.min(patienceMs, left)),
+  );
   try {
-    const signal = AbortSignal.timeout(Math.max(1, Math.min(patienceMs, left)));
-    const checkout = await connection.adapter.createCheckout(connection.context, request, signal);
+    const checkout = await connection.adapter.createCheckout(connection.context, request, timeout.signal);
     result = { status: "ACCEPTED", checkout, refusal: null, latencyMs: elapsed() };
   } catch (error) {
     if (!(error instanceof ProviderRefusal))
@@ -212,6 +217,8 @@ async function tryConnection(
         : new ProviderRefusal("provider_error", "the provider's answer could not be used");
     result = { status: "REFUSED", checkout: null, refusal, latencyMs: elapsed() };
     if (isAmbiguous(refusal)) result = await resolveAmbiguous(connection, request, refusal, result);
+  } finally {
+    clearTimeout(timer);
   }
   return result;
 }
