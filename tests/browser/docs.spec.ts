@@ -20,7 +20,10 @@ test.describe("the documentation", () => {
     expect(answer.status).toBe("PENDING");
 
     // The key stays while the reader goes on, and is stored nowhere.
-    await page.getByRole("link", { name: /Get session/ }).first().click();
+    await page
+      .getByRole("link", { name: /Get session/ })
+      .first()
+      .click();
     await expect(form.getByLabel("API key")).toHaveValue(key);
     await form.getByLabel("sessionId").fill(answer.sessionId);
     await form.getByRole("button", { name: "Send" }).click();
