@@ -21,14 +21,15 @@ export async function makeSession(key: string, services: Services, more: object 
   const body = await response.json();
   if (response.status !== 201) throw new Error(JSON.stringify(body));
   // A success is noted a little later, and keeps no create waiting.
-  await vi.waitFor(async () => {
+  const isNoted = async () => {
     const noted = await services.db.query(
       `select from connection_health h join payment_sessions p on p.connection_id = h.connection_id
         where p.id = $1 and h.at >= $2`,
       [body.sessionId, services.clock.now()],
     );
     if (noted.length === 0) throw new Error("not noted yet");
-  });
+  };
+  await vi.waitFor(isNoted, { timeout: 30_000 });
   return body.sessionId;
 }
 
