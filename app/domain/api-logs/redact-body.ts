@@ -1,4 +1,5 @@
 import { isSecretName, maskPersonalText, personalMask, REDACTED } from "~/lib/redaction";
+import { storable } from "~/lib/storable-text";
 
 /** Bytes of a body that are looked into; a larger one is noted by its size. */
 export const MAX_LOGGED_BODY = 64 * 1024;
@@ -6,17 +7,6 @@ export const MAX_LOGGED_BODY = 64 * 1024;
 const MAX_ITEMS = 50;
 const MAX_TEXT = 1_000;
 const MAX_DEPTH = 8;
-
-/** What PostgreSQL's text and JSON cannot hold: NUL, and half a surrogate pair. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: PostgreSQL refuses it
-const UNSTORABLE = /\u0000|\p{Surrogate}/gu;
-/** Without the flag `u` any half matches, also of a whole pair: a quick first look. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the same
-const MAY_BE_UNSTORABLE = /[\u0000\uD800-\uDFFF]/;
-
-/** The text without what PostgreSQL cannot store. */
-export const storable = (text: string): string =>
-  MAY_BE_UNSTORABLE.test(text) ? text.replace(UNSTORABLE, "\uFFFD") : text;
 
 /** What is known of a member by its name. */
 interface MemberRule {
@@ -100,5 +90,5 @@ export function redactQuery(search: string): string | null {
     const kept = isSecretName(name) ? REDACTED : (personalMask(name)?.(value) ?? redactText(value));
     pairs.push(`${redactText(name)}=${kept}`);
   }
-  return storable(pairs.join("&")).slice(0, 2_000);
+  return storable(pairs.join("&").slice(0, 2_000));
 }

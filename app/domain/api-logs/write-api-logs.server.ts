@@ -1,8 +1,9 @@
 import { json, type SqlExecutor } from "~/db/database";
 import { isUuid, newId } from "~/lib/ids";
 import { maskText } from "~/lib/redaction";
+import { storable } from "~/lib/storable-text";
 import type { ApiCall } from "./api-log";
-import { redactBody, redactQuery, storable } from "./redact-body";
+import { redactBody, redactQuery } from "./redact-body";
 
 /** A row of api_request_logs; `size` is what its bodies weigh in memory. */
 export type LogRow = ReturnType<typeof logRow>;
@@ -59,7 +60,7 @@ export function logRow(call: ApiCall) {
   };
 }
 
-const clean = (text: string) => storable(maskText(text)).slice(0, 2_000);
+const clean = (text: string) => storable(maskText(text).slice(0, 2_000));
 const uuidOrNull = (text: string | null) => (text !== null && isUuid(text) ? text : null);
 
 function bodyOf(text: string | null): { value: unknown; parsed: unknown } {

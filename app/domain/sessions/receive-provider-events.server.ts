@@ -2,6 +2,7 @@ import { readConnection } from "~/domain/providers/read-connection.server";
 import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
 import { newId } from "~/lib/ids";
+import { storable } from "~/lib/storable-text";
 import { InvalidEventSignature, type ProviderEvent } from "~/providers/port";
 
 export interface ProviderNotice {
@@ -63,9 +64,4 @@ export async function receiveProviderEvents(notice: ProviderNotice, services: Se
     }
   });
   services.jobs.wake("apply-provider-event");
-}
-
-/** What PostgreSQL cannot hold, NUL and halves of surrogate pairs, becomes U+FFFD: a notice is not lost for that. */
-function storable(text: string): string {
-  return text.replaceAll("\u0000", "\uFFFD").replaceAll(/\p{Surrogate}/gu, "\uFFFD");
 }
