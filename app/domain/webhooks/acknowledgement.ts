@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storable } from "~/lib/storable-text";
 
 const acknowledgementSchema = z.object({
   fulfilled: z.literal(true),
@@ -26,8 +27,11 @@ export function acknowledgementOf(body: string): Acknowledgement | null {
   }
   const parsed = acknowledgementSchema.safeParse(value);
   if (!parsed.success) return null;
-  const orderId = String(parsed.data.orderId ?? "")
-    .trim()
-    .slice(0, 255);
+  // Somebody else's text: one that could not be stored would keep all that is recorded with it from being recorded.
+  const orderId = storable(
+    String(parsed.data.orderId ?? "")
+      .trim()
+      .slice(0, 255),
+  );
   return { orderId: orderId === "" ? null : orderId };
 }

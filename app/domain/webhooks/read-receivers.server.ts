@@ -9,7 +9,7 @@ export interface Receiver {
   url: string | null;
   /** False for an endpoint that is off or archived. */
   isActive: boolean;
-  /** During a roll both sign (api.md §6). */
+  /** During a roll both sign (api.md §6). None: its secret cannot be opened, and nothing can be sent. */
   keys: Buffer[];
 }
 
@@ -22,7 +22,7 @@ interface Secrets {
 /** The receivers of these deliveries by lane; an endpoint whose row is gone has none. */
 export async function readReceivers(
   deliveries: readonly ClaimedDelivery[],
-  services: Pick<Services, "db" | "clock" | "keyring">,
+  services: Pick<Services, "db" | "clock" | "keyring" | "log">,
 ): Promise<Map<string, Receiver>> {
   const receivers = new Map<string, Receiver>();
   const endpointIds = [...new Set(deliveries.flatMap(({ endpointId }) => endpointId ?? []))];
@@ -51,10 +51,16 @@ export async function readReceivers(
 function openKeys(
   { current, previous, previousExpiresAt }: Secrets,
   context: string,
-  { clock, keyring }: Pick<Services, "clock" | "keyring">,
+  { clock, keyring, log }: Pick<Services, "clock" | "keyring" | "log">,
 ): Buffer[] {
   const secrets = [current];
   if (previous !== null && previousExpiresAt !== null && previousExpiresAt > clock.now())
     secrets.push(previous);
-  return secrets.map((secret) => signingKeyBytes(keyring.decrypt(secret, context)));
+  try {
+    return secrets.map((secret) => signingKeyBytes(keyring.decrypt(secret, context)));
+  } catch (err) {
+    // One that was encrypted under a secret that is gone: its own deliveries fail, and nobody else's.
+    log.error({ err, receiver: context }, "a signing secret cannot be opened");
+    return [];
+  }
 }

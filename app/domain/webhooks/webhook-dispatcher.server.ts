@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { errorCode } from "~/db/retry.server";
 import type { Services } from "~/domain/services";
 import { newId } from "~/lib/ids";
 import {
@@ -8,7 +9,7 @@ import {
   releaseLanes,
   renewLanes,
 } from "./claim-deliveries.server";
-import { createDeliveryClient, type DeliveryClient } from "./delivery-client.server";
+import { createDeliveryClient, type DeliveryAnswer, type DeliveryClient } from "./delivery-client.server";
 import { type Receiver, readReceivers } from "./read-receivers.server";
 import { recordResults, type TryResult } from "./record-results.server";
 import { signedHeaders } from "./sign-webhook.server";
@@ -34,6 +35,12 @@ const RECORD_TRIES = 8;
 const RECORD_BATCH = 200;
 /** Deliveries of an endpoint that is off are cancelled so many at a time. */
 const CANCEL_BATCH = 1_000;
+
+/** What became of a delivery whose signing secret cannot be opened: it is tried again as any that failed. */
+const UNSIGNED: DeliveryAnswer = {
+  ...{ status: null, headers: {}, body: "", durationMs: 0, timings: {} },
+  error: "its signing secret cannot be opened: roll the secret",
+};
 
 interface Lane {
   waiting: ClaimedDelivery[];
@@ -205,7 +212,7 @@ export function createWebhookDispatcher(
         "webhook.delivery": delivery.id,
         "webhook.attempt": delivery.attemptCount + 1,
       },
-      () => client.post(call),
+      () => (lane.receiver.keys.length === 0 ? Promise.resolve(UNSIGNED) : client.post(call)),
       delivery.traceparent,
     );
     telemetry.job(
@@ -247,6 +254,11 @@ export function createWebhookDispatcher(
         return await recordResults(batch, services);
       } catch (error) {
         log.error({ err: error, deliveries: batch.length, tries }, "deliveries could not be recorded");
+        // Class 22, a value that PostgreSQL cannot hold: the others of the batch need not suffer for it.
+        if (errorCode(error).startsWith("22") && batch.length > 1) {
+          for (const one of batch) await recordBatch([one]);
+          return;
+        }
         // They were made, but nobody will know: they are still due, and made again.
         if (tries >= RECORD_TRIES) return;
         await sleep(Math.min(100 * 2 ** tries, 5_000), undefined, { ref: false });

@@ -327,3 +327,25 @@ describe("the record of a try", () => {
     expect(await shop.services.db.prisma.webhookDeliveryAttempt.count()).toBe(1);
   });
 });
+
+describe("an endpoint whose signing secret cannot be opened", () => {
+  it("gets nothing, says why, and keeps nobody else's deliveries", async () => {
+    const receiver = await startReceiver(() => 200);
+    const [lost, well] = [await addEndpoint(shop, receiver.url), await addEndpoint(shop, receiver.url)];
+    await shop.services.db.query(`update webhook_endpoints set secret_encrypted = $2 where id = $1`, [
+      lost.id,
+      new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]),
+    ]);
+    const [toLost, toWell] = [await addEvent(shop, { to: [lost] }), await addEvent(shop, { to: [well] })];
+    await deliverDue(shop);
+    expect(receiver.got).toHaveLength(1);
+    expect(await deliveryOf(shop, toWell)).toMatchObject({ status: "DELIVERED" });
+    const { id, ...failed } = await deliveryOf(shop, toLost);
+    expect(failed).toMatchObject({ status: "PENDING", attemptCount: 1 });
+    expect(failed.nextAttemptAt).not.toBeNull();
+    const [attempt] = await shop.services.db.prisma.webhookDeliveryAttempt.findMany({
+      where: { deliveryId: id },
+    });
+    expect(attempt?.error).toContain("signing secret cannot be opened");
+  });
+});

@@ -101,6 +101,8 @@ describe("an acknowledgement", () => {
     ['{"fulfilled": true}', { orderId: null }],
     ['{"fulfilled": true, "orderId": "  "}', { orderId: null }],
     [`{"fulfilled": true, "orderId": "${"x".repeat(300)}"}`, { orderId: "x".repeat(255) }],
+    ['{"fulfilled": true, "orderId": "A\\u0000\\ud83d-1"}', { orderId: "A\uFFFD\uFFFD-1" }],
+    [`{"fulfilled": true, "orderId": "${"x".repeat(254)}😀"}`, { orderId: `${"x".repeat(254)}\uFFFD` }],
     ['{"fulfilled": false, "orderId": "A-1"}', null],
     ['{"fulfilled": "true"}', null],
     ['{"fulfilled": true', null],
