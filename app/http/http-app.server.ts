@@ -13,6 +13,7 @@ import { createApiLane } from "./api-lane.server";
 import { isSafeMethod, isSameOriginRequest } from "./csrf";
 import { errorResponse } from "./error-response.server";
 import { type MetricsServices, metricsResponse } from "./metrics.server";
+import { withRenewal } from "./renewed-session.server";
 import { CLIENT_HEADER, chooseRequestId, clientHeaderValue, requestContext } from "./request-context";
 import { securityHeaders } from "./security-headers";
 
@@ -85,7 +86,7 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
       if (origin !== null) request.headers.set("x-forwarded-host", new URL(origin).host);
     }
     const { pages } = await lanesOf(await options.getBuild(), services);
-    return pages(request);
+    return withRenewal(async () => pages(request));
   });
 
   app.onError((error, c) => {

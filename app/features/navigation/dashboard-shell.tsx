@@ -3,12 +3,14 @@ import {
   AppWindow,
   BookOpen,
   Boxes,
+  CircleUser,
   KeyRound,
   LayoutDashboard,
   Plug,
   Plus,
   ReceiptText,
   ScrollText,
+  ShieldCheck,
   Split,
   Webhook,
 } from "lucide-react";
@@ -98,7 +100,18 @@ export function DashboardShell({ view, children }: { view: NavigationView; child
       }
       search={scope ? <HeaderSearch to={scopePath(scope, "sessions")} /> : undefined}
       tools={<ThemeToggle />}
-      userMenu={<UserMenu name={view.user.name} note={roleWords[view.user.role]} signOutAction="/sign-out" />}
+      userMenu={
+        <UserMenu
+          name={view.user.name}
+          note={roleWords[view.user.role]}
+          accountTo="/account"
+          items={[
+            { to: "/account", label: "Your account", icon: <CircleUser /> },
+            { to: "/account/security", label: "Password and sign-ins", icon: <ShieldCheck /> },
+          ]}
+          signOutAction="/sign-out"
+        />
+      }
     >
       {children}
     </AppShell>

@@ -14,7 +14,8 @@ import { isAllowed } from "~/domain/users/permissions";
 import { rollCallbackSecret } from "~/domain/webhooks/callback-secret.server";
 import { ApplicationPage, type ApplicationPageProps } from "~/features/applications/application-page";
 import { presentApplication } from "~/features/applications/applications.presenter.server";
-import { formText, pageNotFound, refusalMessage, submitForm } from "~/http/form.server";
+import { formText, pageNotFound, submitForm } from "~/http/form.server";
+import { confirmIdentity, refused } from "~/http/identity.server";
 import { redirectWithNotice } from "~/http/notice.server";
 import { requireUser } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
@@ -50,11 +51,13 @@ interface Reply {
   fulfilmentReply: ApplicationPageProps["lastResult"];
   reply: ApplicationPageProps["lastResult"];
   problem: string | null;
+  proof?: string[];
   madeSecret: ApplicationPageProps["madeSecret"];
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { actor, services } = await requireUser(request);
+  const signedIn = await requireUser(request);
+  const { actor, services } = signedIn;
   const applicationId = params.applicationId ?? "";
   if (!isUuid(applicationId)) throw pageNotFound(request);
   const form = await request.formData();
@@ -92,6 +95,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
       // A form that is sent twice names a secret that is not the current one any more.
       if ((application?.callbackSecret?.fingerprint ?? "") !== formText(form, "fingerprint"))
         return answer({ madeSecret: "already" }, 409);
+      await confirmIdentity(request, signedIn, form);
       return answer({ madeSecret: await rollCallbackSecret(actor, { applicationId }, services) }, 200);
     }
     if (intent === "enable" || intent === "disable") {
@@ -100,7 +104,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
       return redirectWithNotice(here, isEnabled ? "Application enabled" : "Application disabled");
     }
   } catch (error) {
-    return answer({ problem: refusalMessage(error) }, 400);
+    return answer(refused(error), 400);
   }
   return answer({ problem: "This page cannot do that." }, 400);
 }
