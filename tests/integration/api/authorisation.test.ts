@@ -78,6 +78,7 @@ const connectionBody = (mode: string) => () => ({
 const rules: Record<string, Rule> = {
   "POST /api/v1/auth/login": { credential: "none", permission: null, status: 400, body: () => ({}) },
   "POST /api/v1/auth/refresh": { credential: "none", permission: null, status: 400, body: () => ({}) },
+  "POST /api/v1/merchants/signup": { credential: "none", permission: null, status: 400, body: () => ({}) },
   "GET /api/v1/applications": jwt("applications.read"),
   "POST /api/v1/applications": jwt("applications.write", 201, () => ({ name: newId() })),
   [`GET ${app}`]: jwt("applications.read"),
@@ -174,6 +175,15 @@ type Access = "merchant" | "application" | "public";
 const pages: Record<string, Access> = {
   "routes/dashboard/sign-in.tsx": "public",
   "routes/dashboard/sign-out.tsx": "public",
+  "routes/dashboard/sign-in-code.tsx": "public",
+  "routes/dashboard/forgot-password.tsx": "public",
+  "routes/dashboard/reset-password.tsx": "public",
+  "routes/dashboard/invitation.tsx": "public",
+  "routes/dashboard/confirm-email.tsx": "public",
+  "routes/dashboard/account-layout.tsx": "merchant",
+  "routes/dashboard/account.tsx": "merchant",
+  "routes/dashboard/account-security.tsx": "merchant",
+  "routes/dashboard/account-two-factor.tsx": "merchant",
   "routes/dashboard/theme.tsx": "public",
   "routes/docs/layout.tsx": "public",
   "routes/docs/start.tsx": "public",
