@@ -1,4 +1,4 @@
-// npm run dev | build | seed | keys:rotate | smoke | validate | test | test:postgres | bench:sessions | bench:webhooks |
+// npm run dev | build | seed | keys:rotate | db:copy | smoke | validate | test | test:postgres | bench:sessions | bench:webhooks |
 // bench:routing | pictures | openapi:types | migration:new, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -30,6 +30,15 @@ const commands = {
   async "keys:rotate"() {
     await ensureBuilt();
     await run(process.execPath, ["build/server.js", "--rotate-keys"], { env: { NODE_ENV: "production" } });
+  },
+  async "db:copy"() {
+    const { values } = parseArgs({ args, options: { to: { type: "string" } } });
+    if (!values.to)
+      throw new StepError("Usage: npm run db:copy -- --to postgresql://user:password@host:5432/name");
+    await ensureBuilt();
+    // The source is the embedded database, wherever else the environment points.
+    const env = { NODE_ENV: "production", DATABASE_URL: "" };
+    await run(process.execPath, ["build/server.js", "--copy-to", values.to], { env });
   },
   smoke: () => tsx("scripts/smoke.ts"),
   "openapi:types": () => tsx("scripts/openapi-types.ts"),

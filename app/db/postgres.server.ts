@@ -32,7 +32,7 @@ export function createPool(options: PostgresOptions): pg.Pool {
   return pool;
 }
 
-function connectionOf(options: PostgresOptions): pg.ClientConfig {
+function connectionOf(options: Pick<PostgresOptions, "databaseUrl" | "statementTimeoutMs">): pg.ClientConfig {
   return {
     connectionString: options.databaseUrl,
     application_name: "kadosei",
@@ -149,6 +149,30 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   };
   registerDriver(database, { kind: "postgres", databaseUrl: options.databaseUrl });
   return database;
+}
+
+/**
+ * A connection that only listens. `lost` resolves when it is gone, also by `end`.
+ * @throws Error of the driver when it cannot be made.
+ */
+export async function openListener(
+  { databaseUrl }: { databaseUrl: string },
+  channel: string,
+  onMessage: (payload: string) => void,
+): Promise<{ lost: Promise<void>; end(): Promise<void> }> {
+  const client = new pg.Client(connectionOf({ databaseUrl, statementTimeoutMs: 0 }));
+  const lost = new Promise<void>((resolve) => {
+    client.on("error", () => resolve()).on("end", () => resolve());
+  });
+  client.on("notification", ({ payload }) => onMessage(payload ?? ""));
+  try {
+    await client.connect();
+    await client.query(`listen ${client.escapeIdentifier(channel)}`);
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
+  return { lost, end: () => client.end().catch(() => undefined) };
 }
 
 interface Pipeline {
