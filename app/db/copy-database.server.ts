@@ -17,7 +17,7 @@ export interface CopiedTable {
 }
 
 /** All tables of the product that hold rows of their own, those that others refer to first. */
-async function tablesOf(db: SqlExecutor): Promise<Table[]> {
+export async function tablesOf(db: Pick<SqlExecutor, "query">): Promise<Table[]> {
   const rows = await db.query<{ name: string; columns: Table["columns"]; parents: string[] }>(`
     select c.oid::regclass::text as name,
            (select jsonb_agg(jsonb_build_object('name', quote_ident(a.attname), 'type', format_type(a.atttypid, a.atttypmod))
@@ -67,7 +67,10 @@ export async function requireEmpty(db: Database): Promise<void> {
 }
 
 /** Count, and a sum over a hash of every row's text with the generated columns: equal where the rows are, in any order. */
-async function fingerprint(tx: SqlExecutor, table: Table): Promise<{ rows: number; checksum: string }> {
+export async function fingerprint(
+  tx: Pick<SqlExecutor, "query">,
+  table: Table,
+): Promise<{ rows: number; checksum: string }> {
   const [row] = await tx.query<{ rows: bigint; checksum: string }>(
     `select count(*) as rows,
             coalesce(sum(('x' || left(md5(t::text), 15))::bit(60)::int8), 0)::text as checksum from ${table.name} t`,

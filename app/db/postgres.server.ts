@@ -27,9 +27,35 @@ export function createPool(options: PostgresOptions): pg.Pool {
     max: options.poolSize,
     idleTimeoutMillis: 30_000,
   });
+  pool.on("connect", (client) => endWhenSilent(client, options.statementTimeoutMs));
   // Idle connections die when the server restarts: the pool replaces them, nobody needs to fall over.
   pool.on("error", (error) => options.log(`An idle database connection was lost: ${error.message}`));
   return pool;
+}
+
+/** The server has ended a statement by then: who says nothing for longer is not there any more. */
+const SILENCE_SLACK_MS = 5_000;
+
+/**
+ * Ends a connection whose statement is not answered for longer than any statement may run. Without it a connection
+ * that was forgotten on the way (a firewall, a failed-over address, a machine that lost its power) would be waited for
+ * until TCP gives up, a quarter of an hour or more, and every such wait holds a place in the pool.
+ */
+function endWhenSilent(client: pg.Client | pg.PoolClient, statementTimeoutMs: number): void {
+  if (statementTimeoutMs === 0) return;
+  const most = statementTimeoutMs + SILENCE_SLACK_MS;
+  const { stream } = (client as pg.Client).connection;
+  const isBusy = () => (client as { readyForQuery?: boolean }).readyForQuery === false;
+  let heardAt = performance.now();
+  stream.on("data", () => {
+    heardAt = performance.now();
+  });
+  const timer = setInterval(() => {
+    if (!isBusy()) heardAt = performance.now();
+    else if (performance.now() - heardAt > most)
+      stream.destroy(new Error("Connection terminated: the database does not answer"));
+  }, most / 8).unref();
+  stream.once("close", () => clearInterval(timer));
 }
 
 function connectionOf(options: Pick<PostgresOptions, "databaseUrl" | "statementTimeoutMs">): pg.ClientConfig {
@@ -194,7 +220,10 @@ function openPipelines(options: PostgresOptions) {
 
   function connect(pipeline: Pipeline): Promise<pg.Client> {
     const client = new pg.Client({ ...connectionOf(options), pipeline: true });
-    const opened = client.connect().then(() => client);
+    const opened = client.connect().then(() => {
+      endWhenSilent(client, options.statementTimeoutMs);
+      return client;
+    });
     // Whoever asks next gets a new one; what was under way has failed by then.
     const forget = () => {
       if (pipeline.client === opened) pipeline.client = null;
