@@ -149,7 +149,7 @@ async function validate() {
   return failures.length === 0;
 }
 
-const CRUISED = ["app", "server.ts", "prisma", "scripts", "bench"];
+const CRUISED = ["app", "server.ts", "cluster.ts", "prisma", "scripts", "bench"];
 
 /** Unit, integration and browser tests on the embedded database; their output as it comes, a summary at the end. */
 async function test(extraEnv = {}) {
