@@ -6130,6 +6130,8 @@ export interface operations {
                                 z: number;
                                 /** @default 1 */
                                 completion: number;
+                                /** @default null */
+                                completionDrawn: number | null;
                                 theta: number;
                                 utility: number;
                                 feeShare: number;

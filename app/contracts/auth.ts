@@ -64,7 +64,6 @@ export const invitationSignUpSchema = z.strictObject({
   lastName: personName(),
   password: newPasswordSchema,
 });
-export type InvitationSignUp = z.output<typeof invitationSignUpSchema>;
 
 /** The account's page. */
 export const profileSchema = z.strictObject({
