@@ -2,7 +2,6 @@ import type { SubmissionResult } from "@conform-to/react";
 import { Form } from "@remix-run/react";
 import { PageConfirm } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
-import { Breadcrumbs } from "~/components/ui/breadcrumbs";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
@@ -72,11 +71,6 @@ export function ApplicationPage(props: ApplicationPageProps) {
   return (
     <>
       <PageHeader
-        above={
-          <Breadcrumbs
-            items={[{ label: "Applications", to: "/applications" }, { label: application.name }]}
-          />
-        }
         title={
           <>
             {application.name}

@@ -3,10 +3,10 @@ import {
   data,
   type HeadersFunction,
   type LoaderFunctionArgs,
-  type MetaFunction,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { page, pageMeta } from "~/components/layout/trail";
 import { applicationCreateSchema, unfulfilledAfterMinutesSchema } from "~/contracts/applications";
 import { archiveApplication } from "~/domain/applications/archive-application.server";
 import { updateApplication } from "~/domain/applications/update-application.server";
@@ -19,9 +19,11 @@ import { redirectWithNotice } from "~/http/notice.server";
 import { requireUser } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
 
-export const meta: MetaFunction<typeof loader> = ({ data: view }) => [
-  { title: `${view?.application.name ?? "Application"} · Kadosei` },
-];
+export const handle = page<typeof loader>((data) => [
+  { label: "Applications", to: "/applications" },
+  { label: data?.application.name ?? "Application" },
+]);
+export const meta = pageMeta;
 
 /** A new callback secret is in one response, which nobody may keep. */
 export const headers: HeadersFunction = () => ({ "cache-control": "no-store" });

@@ -1,12 +1,13 @@
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import { Breadcrumbs } from "~/components/ui/breadcrumbs";
+import { page, pageMeta } from "~/components/layout/trail";
 import { Callout } from "~/components/ui/callout";
 import { Money } from "~/components/ui/money";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";
 import { expireSession } from "~/domain/sessions/expire-session.server";
 import { syncSession } from "~/domain/sessions/sync-session.server";
+import { inScope } from "~/features/navigation/scope-path";
 import { CauseCard } from "~/features/sessions/cause-card";
 import { hasSession, presentSession } from "~/features/sessions/session.presenter.server";
 import { SessionActions } from "~/features/sessions/session-actions";
@@ -19,9 +20,11 @@ import { requireScope } from "~/http/require-user.server";
 import { isAppError } from "~/lib/errors";
 import { isUuid } from "~/lib/ids";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: data ? `${data.view.order} · Sessions · Kadosei` : "Session · Kadosei" },
-];
+export const handle = page<typeof loader>((data, params) => [
+  { label: "Sessions", to: inScope(params, "sessions") },
+  { label: data?.view.order ?? "Session" },
+]);
+export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { application, merchant, mode, role, services, timeZone } = await requireScope(request, params);
@@ -69,7 +72,6 @@ export default function SessionPage() {
   return (
     <>
       <PageHeader
-        above={<Breadcrumbs items={[{ label: "Sessions", to: `${base}/sessions` }, { label: view.order }]} />}
         title={
           <>
             <Money amount={view.amount} currency={view.currency} className="text-xl" />

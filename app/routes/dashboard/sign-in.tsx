@@ -1,11 +1,6 @@
-import {
-  type ActionFunctionArgs,
-  data,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-  redirect,
-} from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { type SignIn, signInSchema } from "~/contracts/auth";
 import { signIn } from "~/domain/users/sign-in.server";
 import { createUserSession, endUserSession } from "~/domain/users/user-session.server";
@@ -18,7 +13,8 @@ import { safeReturnTo } from "~/http/return-to";
 import { readSessionToken, sessionCookie } from "~/http/session-cookie.server";
 import { getServices } from "~/services.server";
 
-export const meta: MetaFunction = () => [{ title: "Sign in · Kadosei" }];
+export const handle = page("Sign in");
+export const meta = pageMeta;
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const returnTo = safeReturnTo(new URL(request.url).searchParams.get("returnTo"));
