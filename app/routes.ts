@@ -10,6 +10,7 @@ export default [
     route("applications", "routes/dashboard/applications.tsx"),
     route("applications/new", "routes/dashboard/application-new.tsx"),
     route("applications/:applicationId", "routes/dashboard/application.tsx"),
+    route("notices", "routes/dashboard/notices.tsx"),
     route("sessions/:sessionId", "routes/dashboard/session-link.tsx"),
     route("apps/:applicationId/:mode", "routes/dashboard/scope.tsx", [
       index("routes/dashboard/overview.tsx"),
@@ -34,7 +35,8 @@ export default [
     ]),
   ]),
 
-  // Outside the layouts: a file, not a page.
+  // Outside the layouts: a file and an answer, not pages.
+  route("search", "routes/dashboard/search.ts"),
   route("apps/:applicationId/:mode/sessions/export", "routes/dashboard/sessions-export.ts"),
 
   // The customer's pages: hosted checkout, and the simulator's provider page.

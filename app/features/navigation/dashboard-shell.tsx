@@ -19,7 +19,10 @@ import { ModeBanner } from "~/components/layout/mode-banner";
 import { ModeSwitch } from "~/components/layout/mode-switch";
 import type { NavGroup } from "~/components/layout/side-nav";
 import { ThemeToggle } from "~/components/layout/theme";
+import { Trail } from "~/components/layout/trail";
 import { UserMenu } from "~/components/layout/user-menu";
+import { NoticeBell } from "~/features/notices/notice-bell";
+import { CommandCenter } from "./command-center";
 import { HeaderSearch } from "./header-search";
 import type { NavigationView, Scope } from "./navigation.presenter.server";
 import { samePageIn, scopePath } from "./scope-path";
@@ -77,12 +80,13 @@ export function DashboardShell({ view, children }: { view: NavigationView; child
   const { pathname } = useLocation();
   const urlScope = useUrlScope();
   const scope = urlScope ?? view.lastScope;
+  const nav = navigation(scope);
   const inMode = (mode: "test" | "live") => (urlScope ? samePageIn(pathname, { ...urlScope, mode }) : "/");
 
   return (
     <AppShell
       homeTo="/"
-      nav={navigation(scope)}
+      nav={nav}
       banner={
         urlScope?.mode === "test" ? (
           <ModeBanner title="Test mode" action={{ to: inMode("live"), label: "Go to live" }}>
@@ -97,9 +101,16 @@ export function DashboardShell({ view, children }: { view: NavigationView; child
         ) : undefined
       }
       search={scope ? <HeaderSearch to={scopePath(scope, "sessions")} /> : undefined}
-      tools={<ThemeToggle />}
+      tools={
+        <>
+          <CommandCenter view={view} scope={scope} nav={nav} />
+          <NoticeBell unread={view.unread} />
+          <ThemeToggle />
+        </>
+      }
       userMenu={<UserMenu name={view.user.name} note={roleWords[view.user.role]} signOutAction="/sign-out" />}
     >
+      <Trail />
       {children}
     </AppShell>
   );

@@ -185,6 +185,8 @@ const pages: Record<string, Access> = {
   "routes/dashboard/applications.tsx": "merchant",
   "routes/dashboard/application-new.tsx": "merchant",
   "routes/dashboard/application.tsx": "application",
+  "routes/dashboard/notices.tsx": "merchant",
+  "routes/dashboard/search.ts": "merchant",
   "routes/dashboard/session-link.tsx": "application",
   "routes/dashboard/scope.tsx": "application",
   "routes/dashboard/overview.tsx": "application",
