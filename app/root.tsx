@@ -14,6 +14,7 @@ import {
 import type { ReactNode } from "react";
 import { ErrorPage } from "~/components/layout/error-page";
 import { NavigationProgress } from "~/components/layout/navigation-progress";
+import { useIsPlain } from "~/components/layout/plain-page";
 import { themeFromCookie, useTheme } from "~/components/layout/theme";
 import { errorTitle } from "~/components/layout/trail";
 import { useNonce, useStyleNonce } from "~/components/nonce";
@@ -57,6 +58,7 @@ export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
   const theme = useTheme();
   const language = useLanguage();
+  const isPlain = useIsPlain();
   useStyleNonce();
   return (
     <html lang={language} data-theme={theme ?? undefined}>
@@ -70,8 +72,12 @@ export function Layout({ children }: { children: ReactNode }) {
       <body>
         <NavigationProgress />
         {children}
-        <ScrollRestoration nonce={nonce} />
-        <Scripts nonce={nonce} />
+        {isPlain ? null : (
+          <>
+            <ScrollRestoration nonce={nonce} />
+            <Scripts nonce={nonce} />
+          </>
+        )}
       </body>
     </html>
   );

@@ -37,9 +37,11 @@ export default [
 
   // Outside the layouts: a file and an answer, not pages.
   route("search", "routes/dashboard/search.ts"),
+  route("applications/:applicationId/logo", "routes/dashboard/application-logo.ts"),
   route("apps/:applicationId/:mode/sessions/export", "routes/dashboard/sessions-export.ts"),
 
   // The customer's pages: hosted checkout, and the simulator's provider page.
+  route("logos/:applicationId/:digest", "routes/checkout/logo.ts"),
   route("pay/:token", "routes/checkout/pay.tsx"),
   route("pay/:token/return", "routes/checkout/return.tsx"),
   route("simulator/:provider/:checkoutId", "routes/checkout/simulator.tsx"),

@@ -18,12 +18,17 @@ import {
   CallbackSecretResult,
   type MadeCallbackSecret,
 } from "./callback-secret";
+import { CheckoutCard } from "./checkout-card";
 import { FulfilmentCard } from "./fulfilment-card";
 
 export type ApplicationPageProps = {
   application: ApplicationView;
   lastResult: SubmissionResult<string[]> | undefined;
   fulfilmentResult: SubmissionResult<string[]> | undefined;
+  checkoutResult: SubmissionResult<string[]> | undefined;
+  /** Why the last logo was refused. */
+  logoProblem: string | null;
+  timeZones: readonly string[];
   /** Why the last press on a button did nothing. */
   problem: string | null;
   /** The question that the URL asks. */
@@ -106,6 +111,17 @@ export function ApplicationPage(props: ApplicationPageProps) {
               />
             </CardBody>
           </Card>
+          {isArchived ? null : (
+            <CheckoutCard
+              key={JSON.stringify(application.brand)}
+              application={application}
+              canWrite={may.write}
+              lastResult={props.checkoutResult}
+              logoProblem={props.logoProblem}
+              path={path}
+              timeZones={props.timeZones}
+            />
+          )}
           {isArchived ? null : (
             <CallbackSecretCard application={application} path={path} canWrite={may.webhooks} />
           )}

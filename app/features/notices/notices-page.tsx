@@ -78,7 +78,9 @@ export function NoticesPage({
             ))}
           </ul>
         )}
-        <Pager page={page.page} limit={page.limit} totalItems={page.totalItems} />
+        {page.totalPages > 1 || page.page > 1 ? (
+          <Pager page={page.page} limit={page.limit} totalItems={page.totalItems} />
+        ) : null}
       </Card>
     </>
   );
