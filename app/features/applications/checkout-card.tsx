@@ -151,9 +151,7 @@ export function CheckoutCard({ application, canWrite, lastResult, logoProblem, p
             </Field>
             {canWrite ? (
               <div>
-                <SubmitButton match={{ intent: "checkout" }}>
-                  Save checkout
-                </SubmitButton>
+                <SubmitButton match={{ intent: "checkout" }}>Save checkout</SubmitButton>
               </div>
             ) : null}
           </Form>
