@@ -1,20 +1,32 @@
 import { CircleHelp, Command as CommandIcon, Search } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { type ComponentType, useEffect, useState } from "react";
 import { Button } from "~/components/ui/button";
 import { isTyping } from "./platform";
 import type { CommandContext } from "./use-commands";
 
-const loadMenu = () => import("./command-menu");
-const loadSheet = () => import("./shortcut-sheet");
-const CommandMenu = lazy(loadMenu);
-const ShortcutSheet = lazy(loadSheet);
+const parts = { menu: () => import("./command-menu"), sheet: () => import("./shortcut-sheet") } as const;
+type Part = keyof typeof parts;
+type Loaded = ComponentType<CommandContext & { onClose: () => void }>;
 
 /**
  * The command menu (⌘K, Ctrl K) and the list of shortcuts (?), with the buttons that open them. Both are
  * loaded when somebody is about to open them; neither is there without JavaScript.
  */
 export function CommandCenter(context: CommandContext) {
-  const [open, setOpen] = useState<"menu" | "sheet" | null>(null);
+  const [open, setOpen] = useState<Part | null>(null);
+  // Not React.lazy: a key that comes before the page is hydrated would throw its Suspense boundary away.
+  const [Loaded, setLoaded] = useState<Loaded | null>(null);
+  useEffect(() => {
+    if (open === null) return;
+    let isWanted = true;
+    parts[open]().then((module) => {
+      if (isWanted) setLoaded(() => module.default);
+    });
+    return () => {
+      isWanted = false;
+      setLoaded(null);
+    };
+  }, [open]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey) return;
@@ -38,8 +50,8 @@ export function CommandCenter(context: CommandContext) {
         title="Command menu (⌘K or Ctrl K)"
         aria-haspopup="dialog"
         onClick={() => setOpen("menu")}
-        onPointerEnter={loadMenu}
-        onFocus={loadMenu}
+        onPointerEnter={parts.menu}
+        onFocus={parts.menu}
         className="noscript:hidden"
       >
         <CommandIcon className="max-lg:hidden" />
@@ -52,16 +64,13 @@ export function CommandCenter(context: CommandContext) {
         title="Keyboard shortcuts (?)"
         aria-haspopup="dialog"
         onClick={() => setOpen("sheet")}
-        onPointerEnter={loadSheet}
-        onFocus={loadSheet}
+        onPointerEnter={parts.sheet}
+        onFocus={parts.sheet}
         className="max-lg:hidden noscript:hidden"
       >
         <CircleHelp />
       </Button>
-      <Suspense fallback={null}>
-        {open === "menu" ? <CommandMenu {...context} onClose={() => setOpen(null)} /> : null}
-        {open === "sheet" ? <ShortcutSheet onClose={() => setOpen(null)} /> : null}
-      </Suspense>
+      {Loaded ? <Loaded {...context} onClose={() => setOpen(null)} /> : null}
     </>
   );
 }
