@@ -35,9 +35,10 @@ export default [
     ]),
   ]),
 
-  // Outside the layouts: a file and an answer, not pages.
+  // Outside the layouts: no pages.
   route("search", "routes/dashboard/search.ts"),
   route("applications/:applicationId/logo", "routes/dashboard/application-logo.ts"),
+  route("apps/:applicationId/:mode/live", "routes/dashboard/live.ts"),
   route("apps/:applicationId/:mode/sessions/export", "routes/dashboard/sessions-export.ts"),
 
   // The customer's pages: hosted checkout, and the simulator's provider page.
@@ -47,6 +48,9 @@ export default [
   route("simulator/:provider/:checkoutId", "routes/checkout/simulator.tsx"),
 
   route("demo-shop/:result", "routes/checkout/demo-shop.tsx"),
+
+  // For a provider's support desk, without a sign-in.
+  route("share/:token", "routes/share/shared-session.tsx"),
 
   // For developers, with and without a sign-in.
   layout("routes/docs/layout.tsx", [

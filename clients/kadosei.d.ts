@@ -5988,6 +5988,8 @@ export interface operations {
                                 z: number;
                                 /** @default 1 */
                                 completion: number;
+                                /** @default null */
+                                completionDrawn: number | null;
                                 theta: number;
                                 utility: number;
                                 feeShare: number;

@@ -52,7 +52,7 @@ export default function RoutingPage() {
       <PageHeader
         title={
           <>
-            Routing <LiveUpdates />
+            Routing <LiveUpdates source={`${base}/live`} />
           </>
         }
         description={description}

@@ -191,6 +191,7 @@ const pages: Record<string, Access> = {
   "routes/dashboard/scope.tsx": "application",
   "routes/dashboard/overview.tsx": "application",
   "routes/dashboard/sessions.tsx": "application",
+  "routes/dashboard/live.ts": "application",
   "routes/dashboard/sessions-export.ts": "application",
   "routes/dashboard/session.tsx": "application",
   "routes/dashboard/routing.tsx": "application",
@@ -211,6 +212,7 @@ const pages: Record<string, Access> = {
   "routes/dashboard/not-found.tsx": "application",
   "routes/dashboard/application-logo.ts": "application",
   "routes/checkout/logo.ts": "public",
+  "routes/share/shared-session.tsx": "public",
   "routes/checkout/pay.tsx": "public",
   "routes/checkout/return.tsx": "public",
   "routes/checkout/simulator.tsx": "public",
@@ -225,7 +227,7 @@ const forms: {
   file: string;
   intent: string;
   permission: PermissionName;
-  fields?: () => Record<string, string>;
+  fields?: (ids: Record<string, string>) => Record<string, string>;
 }[] = [
   { file: "routes/dashboard/application.tsx", intent: "disable", permission: "applications.write" },
   {
@@ -245,6 +247,19 @@ const forms: {
   },
   { file: "routes/dashboard/sessions.tsx", intent: "create-test-session", permission: "sessions.create" },
   { file: "routes/dashboard/session.tsx", intent: "expire", permission: "sessions.expire" },
+  { file: "routes/dashboard/session.tsx", intent: "sync", permission: "sessions.sync" },
+  {
+    file: "routes/dashboard/session.tsx",
+    intent: "add-note",
+    permission: "sessions.annotate",
+    fields: () => ({ formId: newId(), body: "Called back" }),
+  },
+  {
+    file: "routes/dashboard/session.tsx",
+    intent: "share",
+    permission: "sessions.share",
+    fields: ({ tried = "" }) => ({ formId: newId(), provider: tried, lifetime: "24h" }),
+  },
   {
     file: "routes/dashboard/api-keys.tsx",
     intent: "create",
@@ -346,6 +361,7 @@ async function things(): Promise<Things> {
       recoveryId: recovery.json.id,
       eventId: deliveries.json.items[0].eventId,
       sessionId: session.json.sessionId,
+      tried: session.json.routing.selectedProvider,
       decisionId: await decisionOf(services, session.json.sessionId),
       mode: "test",
     },
@@ -606,7 +622,11 @@ describe.each(forms)("$intent on $file", ({ file, intent, permission, fields }) 
     "routes/dashboard/providers.tsx": "connectionId",
     "routes/dashboard/webhook-event.tsx": "deliveryId",
   };
-  const form = (ids: Record<string, string>) => ({ intent, id: ids[idOf[file] ?? ""] ?? "", ...fields?.() });
+  const form = (ids: Record<string, string>) => ({
+    intent,
+    id: ids[idOf[file] ?? ""] ?? "",
+    ...fields?.(ids),
+  });
 
   it("is for the roles of the permission table", async () => {
     for (const role of ROLES) {
