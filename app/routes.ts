@@ -21,6 +21,7 @@ export default [
     route("applications", "routes/dashboard/applications.tsx"),
     route("applications/new", "routes/dashboard/application-new.tsx"),
     route("applications/:applicationId", "routes/dashboard/application.tsx"),
+    route("notices", "routes/dashboard/notices.tsx"),
     route("sessions/:sessionId", "routes/dashboard/session-link.tsx"),
     route("apps/:applicationId/:mode", "routes/dashboard/scope.tsx", [
       index("routes/dashboard/overview.tsx"),
@@ -46,10 +47,13 @@ export default [
   ]),
 
   // Outside the layouts: no pages.
+  route("search", "routes/dashboard/search.ts"),
+  route("applications/:applicationId/logo", "routes/dashboard/application-logo.ts"),
   route("apps/:applicationId/:mode/live", "routes/dashboard/live.ts"),
   route("apps/:applicationId/:mode/sessions/export", "routes/dashboard/sessions-export.ts"),
 
   // The customer's pages: hosted checkout, and the simulator's provider page.
+  route("logos/:applicationId/:digest", "routes/checkout/logo.ts"),
   route("pay/:token", "routes/checkout/pay.tsx"),
   route("pay/:token/return", "routes/checkout/return.tsx"),
   route("simulator/:provider/:checkoutId", "routes/checkout/simulator.tsx"),

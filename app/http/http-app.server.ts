@@ -32,6 +32,9 @@ export interface HttpAppOptions {
   healthOnly?: boolean;
 }
 
+/** Where a picture is sent to (routes/dashboard/application-logo.ts), which answers a body that cannot be read itself. */
+const UPLOAD = /^\/applications\/[0-9a-f-]{36}\/logo(\.data)?$/;
+
 type Bindings = { Bindings: HttpBindings };
 type Handler = (request: Request) => Response | Promise<Response>;
 interface Lanes {
@@ -77,8 +80,9 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
       if (!isSameOriginRequest(request, env.APP_URL, host)) {
         return fail(c, services, new AppError("CROSS_SITE_REQUEST"));
       }
-      // The only kind our forms send, and the only one whose every body can be read.
-      if (mediaType(request) !== "application/x-www-form-urlencoded") {
+      // The only kind our forms send, and the only one whose every body can be read; one of them sends a file.
+      const isUpload = UPLOAD.test(c.req.path) && mediaType(request) === "multipart/form-data";
+      if (!isUpload && mediaType(request) !== "application/x-www-form-urlencoded") {
         const message = "Send the form as application/x-www-form-urlencoded";
         return fail(c, services, new AppError("UNSUPPORTED_MEDIA_TYPE", { message }));
       }

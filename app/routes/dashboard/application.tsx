@@ -3,11 +3,16 @@ import {
   data,
   type HeadersFunction,
   type LoaderFunctionArgs,
-  type MetaFunction,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { applicationCreateSchema, unfulfilledAfterMinutesSchema } from "~/contracts/applications";
+import { page, pageMeta } from "~/components/layout/trail";
+import {
+  applicationCreateSchema,
+  checkoutBrandSchema,
+  timeZoneSchema,
+  unfulfilledAfterMinutesSchema,
+} from "~/contracts/applications";
 import { archiveApplication } from "~/domain/applications/archive-application.server";
 import { updateApplication } from "~/domain/applications/update-application.server";
 import { isAllowed } from "~/domain/users/permissions";
@@ -20,9 +25,11 @@ import { redirectWithNotice } from "~/http/notice.server";
 import { requireUser } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
 
-export const meta: MetaFunction<typeof loader> = ({ data: view }) => [
-  { title: `${view?.application.name ?? "Application"} · Kadosei` },
-];
+export const handle = page<typeof loader>((data) => [
+  { label: "Applications", to: "/applications" },
+  { label: data?.application.name ?? "Application" },
+]);
+export const meta = pageMeta;
 
 /** A new callback secret is in one response, which nobody may keep. */
 export const headers: HeadersFunction = () => ({ "cache-control": "no-store" });
@@ -32,10 +39,13 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const id = params.applicationId ?? "";
   const application = isUuid(id) ? await presentApplication(actor, id, services) : null;
   if (application === null) throw pageNotFound(request);
-  const ask = new URL(request.url).searchParams.get("ask");
+  const query = new URL(request.url).searchParams;
+  const ask = query.get("ask");
   return {
     application,
     ask: (["disable", "archive", "callback-secret"] as const).find((value) => value === ask) ?? null,
+    logoProblem: query.get("logo")?.slice(0, 200) ?? null,
+    timeZones: ["UTC", ...Intl.supportedValuesOf("timeZone")],
     may: {
       write: isAllowed(role, "applications.write"),
       archive: isAllowed(role, "applications.archive"),
@@ -47,7 +57,10 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 /** An empty field turns it off; Conform leaves it out. */
 const fulfilmentFormSchema = z.object({ unfulfilledAfterMinutes: unfulfilledAfterMinutesSchema.optional() });
 
+const checkoutFormSchema = checkoutBrandSchema.extend({ timeZone: timeZoneSchema.nullish() });
+
 interface Reply {
+  checkoutReply: ApplicationPageProps["lastResult"];
   fulfilmentReply: ApplicationPageProps["lastResult"];
   reply: ApplicationPageProps["lastResult"];
   problem: string | null;
@@ -65,7 +78,14 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const here = `/applications/${applicationId}`;
   const answer = (result: Partial<Reply>, status: number) =>
     data<Reply>(
-      { reply: undefined, fulfilmentReply: undefined, problem: null, madeSecret: null, ...result },
+      {
+        reply: undefined,
+        fulfilmentReply: undefined,
+        checkoutReply: undefined,
+        problem: null,
+        madeSecret: null,
+        ...result,
+      },
       { status },
     );
 
@@ -78,6 +98,25 @@ export async function action({ request, params }: ActionFunctionArgs) {
       { conflictField: "name" },
     );
     return outcome.ok ? redirectWithNotice(here, "Saved") : answer({ reply: outcome.reply }, 400);
+  }
+  if (intent === "checkout") {
+    const outcome = await submitForm(form, checkoutFormSchema, (brand) =>
+      updateApplication(
+        actor,
+        {
+          applicationId,
+          displayName: brand.displayName ?? null,
+          accentColor: brand.accentColor ?? null,
+          checkoutLanguage: brand.checkoutLanguage ?? null,
+          supportContact: brand.supportContact ?? null,
+          timeZone: brand.timeZone ?? null,
+        },
+        services,
+      ),
+    );
+    return outcome.ok
+      ? redirectWithNotice(`${here}#checkout`, "Saved")
+      : answer({ checkoutReply: outcome.reply }, 400);
   }
   if (intent === "fulfilment") {
     const outcome = await submitForm(form, fulfilmentFormSchema, ({ unfulfilledAfterMinutes = null }) =>
@@ -117,6 +156,7 @@ export default function ApplicationRoute() {
       {...view}
       lastResult={result?.reply}
       fulfilmentResult={result?.fulfilmentReply}
+      checkoutResult={result?.checkoutReply}
       problem={result?.problem ?? null}
       madeSecret={result?.madeSecret ?? null}
     />

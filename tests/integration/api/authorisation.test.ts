@@ -195,6 +195,8 @@ const pages: Record<string, Access> = {
   "routes/dashboard/applications.tsx": "merchant",
   "routes/dashboard/application-new.tsx": "merchant",
   "routes/dashboard/application.tsx": "application",
+  "routes/dashboard/notices.tsx": "merchant",
+  "routes/dashboard/search.ts": "merchant",
   "routes/dashboard/session-link.tsx": "application",
   "routes/dashboard/scope.tsx": "application",
   "routes/dashboard/overview.tsx": "application",
@@ -218,6 +220,8 @@ const pages: Record<string, Access> = {
   "routes/dashboard/webhook-drill.tsx": "application",
   "routes/dashboard/webhook-event.tsx": "application",
   "routes/dashboard/not-found.tsx": "application",
+  "routes/dashboard/application-logo.ts": "application",
+  "routes/checkout/logo.ts": "public",
   "routes/share/shared-session.tsx": "public",
   "routes/checkout/pay.tsx": "public",
   "routes/checkout/return.tsx": "public",
@@ -243,6 +247,7 @@ const forms: {
     fields: () => ({ fingerprint: "" }),
   },
   { file: "routes/dashboard/application.tsx", intent: "fulfilment", permission: "applications.write" },
+  { file: "routes/dashboard/application.tsx", intent: "checkout", permission: "applications.write" },
   { file: "routes/dashboard/application.tsx", intent: "archive", permission: "applications.archive" },
   {
     file: "routes/dashboard/application-new.tsx",
@@ -581,7 +586,11 @@ async function visit(
 
 const guarded = entries.filter(({ file }) => pages[file] === "merchant" || pages[file] === "application");
 /** Pages that answer with another one. */
-const REDIRECTS = ["routes/dashboard/home.tsx", "routes/dashboard/session-link.tsx"];
+const REDIRECTS = [
+  "routes/dashboard/home.tsx",
+  "routes/dashboard/session-link.tsx",
+  "routes/dashboard/application-logo.ts",
+];
 const expected = (file: string) =>
   file === "routes/dashboard/not-found.tsx" ? 404 : REDIRECTS.includes(file) ? 302 : 200;
 
