@@ -85,7 +85,8 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
       if (origin !== null) request.headers.set("x-forwarded-host", new URL(origin).host);
     }
     const { pages } = await lanesOf(await options.getBuild(), services);
-    return pages(request);
+    const response = await pages(request);
+    return env.APP_URL.startsWith("https:") ? withSecureCookies(response) : response;
   });
 
   app.onError((error, c) => {
@@ -170,6 +171,16 @@ function limitBody(services: HttpServices) {
     if (headers["transfer-encoding"] !== undefined) return (await counted(c, next)) ?? undefined;
     await next();
   };
+}
+
+/** Every cookie of a page goes over https only, also the small ones that hold no secret: none can forget to say so. */
+function withSecureCookies(response: Response): Response {
+  const cookies = response.headers.getSetCookie();
+  if (cookies.every((cookie) => /;\s*secure\b/i.test(cookie))) return response;
+  response.headers.delete("set-cookie");
+  for (const cookie of cookies)
+    response.headers.append("set-cookie", /;\s*secure\b/i.test(cookie) ? cookie : `${cookie}; Secure`);
+  return response;
 }
 
 const mediaType = ({ headers }: Request) =>
