@@ -18,7 +18,8 @@ import { demoPassword, demoSignIns } from "./prisma/seed/sign-ins";
 
 /**
  * The production entry: `node build/server.js` serves, `--worker` runs jobs only, `--seed [--sessions N]`
- * loads the demo merchant and ends, `--rotate-keys` encrypts everything anew and ends. All of the app comes out of Remix's server build, so that there is
+ * loads the demo merchant and ends, `--rotate-keys` encrypts everything anew and ends, `--erase-customer --email a@b.c`
+ * erases one customer's data and ends. All of the app comes out of Remix's server build, so that there is
  * one copy of it, and one database, in the process.
  */
 type App = typeof import("./app/entry.server");
@@ -30,6 +31,9 @@ const { values: args } = parseArgs({
     seed: { type: "boolean" },
     sessions: { type: "string" },
     "rotate-keys": { type: "boolean" },
+    "erase-customer": { type: "boolean" },
+    email: { type: "string" },
+    merchant: { type: "string" },
   },
 });
 const say = (line: string) => console.log(line);
@@ -48,6 +52,7 @@ async function main(): Promise<void> {
   const env = app.parseEnv(process.env);
   if (args.seed) await seedAndEnd(app, env);
   else if (args["rotate-keys"]) await rotateKeysAndEnd(app, env);
+  else if (args["erase-customer"]) await eraseCustomerAndEnd(app, env);
   else await serve(app, build, env);
 }
 
@@ -189,6 +194,28 @@ async function rotateKeysAndEnd(app: App, env: Env): Promise<void> {
       );
     }
     say(`Everything is under the first secret (${rotated} rewritten): the others can be removed`);
+  } finally {
+    await services.stop();
+  }
+}
+
+/** docs/privacy.md. Fails while a session with the address can still be paid: it is to be run again then. */
+async function eraseCustomerAndEnd(app: App, env: Env): Promise<void> {
+  const { email, merchant } = args;
+  if (email === undefined || !/^[^\s@]+@[^\s@]+$/.test(email)) {
+    throw new Error("npm run privacy:erase -- --email jane@example.com [--merchant <id>]");
+  }
+  const services = await app.startServices(env, { onProgress: say, runJobs: false });
+  try {
+    const input = merchant === undefined ? { email } : { email, merchantId: merchant };
+    const results = await app.eraseCustomerEverywhere(app.systemActor, input, services);
+    for (const { name, merchantId, erased, open } of results) {
+      say(`${name} (${merchantId}): ${erased} payment sessions erased, ${open} still open`);
+    }
+    if (results.length === 0) say("No payment session has this address");
+    if (results.some(({ open }) => open > 0)) {
+      throw new Error("some sessions can still be paid: run this again in an hour, when they have ended");
+    }
   } finally {
     await services.stop();
   }

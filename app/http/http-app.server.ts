@@ -6,6 +6,7 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import { createRequestHandler, type ServerBuild } from "@remix-run/node";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { redactQuery } from "~/domain/api-logs/redact-body";
 import { AppError } from "~/lib/errors";
 import { maskText } from "~/lib/redaction";
 import { MAX_BODY_BYTES } from "./api.server";
@@ -279,6 +280,14 @@ function routeOf(incoming: IncomingMessage, path: string): string {
   );
 }
 
+/** The address as the log may have it: a query may search for a customer. */
+function loggedUrl(url: string): string {
+  const start = url.indexOf("?");
+  if (start === -1) return maskText(url);
+  const query = redactQuery(url.slice(start));
+  return maskText(url.slice(0, start)) + (query === null ? "" : `?${query}`);
+}
+
 function logAccess(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -292,7 +301,7 @@ function logAccess(
     const status = outgoing.writableFinished ? outgoing.statusCode : 499;
     const ms = performance.now() - started;
     services.telemetry.request({ method: method ?? "", route: routeOf(incoming, url), status }, ms);
-    const path = maskText(url);
+    const path = loggedUrl(url);
     if (path.startsWith("/assets/") || path === "/healthz" || path === "/readyz") return;
     services.log.info(
       {

@@ -1,5 +1,6 @@
 // What must not be kept or shown, in one place (reliability.md, promise 9): the structured log, the API request
 // log and the exchanges with providers all ask here.
+import { maskedEmail, maskedPhone, personalMembers } from "./personal-data";
 
 /** What stands where a secret, or a person's own data, was. */
 export const REDACTED = "[redacted]";
@@ -51,37 +52,8 @@ export function maskText(text: string): string {
   return masked;
 }
 
-/** jane@example.com → j•••@example.com */
-export function maskedEmail(email: string): string {
-  const at = email.lastIndexOf("@");
-  return at < 1 ? "•••" : `${[...email][0] ?? ""}•••${email.slice(at)}`;
-}
-
-/** +254712345678 → •••678 */
-export function maskedPhone(phone: string): string {
-  return `•••${phone.slice(-3)}`;
-}
-
-/** Wanjiku → W••• */
-export function maskedName(name: string): string {
-  return name === "" ? name : `${[...name][0] ?? ""}•••`;
-}
-
 /** A person's own data by the member that holds it, compared as secrets are, and what stays of it. */
-const PERSONAL: Readonly<Record<string, (value: string) => string>> = {
-  email: maskedEmail,
-  customeremail: maskedEmail,
-  phone: maskedPhone,
-  customerphone: maskedPhone,
-  phonenumber: maskedPhone,
-  firstname: maskedName,
-  lastname: maskedName,
-  line1: () => "•••",
-  line2: () => "•••",
-  city: () => "•••",
-  state: () => "•••",
-  postalcode: () => "•••",
-};
+const PERSONAL = new Map(personalMembers.map((member) => [member.name, member]));
 
 const EMAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
 const PHONE = /\+\d(?:[ -]?\d){7,14}\b/g;
@@ -119,6 +91,11 @@ function isCardNumber(text: string): boolean {
 
 /** How a member of this name is masked because it holds a person's data; undefined where the name says nothing of it. */
 export function personalMask(name: string): ((value: string) => string) | undefined {
-  const plain = plainName(name);
-  return Object.hasOwn(PERSONAL, plain) ? PERSONAL[plain] : undefined;
+  return PERSONAL.get(plainName(name))?.mask;
+}
+
+/** The same for our own log, in which some of these names are a machine's. */
+export function personalMaskInLog(name: string): ((value: string) => string) | undefined {
+  const member = PERSONAL.get(plainName(name));
+  return member?.isAmbiguous ? undefined : member?.mask;
 }

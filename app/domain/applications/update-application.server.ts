@@ -42,8 +42,16 @@ export async function updateApplication(
                 unfulfilled_after_minutes = $6::int4,
                 unfulfilled_counted_from = CASE WHEN $6::int4 IS NULL THEN NULL
                                                 WHEN unfulfilled_after_minutes IS NULL THEN $5 ELSE unfulfilled_counted_from END
-         WHERE id = $1 RETURNING ${applicationColumns}`,
-        [row.id, after.name, after.description, after.isEnabled, now, after.unfulfilledAfterMinutes],
+         WHERE id = $1 AND merchant_id = $7 RETURNING ${applicationColumns}`,
+        [
+          row.id,
+          after.name,
+          after.description,
+          after.isEnabled,
+          now,
+          after.unfulfilledAfterMinutes,
+          actor.merchantId,
+        ],
       );
       await recordAudit(
         tx,

@@ -1,3 +1,4 @@
+import type { Retention } from "~/contracts/applications";
 import { type Page, type PageQuery, toPage } from "~/contracts/common";
 import type { UserActor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
@@ -19,6 +20,7 @@ export interface ApplicationRow {
 }
 
 export interface ApplicationView extends ApplicationRow {
+  retention: Retention;
   /** Sessions that a customer can still pay. */
   openSessions: number;
   /** Null: nobody asks whether orders are fulfilled. */
@@ -115,11 +117,16 @@ export async function presentApplication(
   const openSessions = await db.prisma.paymentSession.count({
     where: { applicationId, status: { in: ["PENDING", "REQUIRES_ACTION", "PROCESSING"] } },
   });
+  const retention = await db.prisma.application.findFirstOrThrow({
+    where: { id: applicationId, merchantId: actor.merchantId },
+    select: { retentionDays: true, apiLogDays: true, deliveryDays: true },
+  });
   const secret = await callbackSecretFingerprint(applicationId, services);
   const isRolling = secret?.previousExpiresAt && new Date(secret.previousExpiresAt) > clock.now();
   return {
     ...toRow(row),
     openSessions,
+    retention,
     unfulfilledAfterMinutes: row.unfulfilledAfterMinutes,
     callbackSecret: secret && { ...secret, previousExpiresAt: isRolling ? secret.previousExpiresAt : null },
   };

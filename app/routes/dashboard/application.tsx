@@ -7,9 +7,14 @@ import {
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { applicationCreateSchema, unfulfilledAfterMinutesSchema } from "~/contracts/applications";
+import {
+  applicationCreateSchema,
+  retentionSchema,
+  unfulfilledAfterMinutesSchema,
+} from "~/contracts/applications";
 import { archiveApplication } from "~/domain/applications/archive-application.server";
 import { updateApplication } from "~/domain/applications/update-application.server";
+import { updateRetention } from "~/domain/privacy/update-retention.server";
 import { isAllowed } from "~/domain/users/permissions";
 import { rollCallbackSecret } from "~/domain/webhooks/callback-secret.server";
 import { ApplicationPage, type ApplicationPageProps } from "~/features/applications/application-page";
@@ -39,6 +44,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
       write: isAllowed(role, "applications.write"),
       archive: isAllowed(role, "applications.archive"),
       webhooks: isAllowed(role, "webhooks.write"),
+      privacy: isAllowed(role, "privacy.write"),
     },
   };
 }
@@ -46,7 +52,12 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 /** An empty field turns it off; Conform leaves it out. */
 const fulfilmentFormSchema = z.object({ unfulfilledAfterMinutes: unfulfilledAfterMinutesSchema.optional() });
 
+const retentionFormSchema = retentionSchema.extend({
+  retentionDays: retentionSchema.shape.retentionDays.optional(),
+});
+
 interface Reply {
+  retentionReply: ApplicationPageProps["lastResult"];
   fulfilmentReply: ApplicationPageProps["lastResult"];
   reply: ApplicationPageProps["lastResult"];
   problem: string | null;
@@ -62,7 +73,14 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const here = `/applications/${applicationId}`;
   const answer = (result: Partial<Reply>, status: number) =>
     data<Reply>(
-      { reply: undefined, fulfilmentReply: undefined, problem: null, madeSecret: null, ...result },
+      {
+        reply: undefined,
+        fulfilmentReply: undefined,
+        retentionReply: undefined,
+        problem: null,
+        madeSecret: null,
+        ...result,
+      },
       { status },
     );
 
@@ -81,6 +99,12 @@ export async function action({ request, params }: ActionFunctionArgs) {
       updateApplication(actor, { applicationId, unfulfilledAfterMinutes }, services),
     );
     return outcome.ok ? redirectWithNotice(here, "Saved") : answer({ fulfilmentReply: outcome.reply }, 400);
+  }
+  if (intent === "retention") {
+    const outcome = await submitForm(form, retentionFormSchema, ({ retentionDays = null, ...rest }) =>
+      updateRetention(actor, { applicationId, retentionDays, ...rest }, services),
+    );
+    return outcome.ok ? redirectWithNotice(here, "Saved") : answer({ retentionReply: outcome.reply }, 400);
   }
   try {
     if (intent === "archive") {
@@ -113,6 +137,7 @@ export default function ApplicationRoute() {
       {...view}
       lastResult={result?.reply}
       fulfilmentResult={result?.fulfilmentReply}
+      retentionResult={result?.retentionReply}
       problem={result?.problem ?? null}
       madeSecret={result?.madeSecret ?? null}
     />

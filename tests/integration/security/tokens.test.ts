@@ -164,8 +164,8 @@ describe("guessing", () => {
 
   it("a password ends at once, also with the right one, and tells nothing of who exists", async () => {
     const { owner } = await createShop(app.services);
-    const known = [];
-    const unknown = [];
+    const known: Awaited<ReturnType<typeof tries>>[] = [];
+    const unknown: typeof known = [];
     for (let index = 0; index < 6; index++) {
       known.push(await tries(owner.email, `wrong ${index}`));
       unknown.push(await tries("nobody@example.test", `wrong ${index}`));
