@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { auditDependencies } from "./lib/audit.mjs";
 import {
   checkNode,
   ensureBuilt,
@@ -119,6 +120,7 @@ async function validate() {
     ],
     ["Dead code", () => runPackage("knip/bin/knip.js", [])],
     ["OpenAPI document", () => runPackage("tsx/dist/cli.mjs", ["scripts/openapi-lint.ts"])],
+    ["Known weaknesses of dependencies", auditDependencies],
     [
       "Prisma schema format",
       () => run(process.execPath, ["scripts/prisma.mjs", "format", "--check"], { quiet: true }),

@@ -160,6 +160,7 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
     ({ shop }) => `/applications/${shop.split("/")[2]}?ask=callback-secret`,
     "It is shown once, right after this.",
   ],
+  ["erasing a customer", owner, () => "/applications/erase-customer", "Look for payment sessions"],
   ["API keys", owner, ({ shop }) => `${shop}/api-keys`, "ks_test_"],
   ["API keys, creating one", owner, ({ shop }) => `${shop}/api-keys?new=1`, "Create a test key"],
   ["test providers", owner, ({ shop }) => `${shop}/providers`, "Success rate, %"],
