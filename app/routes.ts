@@ -45,6 +45,9 @@ export default [
 
   route("demo-shop/:result", "routes/checkout/demo-shop.tsx"),
 
+  // For a provider's support desk, without a sign-in.
+  route("share/:token", "routes/share/shared-session.tsx"),
+
   // For developers, with and without a sign-in.
   layout("routes/docs/layout.tsx", [
     route("docs", "routes/docs/start.tsx"),

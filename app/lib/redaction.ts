@@ -29,20 +29,21 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAMES.has(plain) || SECRET_ENDINGS.test(plain);
 }
 
-/** Secrets inside running text: keys, signing secrets, bearer tokens, JWTs, `token=` in a query, a URL's password, a checkout page's path. */
+/** Secrets inside running text: keys, signing secrets, bearer tokens, JWTs, `token=` in a query, a URL's password, a checkout page's or a share link's path. */
 const SECRET_TEXT: readonly [RegExp, string][] = [
   [/\bks_(live|test)_[0-9A-Za-z]+/g, "ks_$1_[masked]"],
   [/\bwhsec_[0-9A-Za-z+/=]+/g, "whsec_[masked]"],
   [/\b([sr]k)_(live|test)_[0-9A-Za-z]+/g, "$1_$2_[masked]"],
   [/\bBearer\s+[\x21-\x7E]+/gi, "Bearer [masked]"],
-  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, "[masked token]"],
+  [/\beyJ[\w-]{8,1000}\.[\w-]{1,4000}\.[\w-]{1,1000}/g, "[masked token]"],
   [/([?&](?:token|access_token|code|password|secret|key|signature)=)[^&\s#"]+/gi, "$1[masked]"],
   [/(\w:\/\/[^\s:/@]*:)[^\s@/]+@/g, "$1[masked]@"],
-  [/(\/(?:pay|simulator\/[\w-]+)\/)[\w-]{12,}/g, "$1[masked]"],
+  [/(\/(?:pay|share|simulator\/[\w-]+)\/)[\w-]{12,}/g, "$1[masked]"],
 ];
 
 /** Something that one of SECRET_TEXT's patterns cannot do without: nearly all texts are let through by this alone. */
-const MAY_HOLD_SECRET = /k_(?:live|test)_|ks_|whsec_|bearer|eyJ|[?&][a-z_]+=|:\/\/|\/pay\/|\/simulator\//i;
+const MAY_HOLD_SECRET =
+  /k_(?:live|test)_|ks_|whsec_|bearer|eyJ|[?&][a-z_]+=|:\/\/|\/pay\/|\/share\/|\/simulator\//i;
 
 /** The text without secrets. */
 export function maskText(text: string): string {
@@ -55,7 +56,8 @@ export function maskText(text: string): string {
 /** A person's own data by the member that holds it, compared as secrets are, and what stays of it. */
 const PERSONAL = new Map(personalMembers.map((member) => [member.name, member]));
 
-const EMAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
+// Bounded, as addresses are: without that, a long run of letters would cost the square of its length.
+const EMAIL = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})+/gu;
 const PHONE = /\+\d(?:[ -]?\d){7,14}\b/g;
 const CARD = /\b\d(?:[ -]?\d){12,18}\b/g;
 

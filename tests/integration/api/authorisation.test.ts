@@ -211,6 +211,7 @@ const pages: Record<string, Access> = {
   "routes/dashboard/webhook-drill.tsx": "application",
   "routes/dashboard/webhook-event.tsx": "application",
   "routes/dashboard/not-found.tsx": "application",
+  "routes/share/shared-session.tsx": "public",
   "routes/checkout/pay.tsx": "public",
   "routes/checkout/return.tsx": "public",
   "routes/checkout/simulator.tsx": "public",
@@ -273,7 +274,25 @@ const forms: {
   { file: "routes/dashboard/sessions.tsx", intent: "create-test-session", permission: "sessions.create" },
   { file: "routes/dashboard/sessions.tsx", intent: "table", permission: null },
   { file: "routes/dashboard/session.tsx", intent: "expire", permission: "sessions.expire" },
-  { file: "routes/dashboard/session.tsx", intent: "sync", permission: "sessions.read" },
+  { file: "routes/dashboard/session.tsx", intent: "sync", permission: "sessions.sync" },
+  {
+    file: "routes/dashboard/session.tsx",
+    intent: "resend",
+    permission: "webhooks.retry",
+    fields: ({ deliveryId = "", eventId = "" }) => ({ id: deliveryId, eventId }),
+  },
+  {
+    file: "routes/dashboard/session.tsx",
+    intent: "add-note",
+    permission: "sessions.annotate",
+    fields: () => ({ formId: newId(), body: "Called back" }),
+  },
+  {
+    file: "routes/dashboard/session.tsx",
+    intent: "share",
+    permission: "sessions.share",
+    fields: ({ tried = "" }) => ({ formId: newId(), provider: tried, lifetime: "24h" }),
+  },
   {
     file: "routes/dashboard/api-keys.tsx",
     intent: "create",
@@ -367,6 +386,9 @@ const idOfForm: Record<string, string> = {
 const otherForms: Record<string, string> = {
   "routes/dashboard/routing-rules.tsx save":
     "saves only what was previewed a moment before: the browser tests do that; the command is PUT …/routing's",
+  "routes/dashboard/session.tsx delete-note":
+    "one's own note, or a manager: tests/integration/sessions/notes.test.ts",
+  "routes/dashboard/session.tsx revoke-share": "a link that was made: tests/integration/share-links",
   "routes/dashboard/not-found.tsx ": "no page, whatever is sent",
 };
 
@@ -472,6 +494,7 @@ async function things(whose: TestUser = owner): Promise<Things> {
       recoveryId: recovery.json.id,
       eventId: deliveries.json.items[0].eventId,
       sessionId: session.json.sessionId,
+      tried: session.json.routing.selectedProvider,
       decisionId: await decisionOf(services, session.json.sessionId),
       mode: "test",
     },
