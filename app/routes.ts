@@ -35,7 +35,8 @@ export default [
     ]),
   ]),
 
-  // Outside the layouts: a file, not a page.
+  // Outside the layouts: no pages.
+  route("apps/:applicationId/:mode/live", "routes/dashboard/live.ts"),
   route("apps/:applicationId/:mode/sessions/export", "routes/dashboard/sessions-export.ts"),
 
   // The customer's pages: hosted checkout, and the simulator's provider page.

@@ -99,6 +99,18 @@ export const personalTables: readonly PersonalTable[] = [
     ],
   },
   {
+    table: "notices",
+    rows: `merchant_id = $1 and kind = 'mention' and exists (select from session_notes n
+      where n.merchant_id = $1 and n.session_id = any($2::uuid[]) and notices.dedupe_key like 'mention:' || n.id || ':%')`,
+    columns: [
+      {
+        column: "body",
+        holds: "the beginning of a note that mentions somebody",
+        becomes: "'Erased with the customer’s data.'",
+      },
+    ],
+  },
+  {
     table: "session_notes",
     rows: ofSession,
     columns: [{ column: "body", holds: "the team's notes", becomes: "'Erased with the customer’s data.'" }],

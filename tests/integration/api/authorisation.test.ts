@@ -193,6 +193,7 @@ const pages: Record<string, Access> = {
   "routes/dashboard/scope.tsx": "application",
   "routes/dashboard/overview.tsx": "application",
   "routes/dashboard/sessions.tsx": "application",
+  "routes/dashboard/live.ts": "application",
   "routes/dashboard/sessions-export.ts": "application",
   "routes/dashboard/session.tsx": "application",
   "routes/dashboard/routing.tsx": "application",
