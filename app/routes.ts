@@ -20,6 +20,7 @@ export default [
     index("routes/dashboard/home.tsx"),
     route("applications", "routes/dashboard/applications.tsx"),
     route("applications/new", "routes/dashboard/application-new.tsx"),
+    route("applications/erase-customer", "routes/dashboard/erase-customer.tsx"),
     route("applications/:applicationId", "routes/dashboard/application.tsx"),
     route("notices", "routes/dashboard/notices.tsx"),
     route("sessions/:sessionId", "routes/dashboard/session-link.tsx"),

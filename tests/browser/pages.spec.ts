@@ -175,6 +175,7 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ],
   ["notices", owner, () => "/notices", "An API key expires soon"],
   ["notices of nobody yet", idle, () => "/notices", "No notice yet"],
+  ["erasing a customer", owner, () => "/applications/erase-customer", "Look for payment sessions"],
   ["API keys", owner, ({ shop }) => `${shop}/api-keys`, "ks_test_"],
   ["API keys, creating one", owner, ({ shop }) => `${shop}/api-keys?new=1`, "Create a test key"],
   ["test providers", owner, ({ shop }) => `${shop}/providers`, "Success rate, %"],

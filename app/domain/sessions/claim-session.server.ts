@@ -170,6 +170,7 @@ export function claimedRows(
       eventSequence: 0,
       fulfilledAt: null,
       fulfilledOrderId: null,
+      customerErasedAt: null,
       expiresAt: new Date(now.getTime() + OPEN_FOR_MS),
       finishedAt: null,
       createdAt: now,

@@ -10,11 +10,13 @@ import { page, pageMeta } from "~/components/layout/trail";
 import {
   applicationCreateSchema,
   checkoutBrandSchema,
+  retentionSchema,
   timeZoneSchema,
   unfulfilledAfterMinutesSchema,
 } from "~/contracts/applications";
 import { archiveApplication } from "~/domain/applications/archive-application.server";
 import { updateApplication } from "~/domain/applications/update-application.server";
+import { updateRetention } from "~/domain/privacy/update-retention.server";
 import { isAllowed } from "~/domain/users/permissions";
 import { rollCallbackSecret } from "~/domain/webhooks/callback-secret.server";
 import { ApplicationPage, type ApplicationPageProps } from "~/features/applications/application-page";
@@ -50,6 +52,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
       write: isAllowed(role, "applications.write"),
       archive: isAllowed(role, "applications.archive"),
       webhooks: isAllowed(role, "webhooks.write"),
+      privacy: isAllowed(role, "privacy.write"),
     },
   };
 }
@@ -59,8 +62,13 @@ const fulfilmentFormSchema = z.object({ unfulfilledAfterMinutes: unfulfilledAfte
 
 const checkoutFormSchema = checkoutBrandSchema.extend({ timeZone: timeZoneSchema.nullish() });
 
+const retentionFormSchema = retentionSchema.extend({
+  retentionDays: retentionSchema.shape.retentionDays.optional(),
+});
+
 interface Reply {
   checkoutReply: ApplicationPageProps["lastResult"];
+  retentionReply: ApplicationPageProps["lastResult"];
   fulfilmentReply: ApplicationPageProps["lastResult"];
   reply: ApplicationPageProps["lastResult"];
   problem: string | null;
@@ -82,6 +90,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
         reply: undefined,
         fulfilmentReply: undefined,
         checkoutReply: undefined,
+        retentionReply: undefined,
         problem: null,
         madeSecret: null,
         ...result,
@@ -124,6 +133,12 @@ export async function action({ request, params }: ActionFunctionArgs) {
     );
     return outcome.ok ? redirectWithNotice(here, "Saved") : answer({ fulfilmentReply: outcome.reply }, 400);
   }
+  if (intent === "retention") {
+    const outcome = await submitForm(form, retentionFormSchema, ({ retentionDays = null, ...rest }) =>
+      updateRetention(actor, { applicationId, retentionDays, ...rest }, services),
+    );
+    return outcome.ok ? redirectWithNotice(here, "Saved") : answer({ retentionReply: outcome.reply }, 400);
+  }
   try {
     if (intent === "archive") {
       await archiveApplication(actor, { applicationId }, services);
@@ -157,6 +172,7 @@ export default function ApplicationRoute() {
       lastResult={result?.reply}
       fulfilmentResult={result?.fulfilmentReply}
       checkoutResult={result?.checkoutReply}
+      retentionResult={result?.retentionReply}
       problem={result?.problem ?? null}
       madeSecret={result?.madeSecret ?? null}
     />
