@@ -124,6 +124,25 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["a failed session", owner, ({ ended }) => ended.FAILED, "What to do"],
   ["a succeeded session", owner, ({ ended }) => ended.SUCCEEDED, "Final: paid."],
   ["an open session", owner, ({ open }) => open, "Open checkout"],
+  ["analytics", owner, ({ shop }) => `${shop}/analytics?range=30d`, "Time to pay, by payment method"],
+  [
+    "analytics of a currency without decimals",
+    owner,
+    ({ shop }) => `${shop}/analytics?range=90d&by=method&measure=conversion&volume=JPY&percentile=p95`,
+    "Paid volume in JPY",
+  ],
+  [
+    "analytics of a time without sessions",
+    owner,
+    ({ shop }) => `${shop}/analytics?from=2020-01-01&to=2020-01-31`,
+    "No session in 1 Jan 2020 to 31 Jan 2020",
+  ],
+  [
+    "analytics of nobody yet",
+    idle,
+    ({ idleApplication: id }) => `/apps/${id}/test/analytics`,
+    "Nothing to analyse in test mode yet",
+  ],
   ["routing", owner, ({ shop }) => `${shop}/routing?period=7d`, "Provider health"],
   [
     "routing, its cost",

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
 import { ScrollRegion } from "~/components/ui/scroll-region";
+import { TextLink } from "~/components/ui/text-link";
 
 export type LegendItem = {
   label: string;
@@ -18,6 +19,8 @@ export type ChartTable = {
   columns: readonly string[];
   /** Formatted cells; null is a missing value. */
   rows: readonly (readonly (string | null)[])[];
+  /** Where a row's name leads, in the order of `rows`. */
+  links?: readonly string[];
 };
 
 export type ChartFrameProps = {
@@ -32,6 +35,8 @@ export type ChartFrameProps = {
   actions?: ReactNode;
   /** The same numbers as text. */
   table: ChartTable;
+  /** What can be done with the chart, beside its table. */
+  hint?: string;
   /** StackedBarChart or LineChart. */
   children: ReactNode;
   className?: string;
@@ -46,6 +51,7 @@ export function ChartFrame({
   height = 250,
   actions,
   table,
+  hint,
   children,
   className,
 }: ChartFrameProps) {
@@ -78,6 +84,7 @@ export function ChartFrame({
         <div style={{ height }} className="noscript:hidden">
           {children}
         </div>
+        {hint ? <p className="mt-1 text-sm text-text-3 max-sm:hidden noscript:hidden">{hint}</p> : null}
         <details className="mt-2">
           <summary className="w-fit text-sm text-text-2">Show as a table</summary>
           <ScrollRegion label={`${title}, as a table`} className="mt-2 max-h-80">
@@ -99,8 +106,8 @@ export function ChartFrame({
                 </tr>
               </thead>
               <tbody>
-                {table.rows.map((row) => (
-                  <tr key={row[0]} className="border-t border-border">
+                {table.rows.map((row, place) => (
+                  <tr key={table.links?.[place] ?? row[0]} className="border-t border-border">
                     {row.map((cell, index) =>
                       index === 0 ? (
                         <th
@@ -108,7 +115,7 @@ export function ChartFrame({
                           scope="row"
                           className="py-1.5 pr-3 font-normal whitespace-nowrap"
                         >
-                          {cell}
+                          <RowName to={table.links?.[place]}>{cell}</RowName>
                         </th>
                       ) : (
                         <td key={table.columns[index]} className="py-1.5 pr-3 text-right">
@@ -125,4 +132,8 @@ export function ChartFrame({
       </CardBody>
     </Card>
   );
+}
+
+function RowName({ to, children }: { to: string | undefined; children: ReactNode }) {
+  return to === undefined ? children : <TextLink to={to}>{children}</TextLink>;
 }
