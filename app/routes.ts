@@ -36,7 +36,8 @@ export default [
     ]),
   ]),
 
-  // Outside the layouts: a file, not a page.
+  // Outside the layouts: no pages.
+  route("apps/:applicationId/:mode/live", "routes/dashboard/live.ts"),
   route("apps/:applicationId/:mode/sessions/export", "routes/dashboard/sessions-export.ts"),
 
   // The customer's pages: hosted checkout, and the simulator's provider page.
@@ -45,6 +46,9 @@ export default [
   route("simulator/:provider/:checkoutId", "routes/checkout/simulator.tsx"),
 
   route("demo-shop/:result", "routes/checkout/demo-shop.tsx"),
+
+  // For a provider's support desk, without a sign-in.
+  route("share/:token", "routes/share/shared-session.tsx"),
 
   // For developers, with and without a sign-in.
   layout("routes/docs/layout.tsx", [

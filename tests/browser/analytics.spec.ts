@@ -5,11 +5,18 @@ import { expect, owner, test } from "./support/test";
 const card = (page: Page, title: string) =>
   page.locator("section").filter({ has: page.getByRole("heading", { level: 2, name: title, exact: true }) });
 
+/** The demo shop's, of the last 90 days. */
+async function openAnalytics(page: Page): Promise<void> {
+  await page.goto("/");
+  const { pathname } = new URL(page.url());
+  await page.goto(`${pathname}/analytics?range=90d`);
+}
+
 test.describe("signed in", () => {
   test.use({ storageState: ({ states }, use) => use(states[owner]) });
 
-  test("a stretch of a chart is zoomed into, and a point leads to its sessions", async ({ page, places }) => {
-    await page.goto(`${places.shop}/analytics?range=90d`);
+  test("a stretch of a chart is zoomed into, and a point leads to its sessions", async ({ page }) => {
+    await openAnalytics(page);
     const chart = card(page, "Failed sessions by reason").locator(".recharts-surface").first();
     await chart.scrollIntoViewIfNeeded();
     const at = async (share: number) => {
@@ -38,8 +45,8 @@ test.describe("signed in", () => {
     });
   });
 
-  test("the table beside a chart, its list and its file say the same", async ({ page, places }) => {
-    await page.goto(`${places.shop}/analytics?range=90d`);
+  test("the table beside a chart, its list and its file say the same", async ({ page }) => {
+    await openAnalytics(page);
     const reasons = card(page, "Failure reasons").getByRole("row").nth(1);
     const [name, sessions] = await Promise.all([
       reasons.getByRole("link").innerText(),
@@ -70,16 +77,15 @@ test.describe("signed in", () => {
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false, storageState: ({ states }, use) => use(states[owner]) });
 
-  test("every number is read, another breakdown chosen, and the durations asked for", async ({
-    page,
-    places,
-  }) => {
-    await page.goto(`${places.shop}/analytics?range=90d`);
+  test("every number is read, another breakdown chosen, and the durations asked for", async ({ page }) => {
+    await openAnalytics(page);
     await page.getByRole("link", { name: "Currency", exact: true }).click();
     await expect(page.getByRole("table", { name: "Success rate by currency" })).toContainText("AUD");
     await card(page, "Success rate by currency").getByText("Show as a table").click();
     await expect(page.getByRole("columnheader", { name: "From" }).filter({ visible: true })).toHaveCount(1);
-    await page.getByRole("link", { name: "Show durations" }).click();
+    // Where they were there before the page was sent they are in it.
+    const more = page.getByRole("link", { name: "Show durations" });
+    if ((await more.count()) > 0) await more.click();
     await expect(page.getByRole("table", { name: "Time to pay: percentiles" })).toContainText("Card");
   });
 });

@@ -1,8 +1,8 @@
-import type { ReactNode } from "react";
+import { useNavigate } from "@remix-run/react";
+import type { MouseEvent, ReactNode } from "react";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
 import { ScrollRegion } from "~/components/ui/scroll-region";
-import { TextLink } from "~/components/ui/text-link";
 
 export type LegendItem = {
   label: string;
@@ -55,6 +55,7 @@ export function ChartFrame({
   children,
   className,
 }: ChartFrameProps) {
+  const follow = useLinksWithin();
   return (
     <Card className={className}>
       <CardHeader title={title} note={note} actions={actions} />
@@ -88,7 +89,8 @@ export function ChartFrame({
         <details className="mt-2">
           <summary className="w-fit text-sm text-text-2">Show as a table</summary>
           <ScrollRegion label={`${title}, as a table`} className="mt-2 max-h-80">
-            <table className="w-full text-left">
+            {/* biome-ignore lint/a11y/useKeyWithClickEvents: its links are reached and followed by keyboard */}
+            <table className="w-full text-left" onClick={follow}>
               <thead>
                 <tr>
                   {table.columns.map((column, index) => (
@@ -134,6 +136,25 @@ export function ChartFrame({
   );
 }
 
+/** A plain link: a page of charts has hundreds, and each Link would cost as much as the rest of its row. */
 function RowName({ to, children }: { to: string | undefined; children: ReactNode }) {
-  return to === undefined ? children : <TextLink to={to}>{children}</TextLink>;
+  return to === undefined ? (
+    children
+  ) : (
+    <a href={to} className="text-accent underline-offset-2 hover:underline">
+      {children}
+    </a>
+  );
+}
+
+/** Follows the plain links below an element without loading the document anew. */
+function useLinksWithin() {
+  const navigate = useNavigate();
+  return (event: MouseEvent) => {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+      return;
+    event.preventDefault();
+    navigate(link.pathname + link.search);
+  };
 }

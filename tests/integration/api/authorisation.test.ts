@@ -189,6 +189,7 @@ const pages: Record<string, Access> = {
   "routes/dashboard/scope.tsx": "application",
   "routes/dashboard/overview.tsx": "application",
   "routes/dashboard/sessions.tsx": "application",
+  "routes/dashboard/live.ts": "application",
   "routes/dashboard/sessions-export.ts": "application",
   "routes/dashboard/session.tsx": "application",
   "routes/dashboard/analytics.tsx": "application",
@@ -209,6 +210,7 @@ const pages: Record<string, Access> = {
   "routes/dashboard/webhook-drill.tsx": "application",
   "routes/dashboard/webhook-event.tsx": "application",
   "routes/dashboard/not-found.tsx": "application",
+  "routes/share/shared-session.tsx": "public",
   "routes/checkout/pay.tsx": "public",
   "routes/checkout/return.tsx": "public",
   "routes/checkout/simulator.tsx": "public",
@@ -223,7 +225,7 @@ const forms: {
   file: string;
   intent: string;
   permission: PermissionName;
-  fields?: () => Record<string, string>;
+  fields?: (ids: Record<string, string>) => Record<string, string>;
 }[] = [
   { file: "routes/dashboard/application.tsx", intent: "disable", permission: "applications.write" },
   {
@@ -242,6 +244,19 @@ const forms: {
   },
   { file: "routes/dashboard/sessions.tsx", intent: "create-test-session", permission: "sessions.create" },
   { file: "routes/dashboard/session.tsx", intent: "expire", permission: "sessions.expire" },
+  { file: "routes/dashboard/session.tsx", intent: "sync", permission: "sessions.sync" },
+  {
+    file: "routes/dashboard/session.tsx",
+    intent: "add-note",
+    permission: "sessions.annotate",
+    fields: () => ({ formId: newId(), body: "Called back" }),
+  },
+  {
+    file: "routes/dashboard/session.tsx",
+    intent: "share",
+    permission: "sessions.share",
+    fields: ({ tried = "" }) => ({ formId: newId(), provider: tried, lifetime: "24h" }),
+  },
   {
     file: "routes/dashboard/api-keys.tsx",
     intent: "create",
@@ -343,6 +358,7 @@ async function things(): Promise<Things> {
       recoveryId: recovery.json.id,
       eventId: deliveries.json.items[0].eventId,
       sessionId: session.json.sessionId,
+      tried: session.json.routing.selectedProvider,
       decisionId: await decisionOf(services, session.json.sessionId),
       mode: "test",
     },
@@ -599,7 +615,11 @@ describe.each(forms)("$intent on $file", ({ file, intent, permission, fields }) 
     "routes/dashboard/providers.tsx": "connectionId",
     "routes/dashboard/webhook-event.tsx": "deliveryId",
   };
-  const form = (ids: Record<string, string>) => ({ intent, id: ids[idOf[file] ?? ""] ?? "", ...fields?.() });
+  const form = (ids: Record<string, string>) => ({
+    intent,
+    id: ids[idOf[file] ?? ""] ?? "",
+    ...fields?.(ids),
+  });
 
   it("is for the roles of the permission table", async () => {
     for (const role of ROLES) {
