@@ -28,6 +28,8 @@ export default [
       index("routes/dashboard/overview.tsx"),
       route("sessions", "routes/dashboard/sessions.tsx"),
       route("sessions/:sessionId", "routes/dashboard/session.tsx"),
+      route("analytics", "routes/dashboard/analytics.tsx"),
+      route("analytics.csv", "routes/dashboard/analytics-csv.ts"),
       route("routing", "routes/dashboard/routing.tsx"),
       route("routing/scores.csv", "routes/dashboard/routing-scores-csv.ts"),
       route("routing/decisions", "routes/dashboard/routing-decisions.tsx"),

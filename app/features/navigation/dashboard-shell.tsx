@@ -3,6 +3,7 @@ import {
   AppWindow,
   BookOpen,
   Boxes,
+  ChartColumn,
   CircleUser,
   KeyRound,
   LayoutDashboard,
@@ -48,6 +49,7 @@ function navigation(scope: Scope | null): NavGroup[] {
         { to: scopePath(scope), label: "Overview", icon: <LayoutDashboard />, end: true },
         { to: scopePath(scope, "sessions"), label: "Sessions", icon: <ReceiptText /> },
         { to: scopePath(scope, "routing"), label: "Routing", icon: <Split /> },
+        { to: scopePath(scope, "analytics"), label: "Analytics", icon: <ChartColumn /> },
       ],
     },
     {

@@ -208,6 +208,8 @@ const pages: Record<string, Access> = {
   "routes/dashboard/live.ts": "application",
   "routes/dashboard/sessions-export.ts": "application",
   "routes/dashboard/session.tsx": "application",
+  "routes/dashboard/analytics.tsx": "application",
+  "routes/dashboard/analytics-csv.ts": "application",
   "routes/dashboard/routing.tsx": "application",
   "routes/dashboard/routing-scores-csv.ts": "application",
   "routes/dashboard/routing-decisions.tsx": "application",
