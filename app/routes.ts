@@ -10,6 +10,7 @@ export default [
     route("applications", "routes/dashboard/applications.tsx"),
     route("applications/new", "routes/dashboard/application-new.tsx"),
     route("applications/:applicationId", "routes/dashboard/application.tsx"),
+    route("team", "routes/dashboard/team.tsx"),
     route("sessions/:sessionId", "routes/dashboard/session-link.tsx"),
     route("apps/:applicationId/:mode", "routes/dashboard/scope.tsx", [
       index("routes/dashboard/overview.tsx"),

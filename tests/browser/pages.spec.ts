@@ -183,6 +183,8 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["API logs", owner, ({ shop }) => `${shop}/developers/logs`, "Idempotency"],
   ["API logs without a match", owner, ({ shop }) => `${shop}/developers/logs?q=nothing`, "No call matches"],
   ["an API call", owner, ({ log }) => log, "Copy as curl"],
+  ["the team", owner, () => "/team", "Link works until"],
+  ["the team, inviting", owner, () => "/team?invite=1", "works once, for two hours"],
   ["the pay page", "nobody", ({ pay }) => pay.open, "Continue"],
   ["the pay page, several methods", "nobody", ({ pay }) => pay.methods, "M-Pesa"],
   ["the pay page, paid", "nobody", ({ pay }) => pay.paid, /paid/i],

@@ -10,6 +10,7 @@ import {
   ReceiptText,
   ScrollText,
   Split,
+  Users,
   Webhook,
 } from "lucide-react";
 import type { ReactNode } from "react";
@@ -20,6 +21,7 @@ import { ModeSwitch } from "~/components/layout/mode-switch";
 import type { NavGroup } from "~/components/layout/side-nav";
 import { ThemeToggle } from "~/components/layout/theme";
 import { UserMenu } from "~/components/layout/user-menu";
+import { roleWords } from "~/features/team/role-words";
 import { HeaderSearch } from "./header-search";
 import type { NavigationView, Scope } from "./navigation.presenter.server";
 import { samePageIn, scopePath } from "./scope-path";
@@ -36,7 +38,11 @@ function navigation(scope: Scope | null): NavGroup[] {
       { to: "/docs", label: "API reference", icon: <BookOpen /> },
     ],
   };
-  if (!scope) return [{ label: "Configure", items: [applications] }, developers];
+  const organisation = {
+    label: "Organisation",
+    items: [{ to: "/team", label: "Team", icon: <Users /> }],
+  };
+  if (!scope) return [{ label: "Configure", items: [applications] }, developers, organisation];
   return [
     {
       items: [
@@ -55,6 +61,7 @@ function navigation(scope: Scope | null): NavGroup[] {
       ],
     },
     developers,
+    organisation,
   ];
 }
 
@@ -63,14 +70,6 @@ function useUrlScope(): Scope | null {
   const { applicationId, mode } = useParams();
   return applicationId !== undefined && (mode === "test" || mode === "live") ? { applicationId, mode } : null;
 }
-
-const roleWords = {
-  owner: "Owner",
-  admin: "Admin",
-  developer: "Developer",
-  support: "Support",
-  viewer: "Viewer",
-} as const;
 
 /** The frame around every signed-in page. */
 export function DashboardShell({ view, children }: { view: NavigationView; children: ReactNode }) {

@@ -2,6 +2,7 @@ import type { RouteConfigEntry } from "@remix-run/route-config";
 import { beforeAll, describe, expect, it } from "vitest";
 import { exampleSessionBody } from "~/contracts/example-session";
 import type { Role } from "~/db/generated/enums";
+import { inviteMember } from "~/domain/team/invite-member.server";
 import { isAllowed, type PermissionName } from "~/domain/users/permissions";
 import { signIn } from "~/domain/users/sign-in.server";
 import { createUserSession } from "~/domain/users/user-session.server";
@@ -184,6 +185,7 @@ const pages: Record<string, Access> = {
   "routes/dashboard/home.tsx": "merchant",
   "routes/dashboard/applications.tsx": "merchant",
   "routes/dashboard/application-new.tsx": "merchant",
+  "routes/dashboard/team.tsx": "merchant",
   "routes/dashboard/application.tsx": "application",
   "routes/dashboard/session-link.tsx": "application",
   "routes/dashboard/scope.tsx": "application",
@@ -223,6 +225,24 @@ const forms: {
   permission: PermissionName;
   fields?: () => Record<string, string>;
 }[] = [
+  {
+    file: "routes/dashboard/team.tsx",
+    intent: "invite",
+    permission: "team.write",
+    fields: () => ({ email: `${newId()}@example.test`, role: "viewer" }),
+  },
+  {
+    file: "routes/dashboard/team.tsx",
+    intent: "role",
+    permission: "team.write",
+    fields: () => ({ id: colleague.id, role: "viewer" }),
+  },
+  {
+    file: "routes/dashboard/team.tsx",
+    intent: "resend",
+    permission: "team.write",
+  },
+  { file: "routes/dashboard/team.tsx", intent: "revoke", permission: "team.write" },
   { file: "routes/dashboard/application.tsx", intent: "disable", permission: "applications.write" },
   {
     file: "routes/dashboard/application.tsx",
@@ -286,6 +306,8 @@ let testApp: TestApp;
 let owner: TestUser;
 let members: Record<Role, TestUser>;
 let stranger: Awaited<ReturnType<typeof createShop>>;
+/** A member whom others do things to. */
+let colleague: TestUser;
 let sibling: string;
 
 beforeAll(async () => {
@@ -298,6 +320,7 @@ beforeAll(async () => {
   members = Object.fromEntries(ROLES.map((role, index) => [role, users[index]])) as Record<Role, TestUser>;
   owner = members.owner;
   stranger = await createShop(services);
+  colleague = await createUser(services, { merchantId: merchant.id, role: "viewer" });
   const other = await createApplication(services, owner.actor);
   sibling = (await createApiKey(services, owner.actor, { applicationId: other.id })).fullKey;
 });
@@ -328,10 +351,20 @@ async function things(): Promise<Things> {
     headers: { "idempotency-key": newId() },
   });
   await services.apiLog.flush();
+  // No more of them are open at a time than a merchant may have.
+  await services.db.query("update invitations set accepted_at = now() where accepted_at is null");
+  const invitation = await inviteMember(
+    owner.actor,
+    { email: `${newId()}@example.test`, role: "viewer" },
+    services,
+  );
+  // Long enough ago to be sent again.
+  await services.db.query("update invitations set expires_at = now() where id = $1", [invitation.id]);
   const logged = await services.db.prisma.apiRequestLog.findFirst({ where: { applicationId, mode: "test" } });
   return {
     ids: {
       logId: logged?.id ?? "",
+      invitationId: invitation.id,
       applicationId,
       keyId: test.apiKey.id,
       connectionId: connections.json.items[0].id,
@@ -596,6 +629,7 @@ describe.each(forms)("$intent on $file", ({ file, intent, permission, fields }) 
     "routes/dashboard/api-keys.tsx": "keyId",
     "routes/dashboard/providers.tsx": "connectionId",
     "routes/dashboard/webhook-event.tsx": "deliveryId",
+    "routes/dashboard/team.tsx": "invitationId",
   };
   const form = (ids: Record<string, string>) => ({ intent, id: ids[idOf[file] ?? ""] ?? "", ...fields?.() });
 
@@ -614,7 +648,8 @@ describe.each(forms)("$intent on $file", ({ file, intent, permission, fields }) 
   it("is for nobody who is signed out, nor for another merchant", async () => {
     const { ids } = await thingsToLookAt();
     expect((await visit(entry, ids, null, form(ids))).location).toContain("/sign-in");
-    if (!file.endsWith("application-new.tsx")) {
+    // These act on whoever's own merchant it is.
+    if (!file.endsWith("application-new.tsx") && intent !== "invite") {
       expect([400, 404]).toContain(
         (await visit(entry, ids, stranger.owner, form(ids)).catch(() => ({ status: 404 }))).status,
       );
