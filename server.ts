@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import {
   createServer,
   type IncomingMessage,
@@ -18,8 +18,9 @@ import { demoPassword, demoSignIns } from "./prisma/seed/sign-ins";
 
 /**
  * The production entry: `node build/server.js` serves, `--worker` runs jobs only, `--seed [--sessions N]`
- * loads the demo merchant and ends, `--rotate-keys` encrypts everything anew and ends. All of the app comes out of Remix's server build, so that there is
- * one copy of it, and one database, in the process.
+ * loads the demo merchant and ends, `--rotate-keys` encrypts everything anew and ends, `--verify-audit` checks the
+ * audit log and ends. All of the app comes out of Remix's server build, so that there is one copy of it, and one
+ * database, in the process.
  */
 type App = typeof import("./app/entry.server");
 type Seed = typeof import("./prisma/seed/seed");
@@ -30,6 +31,8 @@ const { values: args } = parseArgs({
     seed: { type: "boolean" },
     sessions: { type: "string" },
     "rotate-keys": { type: "boolean" },
+    "verify-audit": { type: "boolean" },
+    anchors: { type: "string" },
   },
 });
 const say = (line: string) => console.log(line);
@@ -48,6 +51,7 @@ async function main(): Promise<void> {
   const env = app.parseEnv(process.env);
   if (args.seed) await seedAndEnd(app, env);
   else if (args["rotate-keys"]) await rotateKeysAndEnd(app, env);
+  else if (args["verify-audit"]) await verifyAuditAndEnd(app, env, args.anchors);
   else await serve(app, build, env);
 }
 
@@ -189,6 +193,38 @@ async function rotateKeysAndEnd(app: App, env: Env): Promise<void> {
       );
     }
     say(`Everything is under the first secret (${rotated} rewritten): the others can be removed`);
+  } finally {
+    await services.stop();
+  }
+}
+
+/**
+ * docs/operations.md, "The audit log". With `--anchors file`, also against the heads of the last run that found
+ * nothing, which the file then gets anew.
+ */
+async function verifyAuditAndEnd(app: App, env: Env, file: string | undefined): Promise<void> {
+  const anchors = file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  const services = await app.startServices(env, { onProgress: say, runJobs: false });
+  try {
+    const chains = await app.verifyAudit(services, { anchors });
+    for (const { name, entries, head, problems } of chains) {
+      const lines = entries === 1 ? "1 line" : `${entries} lines`;
+      const end = head === null ? "" : `, head ${head.position} ${head.hash}`;
+      say(`${problems.length === 0 ? "✓" : "✗"} ${name}: ${lines}${end}`);
+      for (const problem of problems) say(`    ${problem}`);
+    }
+    const broken = chains.filter(({ problems }) => problems.length > 0).length;
+    if (broken > 0) {
+      say(`The audit log was tampered with: ${broken} of ${chains.length} chains`);
+      process.exitCode = 1;
+      return;
+    }
+    say(`The audit log is whole, chains: ${chains.length}`);
+    if (file !== undefined) {
+      const heads = chains.flatMap(({ merchantId, head }) => (head === null ? [] : [[merchantId, head]]));
+      writeFileSync(file, `${JSON.stringify(Object.fromEntries(heads), null, 2)}\n`);
+      say(`Anchors are in ${file}: keep it where nobody who can write to the database can`);
+    }
   } finally {
     await services.stop();
   }

@@ -20,6 +20,7 @@ declare module "@remix-run/node" {
 }
 
 // What server.ts needs comes through this module, so that a process has one copy of the app.
+export { verifyAudit } from "~/domain/audit/verify-audit.server";
 export { rotateKeys } from "~/domain/maintenance/rotate-keys.server";
 export { createHttpApp } from "~/http/http-app.server";
 export { EnvError, parseEnv } from "~/lib/env";

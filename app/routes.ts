@@ -11,6 +11,8 @@ export default [
     route("applications/new", "routes/dashboard/application-new.tsx"),
     route("applications/:applicationId", "routes/dashboard/application.tsx"),
     route("team", "routes/dashboard/team.tsx"),
+    route("audit-log", "routes/dashboard/audit-log.tsx"),
+    route("audit-log/:lineId", "routes/dashboard/audit-line.tsx"),
     route("sessions/:sessionId", "routes/dashboard/session-link.tsx"),
     route("apps/:applicationId/:mode", "routes/dashboard/scope.tsx", [
       index("routes/dashboard/overview.tsx"),
@@ -35,7 +37,8 @@ export default [
     ]),
   ]),
 
-  // Outside the layouts: a file, not a page.
+  // Outside the layouts: files, not pages.
+  route("audit-log/export", "routes/dashboard/audit-log-export.ts"),
   route("apps/:applicationId/:mode/sessions/export", "routes/dashboard/sessions-export.ts"),
 
   // The customer's pages: hosted checkout, and the simulator's provider page.

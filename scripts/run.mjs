@@ -1,4 +1,4 @@
-// npm run dev | build | seed | keys:rotate | smoke | validate | test | test:postgres | bench:sessions | bench:webhooks |
+// npm run dev | build | seed | keys:rotate | audit:verify | smoke | validate | test | test:postgres | bench:sessions | bench:webhooks |
 // bench:routing | pictures | openapi:types | migration:new, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -30,6 +30,12 @@ const commands = {
   async "keys:rotate"() {
     await ensureBuilt();
     await run(process.execPath, ["build/server.js", "--rotate-keys"], { env: { NODE_ENV: "production" } });
+  },
+  async "audit:verify"() {
+    await ensureBuilt();
+    await run(process.execPath, ["build/server.js", "--verify-audit", ...args], {
+      env: { NODE_ENV: "production" },
+    });
   },
   smoke: () => tsx("scripts/smoke.ts"),
   "openapi:types": () => tsx("scripts/openapi-types.ts"),

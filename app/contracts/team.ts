@@ -7,5 +7,3 @@ export const roleSchema = z.enum(roles, { error: `must be one of ${roles.join(",
 
 export const inviteSchema = z.strictObject({ email: emailSchema, role: roleSchema });
 export type Invite = z.output<typeof inviteSchema>;
-
-export const memberUpdateSchema = z.strictObject({ role: roleSchema });

@@ -90,6 +90,8 @@ async function fill(
   await insertApiKeys(tx, apiKeys, merchantId, people);
   const invitations = await insertInvitations(tx, merchantId, people, nowMs, random);
   const made = { people, scopes, names, apiKeys, invitations, createdMs, nowMs };
+  // A trigger chains these lines.
+  if (kind === "embedded") await tx.script("set local session_replication_role = origin");
   await insertAuditLog(tx, merchantId, made, random);
   await insertNotices(tx, merchantId, apiKeys, nowMs, random);
 

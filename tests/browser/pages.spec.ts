@@ -185,6 +185,8 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["an API call", owner, ({ log }) => log, "Copy as curl"],
   ["the team", owner, () => "/team", "Link works until"],
   ["the team, inviting", owner, () => "/team?invite=1", "works once, for two hours"],
+  ["the audit log", owner, () => "/audit-log", "1–20"],
+  ["the audit log without a match", owner, () => "/audit-log?q=nothing-like-it", "No line matches"],
   ["the pay page", "nobody", ({ pay }) => pay.open, "Continue"],
   ["the pay page, several methods", "nobody", ({ pay }) => pay.methods, "M-Pesa"],
   ["the pay page, paid", "nobody", ({ pay }) => pay.paid, /paid/i],

@@ -4,7 +4,18 @@ import type { UserActor } from "~/domain/actor";
 import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
+import { maskedEmail, maskPersonalText } from "~/lib/redaction";
 import { type SessionFilters, walkSessions } from "./list-sessions.server";
+
+/** A customer's address would stay in the log for ever. */
+function withoutPeople(filters: SessionFilters) {
+  const { customerEmail, q, ...others } = filters;
+  return {
+    ...others,
+    ...(customerEmail && { customerEmail: maskedEmail(customerEmail) }),
+    ...(q && { q: maskPersonalText(q) }),
+  };
+}
 
 /**
  * The sessions of an application and mode that the filters leave, newest first, in batches. Customers' data
@@ -22,7 +33,7 @@ export async function exportSessions(
   },
   services: Services,
 ): Promise<AsyncGenerator<PaymentSession[]>> {
-  authorise(actor, "sessions.read");
+  authorise(actor, "sessions.export");
   const { applicationId, applicationName, mode, filters, format } = input;
   await recordAudit(
     services.db,
@@ -32,7 +43,7 @@ export async function exportSessions(
       targetType: "application",
       targetId: applicationId,
       targetLabel: applicationName,
-      after: { mode, format, filters },
+      after: { mode, format, filters: withoutPeople(filters) },
       merchantId: actor.merchantId,
     },
     services.clock.now(),

@@ -39,6 +39,11 @@ export const permissions = {
     roles: ["owner", "admin", "developer", "support"],
     apiKey: true,
   },
+  "sessions.sync": {
+    label: "ask the provider about payment sessions",
+    roles: ["owner", "admin", "developer", "support"],
+  },
+  "sessions.export": { label: "export payment sessions", roles: everyone },
   "sessions.annotate": {
     label: "add notes to payment sessions",
     roles: ["owner", "admin", "developer", "support"],
@@ -49,6 +54,7 @@ export const permissions = {
   "team.write": { label: "change the team", roles: managers },
   "team.leave": { label: "leave the team", roles: everyone },
   "audit.read": { label: "see the audit log", roles: managers },
+  "audit.export": { label: "export the audit log", roles: managers },
 } as const satisfies Record<string, Permission>;
 
 export type PermissionName = keyof typeof permissions;

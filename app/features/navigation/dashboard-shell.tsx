@@ -3,6 +3,7 @@ import {
   AppWindow,
   BookOpen,
   Boxes,
+  History,
   KeyRound,
   LayoutDashboard,
   Plug,
@@ -27,7 +28,7 @@ import type { NavigationView, Scope } from "./navigation.presenter.server";
 import { samePageIn, scopePath } from "./scope-path";
 
 /** Only pages that exist. Without an application the rest has nowhere to lead. */
-function navigation(scope: Scope | null): NavGroup[] {
+function navigation(scope: Scope | null, mayReadAudit: boolean): NavGroup[] {
   const applications = { to: "/applications", label: "Applications", icon: <Boxes />, end: false };
   const developers = {
     label: "Developers",
@@ -40,7 +41,10 @@ function navigation(scope: Scope | null): NavGroup[] {
   };
   const organisation = {
     label: "Organisation",
-    items: [{ to: "/team", label: "Team", icon: <Users /> }],
+    items: [
+      { to: "/team", label: "Team", icon: <Users /> },
+      ...(mayReadAudit ? [{ to: "/audit-log", label: "Audit log", icon: <History /> }] : []),
+    ],
   };
   if (!scope) return [{ label: "Configure", items: [applications] }, developers, organisation];
   return [
@@ -81,7 +85,7 @@ export function DashboardShell({ view, children }: { view: NavigationView; child
   return (
     <AppShell
       homeTo="/"
-      nav={navigation(scope)}
+      nav={navigation(scope, view.mayReadAudit)}
       banner={
         urlScope?.mode === "test" ? (
           <ModeBanner title="Test mode" action={{ to: inMode("live"), label: "Go to live" }}>

@@ -1,5 +1,6 @@
 import type { Mode, Role } from "~/db/generated/enums";
 import type { Services } from "~/domain/services";
+import { isAllowed } from "~/domain/users/permissions";
 
 /** What the frame around every signed-in page shows. */
 export interface NavigationView {
@@ -7,6 +8,7 @@ export interface NavigationView {
   /** IANA name: the user's own zone, or the merchant's. */
   timeZone: string;
   user: { name: string; role: Role };
+  mayReadAudit: boolean;
   /** Not archived, by name. */
   applications: { id: string; name: string; isEnabled: boolean }[];
   /** Where links lead from pages that are about no single application; null when there is none yet. */
@@ -38,6 +40,7 @@ export async function presentNavigation(viewer: Viewer, remembered: Scope | null
     merchantName: merchant.name,
     timeZone: user.timeZone ?? merchant.timeZone,
     user: { name: `${user.firstName} ${user.lastName}`, role },
+    mayReadAudit: isAllowed(role, "audit.read"),
     applications,
     lastScope: remembered && isThere ? remembered : await busiestScope(merchant.id, services),
   };

@@ -226,7 +226,7 @@ export async function presentSession(input: SessionInput, services: Services): P
     zone: zoneName(input.timeZone, session.createdAt),
     checkoutUrl: isOpen && (isAccepted || session.paymentMethod === null) ? checkoutUrl(services, id) : null,
     canExpire: !isFinal(session.status) && isAllowed(input.role, "sessions.expire"),
-    canSync: session.providerReference !== null && isAllowed(input.role, "sessions.read"),
+    canSync: session.providerReference !== null && isAllowed(input.role, "sessions.sync"),
   };
 }
 

@@ -186,6 +186,9 @@ const pages: Record<string, Access> = {
   "routes/dashboard/applications.tsx": "merchant",
   "routes/dashboard/application-new.tsx": "merchant",
   "routes/dashboard/team.tsx": "merchant",
+  "routes/dashboard/audit-log.tsx": "merchant",
+  "routes/dashboard/audit-line.tsx": "application",
+  "routes/dashboard/audit-log-export.ts": "merchant",
   "routes/dashboard/application.tsx": "application",
   "routes/dashboard/session-link.tsx": "application",
   "routes/dashboard/scope.tsx": "application",
@@ -218,6 +221,16 @@ const pages: Record<string, Access> = {
   "routes/not-found.tsx": "public",
 };
 
+let turn = 0;
+const otherRole = () => (["support", "viewer"] as const)[turn++ % 2] ?? "viewer";
+
+/** Pages that are not for every role. */
+const readers: Record<string, PermissionName> = {
+  "routes/dashboard/audit-log.tsx": "audit.read",
+  "routes/dashboard/audit-line.tsx": "audit.read",
+  "routes/dashboard/audit-log-export.ts": "audit.export",
+};
+
 /** What a form of a page needs; the page's own tests say what it does. */
 const forms: {
   file: string;
@@ -235,7 +248,8 @@ const forms: {
     file: "routes/dashboard/team.tsx",
     intent: "role",
     permission: "team.write",
-    fields: () => ({ id: colleague.id, role: "viewer" }),
+    // Never the one that they have.
+    fields: () => ({ id: colleague.id, role: otherRole() }),
   },
   {
     file: "routes/dashboard/team.tsx",
@@ -250,7 +264,12 @@ const forms: {
     permission: "webhooks.write",
     fields: () => ({ fingerprint: "" }),
   },
-  { file: "routes/dashboard/application.tsx", intent: "fulfilment", permission: "applications.write" },
+  {
+    file: "routes/dashboard/application.tsx",
+    intent: "fulfilment",
+    permission: "applications.write",
+    fields: () => ({ unfulfilledAfterMinutes: "30" }),
+  },
   { file: "routes/dashboard/application.tsx", intent: "archive", permission: "applications.archive" },
   {
     file: "routes/dashboard/application-new.tsx",
@@ -260,6 +279,7 @@ const forms: {
   },
   { file: "routes/dashboard/sessions.tsx", intent: "create-test-session", permission: "sessions.create" },
   { file: "routes/dashboard/session.tsx", intent: "expire", permission: "sessions.expire" },
+  { file: "routes/dashboard/session.tsx", intent: "sync", permission: "sessions.sync" },
   {
     file: "routes/dashboard/api-keys.tsx",
     intent: "create",
@@ -280,6 +300,12 @@ const forms: {
     intent: "revert",
     permission: "routing.write",
     fields: () => ({ version: "0", to: "0" }),
+  },
+  {
+    file: "routes/dashboard/webhooks.tsx",
+    intent: "create",
+    permission: "webhooks.write",
+    fields: () => ({ url: "https://shop.example/hooks", subscribedEvents: "session.completed" }),
   },
   { file: "routes/dashboard/webhook.tsx", intent: "test", permission: "webhooks.write" },
   { file: "routes/dashboard/webhook.tsx", intent: "deactivate", permission: "webhooks.write" },
@@ -360,11 +386,13 @@ async function things(): Promise<Things> {
   );
   // Long enough ago to be sent again.
   await services.db.query("update invitations set expires_at = now() where id = $1", [invitation.id]);
+  const line = await services.db.prisma.auditLog.findFirstOrThrow({ where: { targetId: applicationId } });
   const logged = await services.db.prisma.apiRequestLog.findFirst({ where: { applicationId, mode: "test" } });
   return {
     ids: {
       logId: logged?.id ?? "",
       invitationId: invitation.id,
+      lineId: line.id,
       applicationId,
       keyId: test.apiKey.id,
       connectionId: connections.json.items[0].id,
@@ -392,9 +420,14 @@ function thingsToLookAt(): Promise<Things> {
 const fill = (path: string, ids: Record<string, string>) =>
   path.replaceAll(/:(\w+)/g, (_, name: string) => ids[name] ?? newId()).replaceAll("*", "nothing-here");
 
-async function statusOf(name: string, ids: Record<string, string>, token?: string): Promise<number> {
+async function statusOf(
+  name: string,
+  ids: Record<string, string>,
+  token?: string,
+  ownBody?: unknown,
+): Promise<number> {
   const [method = "", path = ""] = name.split(" ");
-  const body = rules[name]?.body?.() ?? (method === "GET" || method === "DELETE" ? undefined : {});
+  const body = ownBody ?? rules[name]?.body?.() ?? (method === "GET" || method === "DELETE" ? undefined : {});
   const answer = await testApp.call(method, fill(path, ids), {
     ...(token === undefined ? {} : { token }),
     ...(body === undefined ? {} : { body }),
@@ -601,10 +634,16 @@ describe.each(guarded)("$file", (entry) => {
     expect(location).toBe(here === "/" ? "/sign-in" : `/sign-in?returnTo=${encodeURIComponent(here)}`);
   });
 
-  it("opens for every role: each may look at all of it", async () => {
+  it("opens for every role that may look at it", async () => {
     const { ids } = await thingsToLookAt();
+    const reader = readers[entry.file];
     for (const role of ROLES) {
-      const { status, location } = await visit(entry, ids, members[role]);
+      const { status, location, data } = await visit(entry, ids, members[role]);
+      if (reader !== undefined && !isAllowed(role, reader)) {
+        expect(status, role).toBe(403);
+        expect(JSON.stringify(data), role).toContain(`Your role, ${role}, may not`);
+        continue;
+      }
       expect(status, role).toBe(expected(entry.file));
       expect(location ?? "", role).not.toContain("sign-in");
     }
@@ -623,15 +662,21 @@ describe.each(guarded)("$file", (entry) => {
     });
 });
 
+/** What a form's `id` names. */
+const idOfForm: Record<string, string> = {
+  "routes/dashboard/api-keys.tsx": "keyId",
+  "routes/dashboard/providers.tsx": "connectionId",
+  "routes/dashboard/webhook-event.tsx": "deliveryId",
+  "routes/dashboard/team.tsx": "invitationId",
+};
+
 describe.each(forms)("$intent on $file", ({ file, intent, permission, fields }) => {
   const entry = entries.find((candidate) => candidate.file === file) as Entry;
-  const idOf: Record<string, string> = {
-    "routes/dashboard/api-keys.tsx": "keyId",
-    "routes/dashboard/providers.tsx": "connectionId",
-    "routes/dashboard/webhook-event.tsx": "deliveryId",
-    "routes/dashboard/team.tsx": "invitationId",
-  };
-  const form = (ids: Record<string, string>) => ({ intent, id: ids[idOf[file] ?? ""] ?? "", ...fields?.() });
+  const form = (ids: Record<string, string>) => ({
+    intent,
+    id: ids[idOfForm[file] ?? ""] ?? "",
+    ...fields?.(),
+  });
 
   it("is for the roles of the permission table", async () => {
     for (const role of ROLES) {
@@ -658,5 +703,93 @@ describe.each(forms)("$intent on $file", ({ file, intent, permission, fields }) 
       });
       expect(still.json.isEnabled).toBe(true);
     }
+  });
+});
+
+// ---- What the audit log has of it -----------------------------------------------------------------
+
+/** Calls that leave no line, and why. Whatever else changes something and leaves none fails below. */
+const unlogged: Record<string, string> = {
+  [`POST ${app}/routing/preview`]: "changes nothing",
+  "POST /api/v1/sessions": "a payment: the session's own timeline",
+  "POST /api/v1/sessions/:sessionId/expire": "a payment: the session's own timeline",
+  "POST /api/v1/checkout-sessions": "a payment: the session's own timeline",
+  "POST /api/sandbox/v1/checkout-sessions": "a payment: the session's own timeline",
+  "POST /api/v1/auth/login": "refused here; tests/integration/users/sign-in.test.ts",
+  "POST /api/v1/auth/refresh": "refused here, and changes no more than the sign-in that has a line",
+  "POST /api/v1/providers/:provider/webhooks/:connectionId": "a provider, and refused here",
+};
+
+function linesSince(position: bigint) {
+  const { merchantId } = owner.actor;
+  return testApp.services.db.prisma.auditLog.findMany({ where: { merchantId, position: { gt: position } } });
+}
+/** Something to go back from. */
+async function saveRouting({ applicationId }: Record<string, string>, query = ""): Promise<void> {
+  const body = rules[`PUT ${app}/routing`]?.body?.();
+  const saved = await testApp.call("PUT", `/api/v1/applications/${applicationId}/routing${query}`, {
+    token: owner.accessToken,
+    body,
+  });
+  expect(saved.status).toBe(200);
+}
+async function newestLine(): Promise<bigint> {
+  const { merchantId } = owner.actor;
+  return (await testApp.services.db.prisma.auditHead.findUniqueOrThrow({ where: { merchantId } })).position;
+}
+
+describe("the audit log has a line, with who and from where, of", () => {
+  const unsafe = Object.keys(rules).filter((name) => !name.startsWith("GET "));
+
+  it("every API call that changes something: exceptions are named, and exist", () => {
+    expect(unsafe).toEqual(expect.arrayContaining(Object.keys(unlogged)));
+  });
+
+  it.each(unsafe.filter((name) => !(name in unlogged)))("%s", async (name) => {
+    const { ids } = await things();
+    const isRevert = name.endsWith("/revert");
+    if (isRevert) await saveRouting(ids);
+    const before = await newestLine();
+    const body = isRevert ? { version: 1, to: 0 } : undefined;
+    expect(await statusOf(name, ids, owner.accessToken, body)).toBe(rules[name]?.status);
+    const lines = await linesSince(before);
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) {
+      expect(line).toMatchObject({ actorKind: "user", actorId: owner.id, ip: "127.0.0.1" });
+      expect(line.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  it.each(forms)("$intent on $file", async ({ file, intent, fields }) => {
+    const entry = entries.find((candidate) => candidate.file === file) as Entry;
+    const { ids } = await things();
+    const isRevert = intent === "revert";
+    if (isRevert) await saveRouting(ids, "?mode=test");
+    const before = await newestLine();
+    const form = {
+      intent,
+      id: ids[idOfForm[file] ?? ""] ?? "",
+      ...fields?.(),
+      ...(isRevert && { version: "1" }),
+    };
+    const { status } = await visit(entry, ids, owner, form);
+    expect(status).toBeLessThan(400);
+    const lines = await linesSince(before);
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.every(({ actorId }) => actorId === owner.id)).toBe(true);
+  });
+
+  it("every form of every page: a page with an action that no form here sends is named", () => {
+    // Their own tests say what they leave behind.
+    const others = ["sign-in.tsx", "sign-out.tsx", "theme.tsx", "not-found.tsx"];
+    const files = [...new Set(forms.map(({ file }) => file))];
+    return expect(
+      Promise.all(
+        guarded.map(async ({ file }) => {
+          const module = (await modules[`../../../app/${file}`]?.()) as PageModule;
+          return module.action && !files.includes(file) ? file : null;
+        }),
+      ).then((found) => found.filter((file) => file !== null && !others.some((one) => file.endsWith(one)))),
+    ).resolves.toEqual([]);
   });
 });

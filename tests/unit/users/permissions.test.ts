@@ -34,9 +34,9 @@ describe("permissions", () => {
     }
   });
 
-  it("lets a viewer read, leave, and nothing else", () => {
+  it("lets a viewer read, take what they read along, leave, and nothing else", () => {
     for (const name of names) {
-      if (isAllowed("viewer", name)) expect(name).toMatch(/\.read$|^team\.leave$/);
+      if (isAllowed("viewer", name)) expect(name).toMatch(/\.read$|^team\.leave$|^sessions\.export$/);
     }
   });
 
