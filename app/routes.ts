@@ -37,7 +37,8 @@ export default [
     ]),
   ]),
 
-  // Outside the layouts: files, not pages.
+  // Outside the layouts: no pages.
+  route("apps/:applicationId/:mode/live", "routes/dashboard/live.ts"),
   route("audit-log/export", "routes/dashboard/audit-log-export.ts"),
   route("apps/:applicationId/:mode/sessions/export", "routes/dashboard/sessions-export.ts"),
 
@@ -47,6 +48,9 @@ export default [
   route("simulator/:provider/:checkoutId", "routes/checkout/simulator.tsx"),
 
   route("demo-shop/:result", "routes/checkout/demo-shop.tsx"),
+
+  // For a provider's support desk, without a sign-in.
+  route("share/:token", "routes/share/shared-session.tsx"),
 
   // For developers, with and without a sign-in.
   layout("routes/docs/layout.tsx", [

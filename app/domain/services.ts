@@ -1,5 +1,6 @@
 import type { Database } from "~/db/database";
 import type { ApiLog } from "~/domain/api-logs/api-log";
+import type { LiveUpdates } from "~/domain/live/live-updates";
 import type { JobQueue } from "~/jobs/job-queue";
 import type { Clock } from "~/lib/clock";
 import type { Keyring } from "~/lib/crypto.server";
@@ -36,6 +37,8 @@ export interface Services {
   providers: ProviderRegistry;
   /** The record of the API's calls, for their merchants. */
   apiLog: ApiLog;
+  /** What open pages hear of, on whatever instance they are. */
+  live: LiveUpdates;
   telemetry: Telemetry;
   mailer: Mailer;
   config: DomainConfig;

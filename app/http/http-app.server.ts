@@ -260,8 +260,9 @@ function isOurself(incoming: IncomingMessage): boolean {
 /** The pattern of the API route that a request went to: for the metrics. */
 const routes = new WeakMap<IncomingMessage, string>();
 
-/** Pages have one name together: what a person looks at is no question of metrics. */
+/** Pages have one name together: what a person looks at is no question of metrics. Streams stay open: not as long as a page takes. */
 function routeOf(incoming: IncomingMessage, path: string): string {
+  if (/^\/apps\/[^/]+\/[^/]+\/live$/.test(path)) return "live";
   return (
     routes.get(incoming) ??
     (path.startsWith("/assets/") ? "asset" : path.startsWith("/api/") ? "/api/*" : "page")

@@ -14,6 +14,8 @@ interface Places {
   idleApplication: string;
   ended: Record<"FAILED" | "SUCCEEDED", string>;
   open: string;
+  /** A share link. */
+  shared: string;
   webhook: string;
   delivery: string;
   event: string;
@@ -25,7 +27,7 @@ interface Places {
 
 const test = base.extend<object, { places: Places }>({
   places: [
-    async ({ api, idleApi }, use, { workerIndex }) => {
+    async ({ api, idleApi, states, playwright, origin }, use, { workerIndex }) => {
       const receiver = await startReceiver();
       const { id, key } = await api.createApplication(`Pages ${Date.now()}-${workerIndex}`);
       const endpoint = await api.createEndpoint(id, receiver.url);
@@ -67,6 +69,14 @@ const test = base.extend<object, { places: Places }>({
       const shops = await api.call("GET", "/applications?limit=100");
       const shop = shops.body.items.find(({ name }: { name: string }) => name === "Web shop").id;
       const base = `/apps/${id}/test`;
+      const ownPages = await playwright.request.newContext({ baseURL: origin, storageState: states[owner]! });
+      const { body: shared } = await api.call("GET", `/sessions/${failed!.sessionId}`);
+      const sharing = await ownPages.post(`${base}/sessions/${failed!.sessionId}?share=1`, {
+        form: { intent: "share", provider: shared.providerName, lifetime: "24h" },
+        headers: { origin },
+      });
+      const link = /\/share\/[\w-]{43}/.exec(await sharing.text())![0];
+      await ownPages.dispose();
       const decisions = await api.call("GET", `/applications/${id}/routing/decisions?mode=test`);
       await use({
         shop: `/apps/${shop}/test`,
@@ -77,6 +87,7 @@ const test = base.extend<object, { places: Places }>({
           FAILED: `${base}/sessions/${failed!.sessionId}`,
         },
         open: `${base}/sessions/${open.sessionId}`,
+        shared: link,
         log: `${base}/developers/logs/${log}`,
         webhook: `${base}/webhooks/${endpoint.id}`,
         delivery: `${base}/webhooks/${endpoint.id}?delivery=${deliveries.body.items[0].id}`,
@@ -124,6 +135,8 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["a failed session", owner, ({ ended }) => ended.FAILED, "What to do"],
   ["a succeeded session", owner, ({ ended }) => ended.SUCCEEDED, "Final: paid."],
   ["an open session", owner, ({ open }) => open, "Open checkout"],
+  ["sharing a session", owner, ({ open }) => `${open}?share=1`, "Share with a provider’s support desk"],
+  ["a shared session", "nobody", ({ shared }) => shared, "The customer’s data is masked"],
   ["routing", owner, ({ shop }) => `${shop}/routing?period=7d`, "Provider health"],
   [
     "routing, its cost",

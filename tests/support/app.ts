@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { ServerBuild } from "@remix-run/node";
 import { afterAll } from "vitest";
 import { createApiLog } from "~/domain/api-logs/create-api-log.server";
+import { createLiveUpdates } from "~/domain/live/create-live-updates.server";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import { createHttpApp } from "~/http/http-app.server";
 import { createJobHandlers, createLoops } from "~/jobs/handlers.server";
@@ -95,6 +96,7 @@ export async function startTestApp(
         baseUrls: env,
       }),
     apiLog: createApiLog({ db, log: silentLog }),
+    live: createLiveUpdates({ db, log: silentLog }),
     telemetry,
     mailer: createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, keep: true }, silentLog),
     config,

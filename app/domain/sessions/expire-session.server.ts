@@ -4,6 +4,7 @@ import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { AppError } from "~/lib/errors";
+import { announceChange } from "./announce-change.server";
 import { changeStatus } from "./change-status.server";
 import { ownSession } from "./own-session.server";
 import { recordActivity } from "./record-activity.server";
@@ -50,6 +51,6 @@ export async function expireSession(
     }
     return changed;
   });
-  services.jobs.wake("deliver-webhook");
+  announceChange(session, services);
   return session;
 }

@@ -39,15 +39,24 @@ export const permissions = {
     roles: ["owner", "admin", "developer", "support"],
     apiKey: true,
   },
-  "sessions.sync": {
-    label: "ask the provider about payment sessions",
-    roles: ["owner", "admin", "developer", "support"],
-  },
   "sessions.export": { label: "export payment sessions", roles: everyone },
   "sessions.annotate": {
     label: "add notes to payment sessions",
     roles: ["owner", "admin", "developer", "support"],
   },
+  "sessions.sync": {
+    label: "ask providers about payment sessions",
+    roles: ["owner", "admin", "developer", "support"],
+  },
+  "sessions.share": {
+    label: "share payment sessions outside the team",
+    roles: ["owner", "admin", "developer", "support"],
+  },
+  "views.share": {
+    label: "share saved views with the team",
+    roles: ["owner", "admin", "developer", "support"],
+  },
+  "views.manage": { label: "change shared views of others", roles: managers },
   "routing.read": { label: "see routing", roles: everyone },
   "routing.write": { label: "change routing", roles: builders },
   "team.read": { label: "see the team", roles: everyone },

@@ -230,7 +230,13 @@ function Group({
 }
 
 /** The key that made the session, and how often it came again. */
-export function IdempotencyCard({ idempotency }: { idempotency: SessionView["idempotency"] }) {
+export function IdempotencyCard({
+  idempotency,
+  base,
+}: {
+  idempotency: SessionView["idempotency"];
+  base: string;
+}) {
   return (
     <Card aria-labelledby="idempotency">
       <CardHeader title="Idempotency" id="idempotency" />
@@ -242,7 +248,20 @@ export function IdempotencyCard({ idempotency }: { idempotency: SessionView["ide
         ) : idempotency ? (
           <DescriptionList
             items={[
-              { term: "Key", description: <CopyableId id={idempotency.key} what="idempotency key" /> },
+              {
+                term: "Key",
+                description: (
+                  <>
+                    <CopyableId id={idempotency.key} what="idempotency key" />
+                    <TextLink
+                      to={`${base}/developers/logs?q=${encodeURIComponent(idempotency.key)}`}
+                      className="block w-fit text-sm"
+                    >
+                      All calls with it
+                    </TextLink>
+                  </>
+                ),
+              },
               { term: "First call", description: <Time iso={idempotency.firstCall} show="absolute" /> },
               {
                 term: "Replays",

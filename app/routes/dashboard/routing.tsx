@@ -50,7 +50,7 @@ export default function RoutingPage() {
       <PageHeader
         title={
           <>
-            Routing <LiveUpdates />
+            Routing <LiveUpdates source={`${base}/live`} />
           </>
         }
         description={description}

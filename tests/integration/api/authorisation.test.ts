@@ -194,6 +194,7 @@ const pages: Record<string, Access> = {
   "routes/dashboard/scope.tsx": "application",
   "routes/dashboard/overview.tsx": "application",
   "routes/dashboard/sessions.tsx": "application",
+  "routes/dashboard/live.ts": "application",
   "routes/dashboard/sessions-export.ts": "application",
   "routes/dashboard/session.tsx": "application",
   "routes/dashboard/routing.tsx": "application",
@@ -212,6 +213,7 @@ const pages: Record<string, Access> = {
   "routes/dashboard/webhook-drill.tsx": "application",
   "routes/dashboard/webhook-event.tsx": "application",
   "routes/dashboard/not-found.tsx": "application",
+  "routes/share/shared-session.tsx": "public",
   "routes/checkout/pay.tsx": "public",
   "routes/checkout/return.tsx": "public",
   "routes/checkout/simulator.tsx": "public",
@@ -220,9 +222,6 @@ const pages: Record<string, Access> = {
   "routes/dev/mail.tsx": "public",
   "routes/not-found.tsx": "public",
 };
-
-let turn = 0;
-const otherRole = () => (["support", "viewer"] as const)[turn++ % 2] ?? "viewer";
 
 /** Pages that are not for every role. */
 const readers: Record<string, PermissionName> = {
@@ -236,7 +235,7 @@ const forms: {
   file: string;
   intent: string;
   permission: PermissionName;
-  fields?: () => Record<string, string>;
+  fields?: (ids: Record<string, string>) => Record<string, string>;
 }[] = [
   {
     file: "routes/dashboard/team.tsx",
@@ -248,8 +247,7 @@ const forms: {
     file: "routes/dashboard/team.tsx",
     intent: "role",
     permission: "team.write",
-    // Never the one that they have.
-    fields: () => ({ id: colleague.id, role: otherRole() }),
+    fields: () => ({ id: colleague.id, role: "viewer" }),
   },
   {
     file: "routes/dashboard/team.tsx",
@@ -280,6 +278,18 @@ const forms: {
   { file: "routes/dashboard/sessions.tsx", intent: "create-test-session", permission: "sessions.create" },
   { file: "routes/dashboard/session.tsx", intent: "expire", permission: "sessions.expire" },
   { file: "routes/dashboard/session.tsx", intent: "sync", permission: "sessions.sync" },
+  {
+    file: "routes/dashboard/session.tsx",
+    intent: "add-note",
+    permission: "sessions.annotate",
+    fields: () => ({ formId: newId(), body: "Called back" }),
+  },
+  {
+    file: "routes/dashboard/session.tsx",
+    intent: "share",
+    permission: "sessions.share",
+    fields: ({ tried = "" }) => ({ formId: newId(), provider: tried, lifetime: "24h" }),
+  },
   {
     file: "routes/dashboard/api-keys.tsx",
     intent: "create",
@@ -402,6 +412,7 @@ async function things(): Promise<Things> {
       recoveryId: recovery.json.id,
       eventId: deliveries.json.items[0].eventId,
       sessionId: session.json.sessionId,
+      tried: session.json.routing.selectedProvider,
       decisionId: await decisionOf(services, session.json.sessionId),
       mode: "test",
     },
@@ -675,7 +686,7 @@ describe.each(forms)("$intent on $file", ({ file, intent, permission, fields }) 
   const form = (ids: Record<string, string>) => ({
     intent,
     id: ids[idOfForm[file] ?? ""] ?? "",
-    ...fields?.(),
+    ...fields?.(ids),
   });
 
   it("is for the roles of the permission table", async () => {
@@ -765,11 +776,15 @@ describe("the audit log has a line, with who and from where, of", () => {
     const { ids } = await things();
     const isRevert = intent === "revert";
     if (isRevert) await saveRouting(ids, "?mode=test");
+    // Another role than the form gives.
+    await testApp.services.db.query("update memberships set role = 'support' where user_id = $1", [
+      colleague.id,
+    ]);
     const before = await newestLine();
     const form = {
       intent,
       id: ids[idOfForm[file] ?? ""] ?? "",
-      ...fields?.(),
+      ...fields?.(ids),
       ...(isRevert && { version: "1" }),
     };
     const { status } = await visit(entry, ids, owner, form);
