@@ -1,11 +1,11 @@
 import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
-import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
 import { Webhook } from "lucide-react";
 import type { ReactNode } from "react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { PageDialog } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { useFormValidation } from "~/components/form/use-form-validation";
 import { Callout } from "~/components/ui/callout";
 import { Checkbox } from "~/components/ui/checkbox";
 import { Field } from "~/components/ui/field";
@@ -14,7 +14,6 @@ import { Input } from "~/components/ui/input";
 import { defaultSubscription, sessionEventTypes } from "~/contracts/webhooks";
 import { eventMeanings } from "./event-names";
 import { SigningSecretOnce } from "./signing-secret-once";
-import { webhookFormSchema } from "./webhook-form-schema";
 
 export type EndpointDialogProps = {
   title: string;
@@ -28,19 +27,19 @@ export type EndpointDialogProps = {
   lastResult: SubmissionResult<string[]> | undefined;
 };
 
+const loadSchema = () => import("./webhook-form-schema").then(({ webhookFormSchema }) => webhookFormSchema);
+
 /** URL and events of an endpoint, new or changed. */
 export function EndpointDialog(props: EndpointDialogProps) {
   const { title, description, closeTo, hidden, submitLabel, defaults, urlHint, lastResult } = props;
+  const onValidate = useFormValidation("endpoint", loadSchema, Object.keys(hidden).join(" "));
   const [form, fields] = useForm({
     id: "endpoint",
     lastResult,
     defaultValue: { url: defaults?.url, subscribedEvents: defaults?.subscribedEvents ?? defaultSubscription },
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => {
-      for (const name of Object.keys(hidden)) formData.delete(name);
-      return parseWithZod(formData, { schema: webhookFormSchema });
-    },
+    onValidate,
   });
   const initial = fields.subscribedEvents.initialValue;
   const chosen = new Set([initial].flat().map(String));
