@@ -14,6 +14,7 @@ import { createApiLane } from "./api-lane.server";
 import { isSafeMethod, isSameOriginRequest } from "./csrf";
 import { errorResponse } from "./error-response.server";
 import { type MetricsServices, metricsResponse } from "./metrics.server";
+import { withRenewal } from "./renewed-session.server";
 import { CLIENT_HEADER, chooseRequestId, clientHeaderValue, requestContext } from "./request-context";
 import { securityHeaders } from "./security-headers";
 
@@ -31,6 +32,9 @@ export interface HttpAppOptions {
   /** For the worker: health and readiness, nothing else. */
   healthOnly?: boolean;
 }
+
+/** Where a picture is sent to (routes/dashboard/application-logo.ts), which answers a body that cannot be read itself. */
+const UPLOAD = /^\/applications\/[0-9a-f-]{36}\/logo(\.data)?$/;
 
 type Bindings = { Bindings: HttpBindings };
 type Handler = (request: Request) => Response | Promise<Response>;
@@ -77,8 +81,9 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
       if (!isSameOriginRequest(request, env.APP_URL, host)) {
         return fail(c, services, new AppError("CROSS_SITE_REQUEST"));
       }
-      // The only kind our forms send, and the only one whose every body can be read.
-      if (mediaType(request) !== "application/x-www-form-urlencoded") {
+      // The only kind our forms send, and the only one whose every body can be read; one of them sends a file.
+      const isUpload = UPLOAD.test(c.req.path) && mediaType(request) === "multipart/form-data";
+      if (!isUpload && mediaType(request) !== "application/x-www-form-urlencoded") {
         const message = "Send the form as application/x-www-form-urlencoded";
         return fail(c, services, new AppError("UNSUPPORTED_MEDIA_TYPE", { message }));
       }
@@ -86,7 +91,7 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
       if (origin !== null) request.headers.set("x-forwarded-host", new URL(origin).host);
     }
     const { pages } = await lanesOf(await options.getBuild(), services);
-    const response = await pages(request);
+    const response = await withRenewal(async () => pages(request));
     return env.APP_URL.startsWith("https:") ? withSecureCookies(response) : response;
   });
 

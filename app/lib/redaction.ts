@@ -37,13 +37,15 @@ const SECRET_TEXT: readonly [RegExp, string][] = [
   [/\bBearer\s+[\x21-\x7E]+/gi, "Bearer [masked]"],
   [/\beyJ[\w-]{8,1000}\.[\w-]{1,4000}\.[\w-]{1,1000}/g, "[masked token]"],
   [/([?&](?:token|access_token|code|password|secret|key|signature)=)[^&\s#"]+/gi, "$1[masked]"],
+  // The same inside another address's query, as in returnTo.
+  [/((?:%3F|%26)(?:token|access_token|code|password|secret|key|signature)%3D)[^&\s#"%]+/gi, "$1[masked]"],
   [/(\w:\/\/[^\s:/@]*:)[^\s@/]+@/g, "$1[masked]@"],
   [/(\/(?:pay|share|simulator\/[\w-]+)\/)[\w-]{12,}/g, "$1[masked]"],
 ];
 
 /** Something that one of SECRET_TEXT's patterns cannot do without: nearly all texts are let through by this alone. */
 const MAY_HOLD_SECRET =
-  /k_(?:live|test)_|ks_|whsec_|bearer|eyJ|[?&][a-z_]+=|:\/\/|\/pay\/|\/share\/|\/simulator\//i;
+  /k_(?:live|test)_|ks_|whsec_|bearer|eyJ|[?&][a-z_]+=|%3D|:\/\/|\/pay\/|\/share\/|\/simulator\//i;
 
 /** The text without secrets. */
 export function maskText(text: string): string {

@@ -10,6 +10,7 @@ const BATCH = 500;
 /** Old rows are deleted so many in a statement, and for so long a table and minute: a backlog goes over some minutes. */
 const FORGET_BATCH = 2_000;
 const FORGET_MS = 5_000;
+const FOLD_MINUTE = 17;
 
 /**
  * Once a minute: expires sessions whose time is over, queues again what a crash left behind, and deletes
@@ -26,6 +27,7 @@ export async function sweep(services: Services): Promise<void> {
   await attempt("delete old API calls", () => forgetApiLogs(services), services);
   await attempt("delete what applications keep for less time", () => forgetEarly(services), services);
   await attempt("erase old customer data", () => eraseOldCustomers(services), services);
+  await attempt("fold the counters", () => foldCounters(services), services);
 }
 
 /** One row or step that fails must not keep the others from being done, this minute and every other. */
@@ -73,6 +75,14 @@ async function closeDrills(services: Services): Promise<void> {
     `update webhook_drills set status = 'DONE', finished_at = $1 where status = 'RUNNING' and created_at < $2`,
     [now, new Date(now.getTime() - 10 * 60_000)],
   );
+}
+
+/** Once an hour: the slots of closed days become one row each (reliability.md, "Counts"), so that long periods stay quick to read. */
+async function foldCounters({ db, clock }: Services): Promise<void> {
+  const now = clock.now();
+  if (now.getUTCMinutes() !== FOLD_MINUTE) return;
+  const dayBefore = new Date(now.getTime() - 24 * 60 * 60_000);
+  await db.query("select session_counters_fold($1), duration_counters_fold($1)", [dayBefore]);
 }
 
 async function forget(services: Services): Promise<void> {

@@ -168,6 +168,8 @@ export function claimedRows(
       apiKeyId: actor.kind === "api_key" ? actor.apiKeyId : null,
       requestId: actor.requestId,
       eventSequence: 0,
+      openedAt: null,
+      forwardedAt: null,
       fulfilledAt: null,
       fulfilledOrderId: null,
       customerErasedAt: null,

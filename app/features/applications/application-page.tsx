@@ -2,7 +2,6 @@ import type { SubmissionResult } from "@conform-to/react";
 import { Form } from "@remix-run/react";
 import { PageConfirm } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
-import { Breadcrumbs } from "~/components/ui/breadcrumbs";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
@@ -19,6 +18,7 @@ import {
   CallbackSecretResult,
   type MadeCallbackSecret,
 } from "./callback-secret";
+import { CheckoutCard } from "./checkout-card";
 import { FulfilmentCard } from "./fulfilment-card";
 import { RetentionCard } from "./retention-card";
 
@@ -26,6 +26,10 @@ export type ApplicationPageProps = {
   application: ApplicationView;
   lastResult: SubmissionResult<string[]> | undefined;
   fulfilmentResult: SubmissionResult<string[]> | undefined;
+  checkoutResult: SubmissionResult<string[]> | undefined;
+  /** Why the last logo was refused. */
+  logoProblem: string | null;
+  timeZones: readonly string[];
   retentionResult: SubmissionResult<string[]> | undefined;
   /** Why the last press on a button did nothing. */
   problem: string | null;
@@ -74,11 +78,6 @@ export function ApplicationPage(props: ApplicationPageProps) {
   return (
     <>
       <PageHeader
-        above={
-          <Breadcrumbs
-            items={[{ label: "Applications", to: "/applications" }, { label: application.name }]}
-          />
-        }
         title={
           <>
             {application.name}
@@ -114,6 +113,17 @@ export function ApplicationPage(props: ApplicationPageProps) {
               />
             </CardBody>
           </Card>
+          {isArchived ? null : (
+            <CheckoutCard
+              key={JSON.stringify(application.brand)}
+              application={application}
+              canWrite={may.write}
+              lastResult={props.checkoutResult}
+              logoProblem={props.logoProblem}
+              path={path}
+              timeZones={props.timeZones}
+            />
+          )}
           {isArchived ? null : (
             <CallbackSecretCard application={application} path={path} canWrite={may.webhooks} />
           )}

@@ -3,13 +3,15 @@ import {
   data,
   type HeadersFunction,
   type LoaderFunctionArgs,
-  type MetaFunction,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { page, pageMeta } from "~/components/layout/trail";
 import {
   applicationCreateSchema,
+  checkoutBrandSchema,
   retentionSchema,
+  timeZoneSchema,
   unfulfilledAfterMinutesSchema,
 } from "~/contracts/applications";
 import { archiveApplication } from "~/domain/applications/archive-application.server";
@@ -19,14 +21,17 @@ import { isAllowed } from "~/domain/users/permissions";
 import { rollCallbackSecret } from "~/domain/webhooks/callback-secret.server";
 import { ApplicationPage, type ApplicationPageProps } from "~/features/applications/application-page";
 import { presentApplication } from "~/features/applications/applications.presenter.server";
-import { formText, pageNotFound, refusalMessage, submitForm } from "~/http/form.server";
+import { formText, pageNotFound, submitForm } from "~/http/form.server";
+import { confirmIdentity, refused } from "~/http/identity.server";
 import { redirectWithNotice } from "~/http/notice.server";
 import { requireUser } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
 
-export const meta: MetaFunction<typeof loader> = ({ data: view }) => [
-  { title: `${view?.application.name ?? "Application"} · Kadosei` },
-];
+export const handle = page<typeof loader>((data) => [
+  { label: "Applications", to: "/applications" },
+  { label: data?.application.name ?? "Application" },
+]);
+export const meta = pageMeta;
 
 /** A new callback secret is in one response, which nobody may keep. */
 export const headers: HeadersFunction = () => ({ "cache-control": "no-store" });
@@ -36,10 +41,13 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const id = params.applicationId ?? "";
   const application = isUuid(id) ? await presentApplication(actor, id, services) : null;
   if (application === null) throw pageNotFound(request);
-  const ask = new URL(request.url).searchParams.get("ask");
+  const query = new URL(request.url).searchParams;
+  const ask = query.get("ask");
   return {
     application,
     ask: (["disable", "archive", "callback-secret"] as const).find((value) => value === ask) ?? null,
+    logoProblem: query.get("logo")?.slice(0, 200) ?? null,
+    timeZones: ["UTC", ...Intl.supportedValuesOf("timeZone")],
     may: {
       write: isAllowed(role, "applications.write"),
       archive: isAllowed(role, "applications.archive"),
@@ -52,20 +60,25 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 /** An empty field turns it off; Conform leaves it out. */
 const fulfilmentFormSchema = z.object({ unfulfilledAfterMinutes: unfulfilledAfterMinutesSchema.optional() });
 
+const checkoutFormSchema = checkoutBrandSchema.extend({ timeZone: timeZoneSchema.nullish() });
+
 const retentionFormSchema = retentionSchema.extend({
   retentionDays: retentionSchema.shape.retentionDays.optional(),
 });
 
 interface Reply {
+  checkoutReply: ApplicationPageProps["lastResult"];
   retentionReply: ApplicationPageProps["lastResult"];
   fulfilmentReply: ApplicationPageProps["lastResult"];
   reply: ApplicationPageProps["lastResult"];
   problem: string | null;
+  proof?: string[];
   madeSecret: ApplicationPageProps["madeSecret"];
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { actor, services } = await requireUser(request);
+  const signedIn = await requireUser(request);
+  const { actor, services } = signedIn;
   const applicationId = params.applicationId ?? "";
   if (!isUuid(applicationId)) throw pageNotFound(request);
   const form = await request.formData();
@@ -76,6 +89,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
       {
         reply: undefined,
         fulfilmentReply: undefined,
+        checkoutReply: undefined,
         retentionReply: undefined,
         problem: null,
         madeSecret: null,
@@ -93,6 +107,25 @@ export async function action({ request, params }: ActionFunctionArgs) {
       { conflictField: "name" },
     );
     return outcome.ok ? redirectWithNotice(here, "Saved") : answer({ reply: outcome.reply }, 400);
+  }
+  if (intent === "checkout") {
+    const outcome = await submitForm(form, checkoutFormSchema, (brand) =>
+      updateApplication(
+        actor,
+        {
+          applicationId,
+          displayName: brand.displayName ?? null,
+          accentColor: brand.accentColor ?? null,
+          checkoutLanguage: brand.checkoutLanguage ?? null,
+          supportContact: brand.supportContact ?? null,
+          timeZone: brand.timeZone ?? null,
+        },
+        services,
+      ),
+    );
+    return outcome.ok
+      ? redirectWithNotice(`${here}#checkout`, "Saved")
+      : answer({ checkoutReply: outcome.reply }, 400);
   }
   if (intent === "fulfilment") {
     const outcome = await submitForm(form, fulfilmentFormSchema, ({ unfulfilledAfterMinutes = null }) =>
@@ -116,6 +149,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
       // A form that is sent twice names a secret that is not the current one any more.
       if ((application?.callbackSecret?.fingerprint ?? "") !== formText(form, "fingerprint"))
         return answer({ madeSecret: "already" }, 409);
+      await confirmIdentity(request, signedIn, form);
       return answer({ madeSecret: await rollCallbackSecret(actor, { applicationId }, services) }, 200);
     }
     if (intent === "enable" || intent === "disable") {
@@ -124,7 +158,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
       return redirectWithNotice(here, isEnabled ? "Application enabled" : "Application disabled");
     }
   } catch (error) {
-    return answer({ problem: refusalMessage(error) }, 400);
+    return answer(refused(error), 400);
   }
   return answer({ problem: "This page cannot do that." }, 400);
 }
@@ -137,6 +171,7 @@ export default function ApplicationRoute() {
       {...view}
       lastResult={result?.reply}
       fulfilmentResult={result?.fulfilmentReply}
+      checkoutResult={result?.checkoutReply}
       retentionResult={result?.retentionReply}
       problem={result?.problem ?? null}
       madeSecret={result?.madeSecret ?? null}

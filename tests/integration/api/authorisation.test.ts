@@ -81,6 +81,7 @@ const connectionBody = (mode: string) => () => ({
 const rules: Record<string, Rule> = {
   "POST /api/v1/auth/login": { credential: "none", permission: null, status: 400, body: () => ({}) },
   "POST /api/v1/auth/refresh": { credential: "none", permission: null, status: 400, body: () => ({}) },
+  "POST /api/v1/merchants/signup": { credential: "none", permission: null, status: 400, body: () => ({}) },
   "GET /api/v1/applications": jwt("applications.read"),
   "POST /api/v1/applications": jwt("applications.write", 201, () => ({ name: newId() })),
   [`GET ${app}`]: jwt("applications.read"),
@@ -177,6 +178,15 @@ type Access = "merchant" | "application" | "public";
 const pages: Record<string, Access> = {
   "routes/dashboard/sign-in.tsx": "public",
   "routes/dashboard/sign-out.tsx": "public",
+  "routes/dashboard/sign-in-code.tsx": "public",
+  "routes/dashboard/forgot-password.tsx": "public",
+  "routes/dashboard/reset-password.tsx": "public",
+  "routes/dashboard/invitation.tsx": "public",
+  "routes/dashboard/confirm-email.tsx": "public",
+  "routes/dashboard/account-layout.tsx": "merchant",
+  "routes/dashboard/account.tsx": "merchant",
+  "routes/dashboard/account-security.tsx": "merchant",
+  "routes/dashboard/account-two-factor.tsx": "merchant",
   "routes/dashboard/theme.tsx": "public",
   "routes/docs/layout.tsx": "public",
   "routes/docs/start.tsx": "public",
@@ -189,6 +199,8 @@ const pages: Record<string, Access> = {
   "routes/dashboard/application-new.tsx": "merchant",
   "routes/dashboard/erase-customer.tsx": "merchant",
   "routes/dashboard/application.tsx": "application",
+  "routes/dashboard/notices.tsx": "merchant",
+  "routes/dashboard/search.ts": "merchant",
   "routes/dashboard/session-link.tsx": "application",
   "routes/dashboard/scope.tsx": "application",
   "routes/dashboard/overview.tsx": "application",
@@ -196,6 +208,8 @@ const pages: Record<string, Access> = {
   "routes/dashboard/live.ts": "application",
   "routes/dashboard/sessions-export.ts": "application",
   "routes/dashboard/session.tsx": "application",
+  "routes/dashboard/analytics.tsx": "application",
+  "routes/dashboard/analytics-csv.ts": "application",
   "routes/dashboard/routing.tsx": "application",
   "routes/dashboard/routing-scores-csv.ts": "application",
   "routes/dashboard/routing-decisions.tsx": "application",
@@ -212,6 +226,8 @@ const pages: Record<string, Access> = {
   "routes/dashboard/webhook-drill.tsx": "application",
   "routes/dashboard/webhook-event.tsx": "application",
   "routes/dashboard/not-found.tsx": "application",
+  "routes/dashboard/application-logo.ts": "application",
+  "routes/checkout/logo.ts": "public",
   "routes/share/shared-session.tsx": "public",
   "routes/checkout/pay.tsx": "public",
   "routes/checkout/return.tsx": "public",
@@ -247,6 +263,7 @@ const forms: {
     fields: () => ({ fingerprint: "" }),
   },
   { file: "routes/dashboard/application.tsx", intent: "fulfilment", permission: "applications.write" },
+  { file: "routes/dashboard/application.tsx", intent: "checkout", permission: "applications.write" },
   { file: "routes/dashboard/application.tsx", intent: "archive", permission: "applications.archive" },
   {
     file: "routes/dashboard/application-new.tsx",
@@ -730,7 +747,11 @@ async function visit(
 
 const guarded = entries.filter(({ file }) => pages[file] === "merchant" || pages[file] === "application");
 /** Pages that answer with another one. */
-const REDIRECTS = ["routes/dashboard/home.tsx", "routes/dashboard/session-link.tsx"];
+const REDIRECTS = [
+  "routes/dashboard/home.tsx",
+  "routes/dashboard/session-link.tsx",
+  "routes/dashboard/application-logo.ts",
+];
 const expected = (file: string) =>
   file === "routes/dashboard/not-found.tsx" ? 404 : REDIRECTS.includes(file) ? 302 : 200;
 
