@@ -116,7 +116,8 @@ function SetUp({
             width={208}
             height={208}
             alt="QR code for your authenticator app"
-            className="rounded-md bg-white p-2"
+            className="rounded-md p-2"
+            style={{ background: "#fff" }}
           />
           <div>
             <p className="text-sm text-text-2">No camera? Type this secret into the app:</p>
