@@ -20,12 +20,16 @@ export default [
     index("routes/dashboard/home.tsx"),
     route("applications", "routes/dashboard/applications.tsx"),
     route("applications/new", "routes/dashboard/application-new.tsx"),
+    route("applications/erase-customer", "routes/dashboard/erase-customer.tsx"),
     route("applications/:applicationId", "routes/dashboard/application.tsx"),
+    route("notices", "routes/dashboard/notices.tsx"),
     route("sessions/:sessionId", "routes/dashboard/session-link.tsx"),
     route("apps/:applicationId/:mode", "routes/dashboard/scope.tsx", [
       index("routes/dashboard/overview.tsx"),
       route("sessions", "routes/dashboard/sessions.tsx"),
       route("sessions/:sessionId", "routes/dashboard/session.tsx"),
+      route("analytics", "routes/dashboard/analytics.tsx"),
+      route("analytics.csv", "routes/dashboard/analytics-csv.ts"),
       route("routing", "routes/dashboard/routing.tsx"),
       route("routing/scores.csv", "routes/dashboard/routing-scores-csv.ts"),
       route("routing/decisions", "routes/dashboard/routing-decisions.tsx"),
@@ -46,10 +50,13 @@ export default [
   ]),
 
   // Outside the layouts: no pages.
+  route("search", "routes/dashboard/search.ts"),
+  route("applications/:applicationId/logo", "routes/dashboard/application-logo.ts"),
   route("apps/:applicationId/:mode/live", "routes/dashboard/live.ts"),
   route("apps/:applicationId/:mode/sessions/export", "routes/dashboard/sessions-export.ts"),
 
   // The customer's pages: hosted checkout, and the simulator's provider page.
+  route("logos/:applicationId/:digest", "routes/checkout/logo.ts"),
   route("pay/:token", "routes/checkout/pay.tsx"),
   route("pay/:token/return", "routes/checkout/return.tsx"),
   route("simulator/:provider/:checkoutId", "routes/checkout/simulator.tsx"),

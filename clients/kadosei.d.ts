@@ -1011,6 +1011,16 @@ export interface components {
             isEnabled: boolean;
             /** @description After so long without an acknowledgement a paid session needs attention; null: never. */
             unfulfilledAfterMinutes: number | null;
+            /** @description IANA name; null: the merchant's own. */
+            timeZone: string | null;
+            /** @description What the checkout calls the merchant; null: its own name. */
+            displayName: string | null;
+            /** @description Colour of the checkout's buttons, #rrggbb. */
+            accentColor: string | null;
+            /** @description Of the checkout, where nothing else says. */
+            checkoutLanguage: ("en" | "fr" | "de" | "es" | "ja" | "sw") | null;
+            /** @description Where the checkout sends questions. */
+            supportContact: string | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -3427,6 +3437,16 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description What the hosted checkout calls the merchant; null: the merchant's own name. */
+                    displayName?: string | null;
+                    /** @description Colour of the checkout's buttons, #rrggbb; white text on it must have a contrast of 4.5. */
+                    accentColor?: null;
+                    /** @description The checkout's language for customers whose own it does not have; null: English. */
+                    checkoutLanguage?: ("en" | "fr" | "de" | "es" | "ja" | "sw") | null;
+                    /** @description An e-mail address, phone number or https address that the checkout names for questions. */
+                    supportContact?: string | null;
+                    /** @description IANA name; null: the merchant's own. Of the times that its customers see. */
+                    timeZone?: string | null;
                     /** @description Unique among the merchant's applications. */
                     name?: string;
                     description?: string | null;

@@ -66,6 +66,11 @@ const application = {
   description: "shop.example",
   isEnabled: true,
   unfulfilledAfterMinutes: null,
+  timeZone: null,
+  displayName: "Demo Outfitters",
+  accentColor: "#0f5a48",
+  checkoutLanguage: null,
+  supportContact: "help@shop.example",
   createdAt,
   updatedAt,
 };

@@ -4,7 +4,6 @@ import { FlaskConical, History, Send } from "lucide-react";
 import { PageConfirm } from "~/components/form/page-dialog";
 import { AlreadyShown } from "~/components/form/show-once";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
-import { Breadcrumbs } from "~/components/ui/breadcrumbs";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardFooter } from "~/components/ui/card";
@@ -96,7 +95,6 @@ export function WebhookPage(props: WebhookPageProps) {
   return (
     <>
       <PageHeader
-        above={<Breadcrumbs items={[{ label: "Webhooks", to: `${base}/webhooks` }, { label: "Endpoint" }]} />}
         title={
           <>
             <span className="min-w-0 break-all">{endpoint.url}</span>

@@ -3,9 +3,9 @@ import {
   data,
   type HeadersFunction,
   type LoaderFunctionArgs,
-  type MetaFunction,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { pageQueryOf } from "~/contracts/page-query";
 import type { NewApiKey } from "~/domain/api-keys/api-key";
 import { createApiKey } from "~/domain/api-keys/create-api-key.server";
@@ -24,7 +24,8 @@ import { requireScope } from "~/http/require-user.server";
 import { isAppError } from "~/lib/errors";
 import { isUuid, newId } from "~/lib/ids";
 
-export const meta: MetaFunction = () => [{ title: "API keys · Kadosei" }];
+export const handle = page("API keys");
+export const meta = pageMeta;
 
 /** The key is in one response, which nobody may keep. */
 export const headers: HeadersFunction = () => ({ "cache-control": "no-store" });

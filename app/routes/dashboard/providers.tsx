@@ -1,5 +1,6 @@
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { createConnection } from "~/domain/providers/create-connection.server";
 import { testConnection } from "~/domain/providers/test-connection.server";
 import { updateConnection } from "~/domain/providers/update-connection.server";
@@ -24,7 +25,8 @@ import { redirectWithNotice } from "~/http/notice.server";
 import { requireScope } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
 
-export const meta: MetaFunction = () => [{ title: "Providers · Kadosei" }];
+export const handle = page("Providers");
+export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { actor, application, mode, role, services } = await requireScope(request, params);

@@ -1,11 +1,6 @@
-import {
-  type ActionFunctionArgs,
-  data,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-  redirect,
-} from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { type SignIn, signInSchema } from "~/contracts/auth";
 import { startSecondStep } from "~/domain/users/second-step.server";
 import { signIn } from "~/domain/users/sign-in.server";
@@ -19,7 +14,8 @@ import { stepCookie } from "~/http/session-cookie.server";
 import { startSession } from "~/http/start-session.server";
 import { getServices } from "~/services.server";
 
-export const meta: MetaFunction = () => [{ title: "Sign in · Kadosei" }];
+export const handle = page("Sign in");
+export const meta = pageMeta;
 
 /** What led here, by its name in the URL: nobody else's words are shown. */
 const SAID: Readonly<Record<string, string>> = {

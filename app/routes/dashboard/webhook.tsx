@@ -3,9 +3,9 @@ import {
   data,
   type HeadersFunction,
   type LoaderFunctionArgs,
-  type MetaFunction,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { pageQueryOf } from "~/contracts/page-query";
 import { isAllowed } from "~/domain/users/permissions";
 import { archiveWebhookEndpoint } from "~/domain/webhooks/archive-webhook-endpoint.server";
@@ -14,7 +14,7 @@ import { rollWebhookSecret } from "~/domain/webhooks/roll-webhook-secret.server"
 import { sendTestEvent } from "~/domain/webhooks/send-test-event.server";
 import { startRecovery } from "~/domain/webhooks/start-recovery.server";
 import { updateWebhookEndpoint } from "~/domain/webhooks/update-webhook-endpoint.server";
-import { scopePath } from "~/features/navigation/scope-path";
+import { inScope, scopePath } from "~/features/navigation/scope-path";
 import {
   deliveryStatuses,
   presentDeliveries,
@@ -30,7 +30,11 @@ import { redirectWithNotice } from "~/http/notice.server";
 import { requireScope } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
 
-export const meta: MetaFunction = () => [{ title: "Webhook endpoint · Kadosei" }];
+export const handle = page((_, params) => [
+  { label: "Webhooks", to: inScope(params, "webhooks") },
+  { label: "Endpoint" },
+]);
+export const meta = pageMeta;
 
 /** A rolled secret is in one response, which nobody may keep. */
 export const headers: HeadersFunction = () => ({ "cache-control": "no-store" });

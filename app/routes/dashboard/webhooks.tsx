@@ -3,9 +3,9 @@ import {
   data,
   type HeadersFunction,
   type LoaderFunctionArgs,
-  type MetaFunction,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { pageQueryOf } from "~/contracts/page-query";
 import { isAllowed } from "~/domain/users/permissions";
 import { createWebhookEndpoint } from "~/domain/webhooks/create-webhook-endpoint.server";
@@ -19,7 +19,8 @@ import { requireScope } from "~/http/require-user.server";
 import { isAppError } from "~/lib/errors";
 import { newId } from "~/lib/ids";
 
-export const meta: MetaFunction = () => [{ title: "Webhooks · Kadosei" }];
+export const handle = page("Webhooks");
+export const meta = pageMeta;
 
 /** The signing secret is in one response, which nobody may keep. */
 export const headers: HeadersFunction = () => ({ "cache-control": "no-store" });

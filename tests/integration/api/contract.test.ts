@@ -38,6 +38,11 @@ const application = z.strictObject({
   description: z.string().nullable(),
   isEnabled: z.boolean(),
   unfulfilledAfterMinutes: z.int().nullable(),
+  timeZone: z.string().nullable(),
+  displayName: z.string().nullable(),
+  accentColor: z.string().nullable(),
+  checkoutLanguage: z.string().nullable(),
+  supportContact: z.string().nullable(),
   createdAt: time,
   updatedAt: time,
 });
