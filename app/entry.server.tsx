@@ -26,6 +26,7 @@ export { openDatabase } from "~/db/open-database.server";
 export { systemActor } from "~/domain/actor";
 export { rotateKeys } from "~/domain/maintenance/rotate-keys.server";
 export { eraseCustomerEverywhere } from "~/domain/privacy/erase-customer.server";
+export { inviteMerchant } from "~/domain/users/invite-merchant.server";
 export { createHttpApp } from "~/http/http-app.server";
 export { EnvError, parseEnv } from "~/lib/env";
 export { provideServices, startServices } from "~/services.server";
