@@ -92,6 +92,8 @@ async function forget(services: Services): Promise<void> {
     ["idempotency_keys", "expires_at", now],
     ["user_sessions", "expires_at", now],
     ["refresh_tokens", "expires_at", now],
+    // A short while longer: who follows an old link is told so either way.
+    ["user_tokens", "expires_at", daysAgo(1)],
     ["webhook_delivery_attempts", "started_at", daysAgo(30)],
     ["webhook_recoveries", "created_at", daysAgo(30)],
     ["webhook_lanes", "leased_until", daysAgo(1)],
