@@ -1,4 +1,4 @@
-// npm run dev | build | seed | keys:rotate | db:copy | backup:check | smoke | validate | test | test:postgres | test:chaos | bench:sessions | bench:webhooks |
+// npm run dev | build | seed | keys:rotate | db:copy | backup:check | smoke | validate | test | test:postgres | test:chaos | bench:sessions | bench:pages | bench:webhooks |
 // bench:routing | pictures | openapi:types | migration:new, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -74,6 +74,13 @@ const commands = {
     await ensureBuilt();
     await withPostgres((url) =>
       runPackage("tsx/dist/cli.mjs", ["bench/sessions.ts", ...args], { env: { DATABASE_URL: url } }),
+    );
+  },
+  async "bench:pages"() {
+    const { withPostgres } = await import("./with-postgres.mjs");
+    await ensureBuilt();
+    await withPostgres((url) =>
+      runPackage("tsx/dist/cli.mjs", ["bench/pages.ts", ...args], { env: { DATABASE_URL: url } }),
     );
   },
   async "bench:webhooks"() {
