@@ -192,6 +192,9 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
     ({ shop }) => `/applications/${shop.split("/")[2]}?ask=callback-secret`,
     "It is shown once, right after this.",
   ],
+  ["notices", owner, () => "/notices", "An API key expires soon"],
+  ["notices of nobody yet", idle, () => "/notices", "No notice yet"],
+  ["erasing a customer", owner, () => "/applications/erase-customer", "Look for payment sessions"],
   ["API keys", owner, ({ shop }) => `${shop}/api-keys`, "ks_test_"],
   ["API keys, creating one", owner, ({ shop }) => `${shop}/api-keys?new=1`, "Create a test key"],
   ["test providers", owner, ({ shop }) => `${shop}/providers`, "Success rate, %"],
@@ -250,8 +253,11 @@ async function faults(page: Page, rules?: string[]): Promise<string[]> {
 async function open(page: Page, path: string, says: string | RegExp): Promise<void> {
   await page.goto(path);
   await expect(page.getByText(says).filter({ visible: true }).first()).toBeVisible();
-  await page.waitForFunction(() =>
-    Object.keys(document.querySelector("main") ?? {}).some((name) => name.startsWith("__react")),
+  // A plain page is whole as it comes: no React takes it over.
+  await page.waitForFunction(
+    () =>
+      document.querySelector("script[type=module]") === null ||
+      Object.keys(document.querySelector("main") ?? {}).some((name) => name.startsWith("__react")),
   );
 }
 

@@ -1,6 +1,7 @@
 import { forgetApiLogs } from "~/domain/api-logs/forget-api-logs.server";
 import { mailNotices } from "~/domain/notices/mail-notices.server";
 import { raiseNotices } from "~/domain/notices/raise-notices.server";
+import { eraseOldCustomers, forgetEarly } from "~/domain/privacy/retain.server";
 import type { Services } from "~/domain/services";
 import { expireOverdue } from "~/domain/sessions/get-session.server";
 import { unfinishedWork } from "~/domain/sessions/resume-work.server";
@@ -24,6 +25,8 @@ export async function sweep(services: Services): Promise<void> {
   await attempt("close drills that were cut off", () => closeDrills(services), services);
   await attempt("delete what is old", () => forget(services), services);
   await attempt("delete old API calls", () => forgetApiLogs(services), services);
+  await attempt("delete what applications keep for less time", () => forgetEarly(services), services);
+  await attempt("erase old customer data", () => eraseOldCustomers(services), services);
   await attempt("fold the counters", () => foldCounters(services), services);
 }
 

@@ -172,6 +172,7 @@ export function claimedRows(
       forwardedAt: null,
       fulfilledAt: null,
       fulfilledOrderId: null,
+      customerErasedAt: null,
       expiresAt: new Date(now.getTime() + OPEN_FOR_MS),
       finishedAt: null,
       createdAt: now,

@@ -1,6 +1,7 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { ReceiptText } from "lucide-react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { ButtonLink } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
@@ -17,7 +18,8 @@ import { StatusChart } from "~/features/overview/status-chart";
 import { NewTestSession } from "~/features/sessions/new-test-session";
 import { requireScope } from "~/http/require-user.server";
 
-export const meta: MetaFunction = () => [{ title: "Overview · Kadosei" }];
+export const handle = page("Overview");
+export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { application, merchant, mode, role, services, timeZone } = await requireScope(request, params);
