@@ -1,5 +1,4 @@
-// npm run dev | build | seed | keys:rotate | invite | privacy:erase | audit:verify | db:copy | backup:check | smoke | validate | test | test:postgres | test:chaos | bench:sessions | bench:webhooks |
-// bench:routing | pictures | openapi:types | migration:new, and .ci/run.
+// The commands of package.json's scripts, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -93,6 +92,13 @@ const commands = {
     await ensureBuilt();
     await withPostgres((url) =>
       runPackage("tsx/dist/cli.mjs", ["bench/sessions.ts", ...args], { env: { DATABASE_URL: url } }),
+    );
+  },
+  async "bench:pages"() {
+    const { withPostgres } = await import("./with-postgres.mjs");
+    await ensureBuilt();
+    await withPostgres((url) =>
+      runPackage("tsx/dist/cli.mjs", ["bench/pages.ts", ...args], { env: { DATABASE_URL: url } }),
     );
   },
   async "bench:webhooks"() {
