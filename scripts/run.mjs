@@ -1,5 +1,5 @@
 // npm run dev | build | seed | keys:rotate | db:copy | backup:check | smoke | validate | test | test:postgres | test:chaos | bench:sessions | bench:webhooks |
-// bench:routing | pictures | openapi:types | migration:new, and .ci/run.
+// bench:routing | pictures | openapi:types | docs:env | migration:new, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -45,6 +45,7 @@ const commands = {
     await tsx("scripts/backup-check.ts");
   },
   smoke: () => tsx("scripts/smoke.ts"),
+  "docs:env": () => tsx("scripts/docs-env.ts"),
   "openapi:types": () => tsx("scripts/openapi-types.ts"),
   "migration:new": () => tsx("scripts/new-migration.ts"),
   async pictures() {

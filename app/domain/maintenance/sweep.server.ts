@@ -1,14 +1,20 @@
+import type { SqlValue } from "~/db/database";
 import { forgetApiLogs } from "~/domain/api-logs/forget-api-logs.server";
 import { mailNotices } from "~/domain/notices/mail-notices.server";
 import { raiseNotices } from "~/domain/notices/raise-notices.server";
 import type { Services } from "~/domain/services";
 import { expireOverdue } from "~/domain/sessions/get-session.server";
 import { unfinishedWork } from "~/domain/sessions/resume-work.server";
+import { firstIdAt } from "~/lib/ids";
 
 const BATCH = 500;
 /** Old rows are deleted so many in a statement, and for so long a table and minute: a backlog goes over some minutes. */
 const FORGET_BATCH = 2_000;
 const FORGET_MS = 5_000;
+/** Events, their deliveries and providers' notices: the session's own row and timeline stay. */
+export const HISTORY_DAYS = 90;
+/** Sessions end within a day of their creation, so what is older changes little. */
+const FOLD_AFTER_MS = 2 * 24 * 60 * 60_000;
 
 /**
  * Once a minute: expires sessions whose time is over, queues again what a crash left behind, and deletes
@@ -22,6 +28,7 @@ export async function sweep(services: Services): Promise<void> {
   await attempt("mail notices", () => mailNotices(services), services);
   await attempt("close drills that were cut off", () => closeDrills(services), services);
   await attempt("delete what is old", () => forget(services), services);
+  await attempt("fold counters", () => foldCounters(services), services);
   await attempt("delete old API calls", () => forgetApiLogs(services), services);
 }
 
@@ -72,30 +79,56 @@ async function closeDrills(services: Services): Promise<void> {
   );
 }
 
+/** What is old of each table, and leaves it. */
 async function forget(services: Services): Promise<void> {
   const now = services.clock.now();
   const daysAgo = (days: number) => new Date(now.getTime() - days * 24 * 60 * 60_000);
-  const old = [
-    ["idempotency_keys", "expires_at", now],
-    ["user_sessions", "expires_at", now],
-    ["refresh_tokens", "expires_at", now],
-    ["webhook_delivery_attempts", "started_at", daysAgo(30)],
-    ["webhook_recoveries", "created_at", daysAgo(30)],
-    ["webhook_lanes", "leased_until", daysAgo(1)],
-    ["webhook_drills", "created_at", daysAgo(30)],
-    ["rate_limits", "expire", BigInt(now.getTime())],
-  ] as const;
-  for (const [table, column, before] of old) {
-    // In batches, each short, until nothing is left or this minute's share of time is used up.
-    const started = performance.now();
-    let gone = FORGET_BATCH;
-    while (gone === FORGET_BATCH && performance.now() - started < FORGET_MS) {
+  const old: [table: string, where: string, before: SqlValue][] = [
+    ["idempotency_keys", "expires_at < $1", now],
+    ["user_sessions", "expires_at < $1", now],
+    ["refresh_tokens", "expires_at < $1", now],
+    ["webhook_delivery_attempts", "started_at < $1", daysAgo(30)],
+    ["webhook_recoveries", "created_at < $1", daysAgo(30)],
+    ["webhook_lanes", "leased_until < $1", daysAgo(1)],
+    ["webhook_drills", "created_at < $1", daysAgo(30)],
+    ["rate_limits", "expire < $1", BigInt(now.getTime())],
+    // A provider repeats a notice for some days at the most: nothing is applied twice for want of its row.
+    ["inbound_events", "applied_at < $1", daysAgo(HISTORY_DAYS)],
+    // With their deliveries. Ids begin with their time, so that the primary key finds the old ones.
+    [
+      "webhook_events",
+      `id < '${firstIdAt(daysAgo(HISTORY_DAYS))}' and created_at < $1 and not exists (
+         select from webhook_deliveries d where d.event_id = webhook_events.id and d.status = 'PENDING')`,
+      daysAgo(HISTORY_DAYS),
+    ],
+  ];
+  for (const [table, where, before] of old) {
+    await inBatches(async () => {
       const rows = await services.db.query(
-        `delete from ${table} where ctid = any(array(select ctid from ${table} where ${column} < $1 limit ${FORGET_BATCH}))
+        `delete from ${table} where ctid = any(array(select ctid from ${table} where ${where} limit ${FORGET_BATCH}))
          returning 1`,
         [before],
       );
-      gone = rows.length;
-    }
+      return rows.length;
+    });
   }
+}
+
+/** Counters of times that are over need no slots: reads of long periods stay short (reliability.md, "Counts"). */
+async function foldCounters(services: Services): Promise<void> {
+  const before = new Date(services.clock.now().getTime() - FOLD_AFTER_MS);
+  await inBatches(async () => {
+    const [row] = await services.db.query<{ gone: number }>(
+      "select session_counters_fold_ended($1, $2) as gone",
+      [before, FORGET_BATCH],
+    );
+    return row?.gone ?? 0;
+  });
+}
+
+/** Until one comes back with less than a batch, or this minute's share of time is used up. */
+async function inBatches(work: () => Promise<number>): Promise<void> {
+  const started = performance.now();
+  let done = FORGET_BATCH;
+  while (done === FORGET_BATCH && performance.now() - started < FORGET_MS) done = await work();
 }

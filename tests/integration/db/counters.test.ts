@@ -127,6 +127,7 @@ describe("session counters", () => {
             await database.query("update payment_sessions set status = 'EXPIRED' where status = 'PENDING'");
           } else if (current.kind === "fold") {
             await database.query("select session_counters_fold('2026-11-01T00:00:00Z')");
+            await database.query("select session_counters_fold_ended('2026-12-02T00:00:00Z', 7)");
           } else if (ids.length > 0) {
             const id = ids[current.pick % ids.length]!;
             if (current.kind === "delete")
@@ -182,7 +183,10 @@ describe("session counters", () => {
         ]);
       });
     const folding = database.query("select session_counters_fold('2026-11-01T00:00:00Z')");
-    await Promise.all([...ids.map(move), folding]);
+    const foldingEnded = [1, 2, 3].map(() =>
+      database.query("select session_counters_fold_ended('2027-01-01T00:00:00Z', 50)"),
+    );
+    await Promise.all([...ids.map(move), folding, ...foldingEnded]);
     expect(await counted()).toEqual(await grouped());
   });
 });

@@ -60,6 +60,7 @@ describe("what schema.prisma cannot say", () => {
       "notices_to_mail",
       "payment_sessions_open",
       "payment_sessions_unfulfilled",
+      "session_counters_unfolded",
       "webhook_deliveries_callback",
       "webhook_deliveries_due",
       "webhook_deliveries_lanes",
