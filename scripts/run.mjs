@@ -1,9 +1,10 @@
-// npm run dev | build | seed | keys:rotate | db:copy | backup:check | smoke | validate | test | test:postgres | test:chaos | bench:sessions | bench:webhooks |
-// bench:routing | pictures | openapi:types | docs:env | migration:new, and .ci/run.
+// npm run dev | build | seed | keys:rotate | privacy:erase | db:copy | backup:check | smoke | validate | test | test:postgres | test:chaos |
+// bench | bench:sessions | bench:webhooks | bench:routing | pictures | openapi:types | docs:env | migration:new, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { auditDependencies } from "./lib/audit.mjs";
 import {
   checkNode,
   ensureBuilt,
@@ -30,6 +31,12 @@ const commands = {
   async "keys:rotate"() {
     await ensureBuilt();
     await run(process.execPath, ["build/server.js", "--rotate-keys"], { env: { NODE_ENV: "production" } });
+  },
+  async "privacy:erase"() {
+    await ensureBuilt();
+    await run(process.execPath, ["build/server.js", "--erase-customer", ...args], {
+      env: { NODE_ENV: "production" },
+    });
   },
   async "db:copy"() {
     const { values } = parseArgs({ args, options: { to: { type: "string" } } });
@@ -131,6 +138,7 @@ async function validate() {
     ],
     ["Dead code", () => runPackage("knip/bin/knip.js", [])],
     ["OpenAPI document", () => runPackage("tsx/dist/cli.mjs", ["scripts/openapi-lint.ts"])],
+    ["Known weaknesses of dependencies", auditDependencies],
     [
       "Prisma schema format",
       () => run(process.execPath, ["scripts/prisma.mjs", "format", "--check"], { quiet: true }),

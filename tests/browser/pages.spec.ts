@@ -14,6 +14,8 @@ interface Places {
   idleApplication: string;
   ended: Record<"FAILED" | "SUCCEEDED", string>;
   open: string;
+  /** A share link. */
+  shared: string;
   webhook: string;
   delivery: string;
   event: string;
@@ -25,7 +27,7 @@ interface Places {
 
 const test = base.extend<object, { places: Places }>({
   places: [
-    async ({ api, idleApi }, use, { workerIndex }) => {
+    async ({ api, idleApi, states, playwright, origin }, use, { workerIndex }) => {
       const receiver = await startReceiver();
       const { id, key } = await api.createApplication(`Pages ${Date.now()}-${workerIndex}`);
       const endpoint = await api.createEndpoint(id, receiver.url);
@@ -67,6 +69,14 @@ const test = base.extend<object, { places: Places }>({
       const shops = await api.call("GET", "/applications?limit=100");
       const shop = shops.body.items.find(({ name }: { name: string }) => name === "Web shop").id;
       const base = `/apps/${id}/test`;
+      const ownPages = await playwright.request.newContext({ baseURL: origin, storageState: states[owner]! });
+      const { body: shared } = await api.call("GET", `/sessions/${failed!.sessionId}`);
+      const sharing = await ownPages.post(`${base}/sessions/${failed!.sessionId}?share=1`, {
+        form: { intent: "share", provider: shared.providerName, lifetime: "24h" },
+        headers: { origin },
+      });
+      const link = /\/share\/[\w-]{43}/.exec(await sharing.text())![0];
+      await ownPages.dispose();
       const decisions = await api.call("GET", `/applications/${id}/routing/decisions?mode=test`);
       await use({
         shop: `/apps/${shop}/test`,
@@ -77,6 +87,7 @@ const test = base.extend<object, { places: Places }>({
           FAILED: `${base}/sessions/${failed!.sessionId}`,
         },
         open: `${base}/sessions/${open.sessionId}`,
+        shared: link,
         log: `${base}/developers/logs/${log}`,
         webhook: `${base}/webhooks/${endpoint.id}`,
         delivery: `${base}/webhooks/${endpoint.id}?delivery=${deliveries.body.items[0].id}`,
@@ -124,6 +135,27 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["a failed session", owner, ({ ended }) => ended.FAILED, "What to do"],
   ["a succeeded session", owner, ({ ended }) => ended.SUCCEEDED, "Final: paid."],
   ["an open session", owner, ({ open }) => open, "Open checkout"],
+  ["analytics", owner, ({ shop }) => `${shop}/analytics?range=30d`, "Time to pay, by payment method"],
+  [
+    "analytics of a currency without decimals",
+    owner,
+    ({ shop }) => `${shop}/analytics?range=90d&by=method&measure=conversion&volume=JPY&percentile=p95`,
+    "Paid volume in JPY",
+  ],
+  [
+    "analytics of a time without sessions",
+    owner,
+    ({ shop }) => `${shop}/analytics?from=2020-01-01&to=2020-01-31`,
+    "No session in 1 Jan 2020 to 31 Jan 2020",
+  ],
+  [
+    "analytics of nobody yet",
+    idle,
+    ({ idleApplication: id }) => `/apps/${id}/test/analytics`,
+    "Nothing to analyse in test mode yet",
+  ],
+  ["sharing a session", owner, ({ open }) => `${open}?share=1`, "Share with a provider’s support desk"],
+  ["a shared session", "nobody", ({ shared }) => shared, "The customer’s data is masked"],
   ["routing", owner, ({ shop }) => `${shop}/routing?period=7d`, "Provider health"],
   [
     "routing, its cost",
@@ -160,6 +192,9 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
     ({ shop }) => `/applications/${shop.split("/")[2]}?ask=callback-secret`,
     "It is shown once, right after this.",
   ],
+  ["notices", owner, () => "/notices", "An API key expires soon"],
+  ["notices of nobody yet", idle, () => "/notices", "No notice yet"],
+  ["erasing a customer", owner, () => "/applications/erase-customer", "Look for payment sessions"],
   ["API keys", owner, ({ shop }) => `${shop}/api-keys`, "ks_test_"],
   ["API keys, creating one", owner, ({ shop }) => `${shop}/api-keys?new=1`, "Create a test key"],
   ["test providers", owner, ({ shop }) => `${shop}/providers`, "Success rate, %"],
@@ -218,8 +253,11 @@ async function faults(page: Page, rules?: string[]): Promise<string[]> {
 async function open(page: Page, path: string, says: string | RegExp): Promise<void> {
   await page.goto(path);
   await expect(page.getByText(says).filter({ visible: true }).first()).toBeVisible();
-  await page.waitForFunction(() =>
-    Object.keys(document.querySelector("main") ?? {}).some((name) => name.startsWith("__react")),
+  // A plain page is whole as it comes: no React takes it over.
+  await page.waitForFunction(
+    () =>
+      document.querySelector("script[type=module]") === null ||
+      Object.keys(document.querySelector("main") ?? {}).some((name) => name.startsWith("__react")),
   );
 }
 

@@ -2,11 +2,12 @@ import { json, type SqlExecutor } from "~/db/database";
 import type { ApiKeyActor, Origin, SystemActor, UserActor } from "~/domain/actor";
 import { newId } from "~/lib/ids";
 
-/** As much of an actor as the log keeps. A user may be in no merchant: Kadosei's staff. */
+/** As much of an actor as the log keeps. A user may be in no merchant: Kadosei's staff. A visitor is nobody known. */
 export type AuditActor =
   | (Origin & Pick<UserActor, "kind" | "userId" | "label">)
   | (Origin & Pick<ApiKeyActor, "kind" | "apiKeyId" | "keyPrefix">)
-  | SystemActor;
+  | SystemActor
+  | (Origin & { kind: "visitor"; label: string });
 
 export interface AuditEntry {
   /** noun.verb, past tense: `api_key.created`. */
@@ -41,7 +42,7 @@ export async function recordAudit(
     [
       newId(),
       entry.merchantId,
-      actor.kind,
+      actor.kind === "visitor" ? "system" : actor.kind,
       id,
       label,
       entry.action,
@@ -66,6 +67,8 @@ function identityOf(actor: AuditActor): { id: string | null; label: string } {
       return { id: actor.apiKeyId, label: `API key ${actor.keyPrefix}…` };
     case "system":
       return { id: null, label: "Kadosei" };
+    case "visitor":
+      return { id: null, label: actor.label };
   }
 }
 

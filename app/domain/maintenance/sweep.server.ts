@@ -2,6 +2,7 @@ import type { SqlValue } from "~/db/database";
 import { forgetApiLogs } from "~/domain/api-logs/forget-api-logs.server";
 import { mailNotices } from "~/domain/notices/mail-notices.server";
 import { raiseNotices } from "~/domain/notices/raise-notices.server";
+import { eraseOldCustomers, forgetEarly } from "~/domain/privacy/retain.server";
 import type { Services } from "~/domain/services";
 import { expireOverdue } from "~/domain/sessions/get-session.server";
 import { unfinishedWork } from "~/domain/sessions/resume-work.server";
@@ -13,8 +14,7 @@ const FORGET_BATCH = 2_000;
 const FORGET_MS = 5_000;
 /** Events, their deliveries and providers' notices: the session's own row and timeline stay. */
 export const HISTORY_DAYS = 90;
-/** Sessions end within a day of their creation, so what is older changes little. */
-const FOLD_AFTER_MS = 2 * 24 * 60 * 60_000;
+const FOLD_MINUTE = 17;
 
 /**
  * Once a minute: expires sessions whose time is over, queues again what a crash left behind, and deletes
@@ -28,8 +28,10 @@ export async function sweep(services: Services): Promise<void> {
   await attempt("mail notices", () => mailNotices(services), services);
   await attempt("close drills that were cut off", () => closeDrills(services), services);
   await attempt("delete what is old", () => forget(services), services);
-  await attempt("fold counters", () => foldCounters(services), services);
   await attempt("delete old API calls", () => forgetApiLogs(services), services);
+  await attempt("delete what applications keep for less time", () => forgetEarly(services), services);
+  await attempt("erase old customer data", () => eraseOldCustomers(services), services);
+  await attempt("fold the counters", () => foldCounters(services), services);
 }
 
 /** One row or step that fails must not keep the others from being done, this minute and every other. */
@@ -79,6 +81,14 @@ async function closeDrills(services: Services): Promise<void> {
   );
 }
 
+/** Once an hour: the slots of closed days become one row each (reliability.md, "Counts"), so that long periods stay quick to read. */
+async function foldCounters({ db, clock }: Services): Promise<void> {
+  const now = clock.now();
+  if (now.getUTCMinutes() !== FOLD_MINUTE) return;
+  const dayBefore = new Date(now.getTime() - 24 * 60 * 60_000);
+  await db.query("select session_counters_fold($1), duration_counters_fold($1)", [dayBefore]);
+}
+
 /** What is old of each table, and leaves it. */
 async function forget(services: Services): Promise<void> {
   const now = services.clock.now();
@@ -112,18 +122,6 @@ async function forget(services: Services): Promise<void> {
       return rows.length;
     });
   }
-}
-
-/** Counters of times that are over need no slots: reads of long periods stay short (reliability.md, "Counts"). */
-async function foldCounters(services: Services): Promise<void> {
-  const before = new Date(services.clock.now().getTime() - FOLD_AFTER_MS);
-  await inBatches(async () => {
-    const [row] = await services.db.query<{ gone: number }>(
-      "select session_counters_fold_ended($1, $2) as gone",
-      [before, FORGET_BATCH],
-    );
-    return row?.gone ?? 0;
-  });
 }
 
 /** Until one comes back with less than a batch, or this minute's share of time is used up. */

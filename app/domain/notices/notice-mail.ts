@@ -15,6 +15,10 @@ export const noticeAdvice = {
     advice: "Kadosei tries it again every few minutes, and uses it as soon as it answers.",
     action: "Open the providers",
   },
+  mention: {
+    advice: "The note is on the page of the payment session, where you can answer with one.",
+    action: "Open the session",
+  },
 } as const;
 export type MailedKind = keyof typeof noticeAdvice;
 
@@ -40,6 +44,9 @@ export function noticeMail(
     name: reader.firstName,
     paragraphs: [body, advice],
     action: { label: action, url: `${appUrl}${url ?? "/"}` },
-    reason: `You get this because you are an owner, admin or developer of ${merchantName}.`,
+    reason:
+      kind === "mention"
+        ? `You get this because a member of ${merchantName}’s team mentioned you.`
+        : `You get this because you are an owner, admin or developer of ${merchantName}.`,
   });
 }

@@ -22,7 +22,7 @@ export async function syncSession(
   input: { sessionId: string },
   services: Services,
 ): Promise<{ status: SessionStatus }> {
-  authorise(actor, "sessions.read");
+  authorise(actor, "sessions.sync");
   const session = await ownSession(services.db, actor, input.sessionId, "read");
   const { connectionId, providerReference } = session;
   const connection = connectionId === null ? null : await readConnection(services.db, connectionId, services);

@@ -42,10 +42,24 @@ export const permissions = {
     label: "add notes to payment sessions",
     roles: ["owner", "admin", "developer", "support"],
   },
+  "sessions.sync": {
+    label: "ask providers about payment sessions",
+    roles: ["owner", "admin", "developer", "support"],
+  },
+  "sessions.share": {
+    label: "share payment sessions outside the team",
+    roles: ["owner", "admin", "developer", "support"],
+  },
+  "views.share": {
+    label: "share saved views with the team",
+    roles: ["owner", "admin", "developer", "support"],
+  },
+  "views.manage": { label: "change shared views of others", roles: managers },
   "routing.read": { label: "see routing", roles: everyone },
   "routing.write": { label: "change routing", roles: builders },
   "team.read": { label: "see the team", roles: everyone },
   "team.write": { label: "change the team", roles: managers },
+  "privacy.write": { label: "erase customer data or change how long it is kept", roles: managers },
   "audit.read": { label: "see the audit log", roles: managers },
 } as const satisfies Record<string, Permission>;
 

@@ -1,6 +1,6 @@
 import { Form, useNavigation } from "@remix-run/react";
-import { ExternalLink, RefreshCw } from "lucide-react";
-import { Button, buttonVariants } from "~/components/ui/button";
+import { ExternalLink, RefreshCw, Share2 } from "lucide-react";
+import { Button, ButtonLink, buttonVariants } from "~/components/ui/button";
 import { ConfirmDialog } from "~/components/ui/confirm-dialog";
 import type { SessionView } from "./session.presenter.server";
 
@@ -32,6 +32,11 @@ export function SessionActions({ view }: { view: SessionView }) {
             </form>
           </noscript>
         </>
+      ) : null}
+      {view.shareWith.length > 0 ? (
+        <ButtonLink to="?share=1" preventScrollReset>
+          <Share2 /> Share
+        </ButtonLink>
       ) : null}
       {view.canSync ? (
         <Form method="post" className="flex">

@@ -67,6 +67,10 @@ export function SummaryCard({ view, base }: { view: SessionView; base: string })
                       </TextLink>
                     ) : null}
                   </>
+                ) : customer.erasedAt ? (
+                  <span className="text-text-3">
+                    Erased <Time iso={customer.erasedAt} />
+                  </span>
                 ) : null,
             },
             {
@@ -230,7 +234,13 @@ function Group({
 }
 
 /** The key that made the session, and how often it came again. */
-export function IdempotencyCard({ idempotency }: { idempotency: SessionView["idempotency"] }) {
+export function IdempotencyCard({
+  idempotency,
+  base,
+}: {
+  idempotency: SessionView["idempotency"];
+  base: string;
+}) {
   return (
     <Card aria-labelledby="idempotency">
       <CardHeader title="Idempotency" id="idempotency" />
@@ -242,7 +252,20 @@ export function IdempotencyCard({ idempotency }: { idempotency: SessionView["ide
         ) : idempotency ? (
           <DescriptionList
             items={[
-              { term: "Key", description: <CopyableId id={idempotency.key} what="idempotency key" /> },
+              {
+                term: "Key",
+                description: (
+                  <>
+                    <CopyableId id={idempotency.key} what="idempotency key" />
+                    <TextLink
+                      to={`${base}/developers/logs?q=${encodeURIComponent(idempotency.key)}`}
+                      className="block w-fit text-sm"
+                    >
+                      All calls with it
+                    </TextLink>
+                  </>
+                ),
+              },
               { term: "First call", description: <Time iso={idempotency.firstCall} show="absolute" /> },
               {
                 term: "Replays",

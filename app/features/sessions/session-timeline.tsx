@@ -64,16 +64,18 @@ const VIEWS = [
 
 /**
  * Everything that happened to a session, oldest first; `?show=` narrows it to one kind. `logTo` is the create's
- * line in the API logs.
+ * line in the API logs; with `mayResend` deliveries can be sent again.
  */
 export function SessionTimeline({
   items,
   zone,
   logTo,
+  mayResend = false,
 }: {
   items: readonly TimelineItem[];
   zone: string;
   logTo: string | null;
+  mayResend?: boolean;
 }) {
   const [params] = useSearchParams();
   const show = VIEWS.find(({ value }) => value !== null && value === params.get("show"))?.value ?? null;
@@ -89,7 +91,9 @@ export function SessionTimeline({
         <Segmented
           label="Show"
           className="ml-auto max-sm:ml-0 max-sm:flex max-sm:w-full"
-          items={VIEWS.map(({ value, label }) => ({
+          items={VIEWS.filter(
+            ({ value }) => value === null || items.some((item) => item.group === value),
+          ).map(({ value, label }) => ({
             to: withParams(params, { show: value }),
             label,
             current: value === show,
@@ -98,14 +102,19 @@ export function SessionTimeline({
       </header>
       <ol>
         {shown.map((item) => (
-          <Entry key={item.id} item={item} logTo={item.icon === "request" ? logTo : null} />
+          <Entry
+            key={item.id}
+            item={item}
+            logTo={item.icon === "request" ? logTo : null}
+            mayResend={mayResend}
+          />
         ))}
       </ol>
     </section>
   );
 }
 
-function Entry({ item, logTo }: { item: TimelineItem; logTo: string | null }) {
+function Entry({ item, logTo, mayResend }: { item: TimelineItem; logTo: string | null; mayResend: boolean }) {
   return (
     <li className="relative grid grid-cols-[26px_minmax(0,1fr)] gap-x-3 pb-5 before:absolute before:top-[26px] before:bottom-0 before:left-[12.5px] before:w-px before:bg-border-strong last:pb-0 last:before:hidden">
       <span
@@ -157,7 +166,7 @@ function Entry({ item, logTo }: { item: TimelineItem; logTo: string | null }) {
             Request and response in the API logs
           </TextLink>
         ) : null}
-        {item.evidence ? <TimelineEvidence evidence={item.evidence} /> : null}
+        {item.evidence ? <TimelineEvidence evidence={item.evidence} mayResend={mayResend} /> : null}
       </div>
     </li>
   );

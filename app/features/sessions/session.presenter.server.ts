@@ -10,6 +10,9 @@ import { isAllowed } from "~/domain/users/permissions";
 import { currencyExponent, decimalsOf, toDecimalText } from "~/lib/money";
 import { zoneName } from "~/lib/zoned-time";
 import { type MethodView, methodView } from "./method";
+import { type CallsView, presentCalls } from "./session-calls.presenter.server";
+import { type NotesView, presentNotes } from "./session-notes.presenter.server";
+import { presentShares, type ShareView } from "./session-shares.presenter.server";
 import { buildTimeline, type TimelineItem } from "./timeline";
 
 export interface RelatedView {
@@ -61,7 +64,7 @@ export interface SessionView {
   finishedAt: string | null;
   isOpen: boolean;
   isLateSuccess: boolean;
-  customer: { name: string | null; email: string | null };
+  customer: { name: string | null; email: string | null; erasedAt: string | null };
   method: MethodView | null;
   provider: string | null;
   score: string | null;
@@ -87,6 +90,14 @@ export interface SessionView {
   checkoutUrl: string | null;
   canExpire: boolean;
   canSync: boolean;
+  canResend: boolean;
+  notes: NotesView;
+  canAnnotate: boolean;
+  /** Those that still work. */
+  shares: ShareView[];
+  /** The providers with whose support desks it can be shared: those that it was tried at. */
+  shareWith: string[];
+  calls: CallsView;
 }
 
 export interface IdempotencyView {
@@ -103,6 +114,7 @@ export interface SessionInput {
   applicationId: string;
   mode: Mode;
   sessionId: string;
+  userId: string;
   role: Role;
   timeZone: string;
 }
@@ -136,6 +148,8 @@ export async function presentSession(input: SessionInput, services: Services): P
     paid,
     sameCustomer,
     log,
+    notes,
+    shares,
   ] = await Promise.all([
     prisma.sessionActivity.findMany({ where: ofSession, orderBy: [{ occurredAt: "asc" }, { id: "asc" }] }),
     prisma.routingDecision.findMany({ where: ofSession }),
@@ -175,6 +189,8 @@ export async function presentSession(input: SessionInput, services: Services): P
           where: { ...ofSession, requestId: session.requestId },
           select: { id: true },
         }),
+    presentNotes({ ...ofSession, userId: input.userId }, services),
+    presentShares(ofSession, services),
   ]);
 
   const money = (minor: bigint) => toDecimalText(minor, session.currency);
@@ -193,7 +209,11 @@ export async function presentSession(input: SessionInput, services: Services): P
     finishedAt: session.finishedAt?.toISOString() ?? null,
     isOpen,
     isLateSuccess: session.isLateSuccess,
-    customer: { name: customerName(session), email: customerEmail },
+    customer: {
+      name: customerName(session),
+      email: customerEmail,
+      erasedAt: session.customerErasedAt?.toISOString() ?? null,
+    },
     method: methodView(session),
     provider: session.providerName,
     score: session.score === null ? null : session.score.toFixed(1),
@@ -226,7 +246,15 @@ export async function presentSession(input: SessionInput, services: Services): P
     zone: zoneName(input.timeZone, session.createdAt),
     checkoutUrl: isOpen && (isAccepted || session.paymentMethod === null) ? checkoutUrl(services, id) : null,
     canExpire: !isFinal(session.status) && isAllowed(input.role, "sessions.expire"),
-    canSync: session.providerReference !== null && isAllowed(input.role, "sessions.read"),
+    canSync: session.providerReference !== null && isAllowed(input.role, "sessions.sync"),
+    canResend: isAllowed(input.role, "webhooks.retry"),
+    notes,
+    canAnnotate: isAllowed(input.role, "sessions.annotate"),
+    shares,
+    shareWith: isAllowed(input.role, "sessions.share")
+      ? [...new Set(attempts.map(({ provider }) => provider))]
+      : [],
+    calls: presentCalls(session, services.config.appUrl),
   };
 }
 

@@ -1,5 +1,6 @@
-import { useParams } from "@remix-run/react";
-import { Check, CircleX } from "lucide-react";
+import { Form, useParams } from "@remix-run/react";
+import { Check, CircleX, RotateCw } from "lucide-react";
+import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Badge } from "~/components/ui/badge";
 import { cn } from "~/components/ui/cn";
 import { CopyableId } from "~/components/ui/copyable-id";
@@ -16,7 +17,7 @@ const head =
 const cell = "px-2.5 py-2 whitespace-nowrap";
 
 /** What backs a timeline entry up, in a fold; open where it explains the outcome. */
-export function TimelineEvidence({ evidence }: { evidence: Evidence }) {
+export function TimelineEvidence({ evidence, mayResend }: { evidence: Evidence; mayResend: boolean }) {
   switch (evidence.kind) {
     case "candidates":
       return (
@@ -53,7 +54,11 @@ export function TimelineEvidence({ evidence }: { evidence: Evidence }) {
       return (
         <div className="mt-1.5 grid grid-cols-[minmax(0,1fr)] gap-3">
           {evidence.deliveries.map((delivery) => (
-            <Delivery key={delivery.url} delivery={delivery} />
+            <Delivery
+              key={delivery.id}
+              delivery={delivery}
+              resend={mayResend ? { intent: "resend", eventId: evidence.eventId, id: delivery.id } : null}
+            />
           ))}
           <p className="flex flex-wrap items-center gap-x-1.5 text-sm text-text-3">
             Event <CopyableId id={evidence.eventId} what="event id" />
@@ -83,7 +88,8 @@ function Fold({ label, open, children }: { label: string; open?: boolean; childr
   );
 }
 
-function Delivery({ delivery }: { delivery: DeliveryView }) {
+/** Its tries, and with `resend`, the fields of the form, a button that sends it again now. */
+function Delivery({ delivery, resend }: { delivery: DeliveryView; resend: Record<string, string> | null }) {
   const timeZone = useTimeZone();
   return (
     <div>
@@ -125,15 +131,25 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
           </table>
         </ScrollRegion>
       ) : null}
-      <p className="mt-1.5 text-sm break-all text-text-3">
-        {delivery.isCallback ? "To the session’s own callback " : "To "}
-        <code>{delivery.url}</code>
-        {delivery.nextAt ? (
-          <>
-            , next try <Time iso={delivery.nextAt} />
-          </>
+      <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-text-3">
+        <p className="min-w-0 break-all">
+          {delivery.isCallback ? "To the session’s own callback " : "To "}
+          <code>{delivery.url}</code>
+          {delivery.nextAt ? (
+            <>
+              , next try <Time iso={delivery.nextAt} />
+            </>
+          ) : null}
+        </p>
+        {resend ? (
+          <Form method="post" preventScrollReset>
+            <HiddenFields values={resend} />
+            <SubmitButton size="sm" match={resend} aria-label={`Send again to ${delivery.url}`}>
+              <RotateCw /> Send again
+            </SubmitButton>
+          </Form>
         ) : null}
-      </p>
+      </div>
     </div>
   );
 }

@@ -45,6 +45,7 @@ export interface WireView {
 }
 
 export interface DeliveryView {
+  id: string;
   url: string;
   isCallback: boolean;
   tries: { number: number; at: string; ok: boolean; answer: string; took: string }[];
@@ -486,6 +487,7 @@ function deliveryBadge(deliveries: EventWithDeliveries["deliveries"]): TimelineB
 
 function deliveryView(delivery: EventWithDeliveries["deliveries"][number]): DeliveryView {
   return {
+    id: delivery.id,
     url: delivery.url,
     isCallback: delivery.endpointId === null,
     nextAt: delivery.status === "PENDING" ? (delivery.nextAttemptAt?.toISOString() ?? null) : null,

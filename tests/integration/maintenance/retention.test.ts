@@ -82,38 +82,3 @@ describe("what is kept for a time", () => {
     expect(await idsIn("inbound_events")).toEqual([]);
   });
 });
-
-describe("counters of times that are over", () => {
-  const slots = () =>
-    services.db.query<{ slot: number; grain: string; sessions: bigint }>(
-      "select slot, grain::text, sessions from session_counters order by grain, bucket, slot",
-    );
-
-  it("come together in one slot, and what came to nothing goes; the current month stays spread", async () => {
-    const add = (grain: string, bucket: Date, slot: number, sessions: number) =>
-      services.db.query(
-        `insert into session_counters (application_id, mode, grain, bucket, status, provider, currency, slot, merchant_id, sessions, amount)
-         values ($1, 'test', $2::counter_grain, $3, 'PENDING', '', 'USD', $4, $1, $5, $5)`,
-        ["00000000-0000-7000-8000-000000000001", grain, bucket, slot, sessions],
-      );
-    services.clock.set("2026-07-20T12:00:00Z");
-    for (const slot of [0, 3, 9]) await add("day", new Date("2026-07-10T00:00:00Z"), slot, 5);
-    for (const [slot, sessions] of [
-      [2, 4],
-      [5, -4],
-    ] as const)
-      await add("hour", new Date("2026-07-10T07:00:00Z"), slot, sessions);
-    for (const slot of [1, 2]) await add("month", new Date("2026-07-01T00:00:00Z"), slot, 7);
-    for (const slot of [1, 2]) await add("day", new Date("2026-07-19T00:00:00Z"), slot, 1);
-    await sweep(services);
-    expect(await slots()).toEqual(
-      [
-        { slot: 0, grain: "day", sessions: 15n },
-        { slot: 1, grain: "day", sessions: 1n },
-        { slot: 2, grain: "day", sessions: 1n },
-        { slot: 1, grain: "month", sessions: 7n },
-        { slot: 2, grain: "month", sessions: 7n },
-      ].sort((a, b) => ["hour", "day", "month"].indexOf(a.grain) - ["hour", "day", "month"].indexOf(b.grain)),
-    );
-  });
-});
