@@ -11,7 +11,7 @@ FROM node:20-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
-# What comes with @prisma/client and is for its command line, or for other databases: 250 of 580 MB, never loaded.
+# What comes with @prisma/client and is for its command line or for other databases: more than half of 580 MB, never loaded.
 RUN cd node_modules && rm -rf prisma effect typescript @prisma/dev @prisma/studio-core @prisma/query-plan-executor \
   && find @prisma/client/runtime -name 'query_compiler_*' ! -name '*postgresql*' -delete \
   && find . -name '*.map' -delete

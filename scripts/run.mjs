@@ -84,6 +84,19 @@ const commands = {
       runPackage("tsx/dist/cli.mjs", ["bench/sessions.ts", ...args], { env: { DATABASE_URL: url } }),
     );
   },
+  async "bench:instances"() {
+    const { withPostgres } = await import("./with-postgres.mjs");
+    await ensureBuilt();
+    await withPostgres((url) =>
+      runPackage("tsx/dist/cli.mjs", ["bench/instances.ts", ...args], { env: { DATABASE_URL: url } }),
+    );
+  },
+  /** All of them with their own defaults, one after the other, and the page that shows them. */
+  async bench() {
+    for (const name of ["bench:sessions", "bench:webhooks", "bench:instances", "bench:routing"])
+      await step(name, commands[name]);
+    await tsx("bench/report.ts");
+  },
   async "bench:webhooks"() {
     const { withPostgres } = await import("./with-postgres.mjs");
     await withPostgres((url) =>
