@@ -140,9 +140,13 @@ async function serve(app: App, build: ServerBuild, given: Env): Promise<void> {
   });
   if (args.worker)
     return say(`Kadosei's worker runs jobs; its health is on http://${env.HOST}:${port}/readyz`);
+  // From here on nothing that fails ends the process: it serves.
+  const greeting = await greetingOf(services, seeded).catch((error: unknown) => {
+    log.warn({ err: error }, "whether the demo is here could not be seen");
+    return [];
+  });
   process.send?.(READY);
-  say(`\nKadosei is ready: ${env.APP_URL}`);
-  for (const line of await greetingOf(services, seeded)) say(line);
+  for (const line of [`\nKadosei is ready: ${env.APP_URL}`, ...greeting]) say(line);
 }
 
 /** Until the database is open: 503, under /api in the shape that api.md §2 documents. */

@@ -63,6 +63,7 @@ const commands = {
     await tsx("scripts/backup-check.ts");
   },
   smoke: () => tsx("scripts/smoke.ts"),
+  "docs:env": () => tsx("scripts/docs-env.ts"),
   "openapi:types": () => tsx("scripts/openapi-types.ts"),
   "migration:new": () => tsx("scripts/new-migration.ts"),
   async pictures() {
@@ -100,6 +101,19 @@ const commands = {
     await withPostgres((url) =>
       runPackage("tsx/dist/cli.mjs", ["bench/pages.ts", ...args], { env: { DATABASE_URL: url } }),
     );
+  },
+  async "bench:instances"() {
+    const { withPostgres } = await import("./with-postgres.mjs");
+    await ensureBuilt();
+    await withPostgres((url) =>
+      runPackage("tsx/dist/cli.mjs", ["bench/instances.ts", ...args], { env: { DATABASE_URL: url } }),
+    );
+  },
+  /** All of them with their own defaults, one after the other, and the page that shows them. */
+  async bench() {
+    for (const name of ["bench:sessions", "bench:pages", "bench:webhooks", "bench:instances", "bench:routing"])
+      await step(name, commands[name]);
+    await tsx("bench/report.ts");
   },
   async "bench:webhooks"() {
     const { withPostgres } = await import("./with-postgres.mjs");
