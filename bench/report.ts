@@ -45,6 +45,20 @@ function sessions(): string | null {
   return `## Sessions\n\n\`npm run bench:sessions\`. The baseline is bare node:http and pg, which writes the same rows in one statement. ${when(report)}.\n\n${table(head, rows)}`;
 }
 
+function pages(): string | null {
+  type Times = { p50: number; p95: number };
+  type Result = { title: string; isList: boolean; page: Times; bare: Times };
+  const report = read<{ sessions: number; results: Result[] }>("pages");
+  if (report === null) return null;
+  const first = report.results.find(({ isList }) => isList)?.page.p50 ?? 1;
+  const rows = report.results.map(({ title, isList, page, bare }) => [
+    ...[title, ...[page.p50, page.p95, bare.p50].map((value) => `${value.toFixed(1)} ms`)],
+    ...[(page.p50 / bare.p50).toFixed(2), isList ? (page.p50 / first).toFixed(2) : ""],
+  ]);
+  const head = ["", "p50", "p95", "bare p50", "page ÷ bare", "÷ the list's first page"];
+  return `## Pages with ${whole(report.sessions)} payment sessions\n\n\`npm run bench:pages\`. The bare handler runs the same queries and answers their JSON. ${when(report)}.\n\n${table(head, rows)}`;
+}
+
 function webhooks(): string | null {
   const report = read<{ perSecond: { kadosei: number; baseline: number }; ratio: number }>("webhooks");
   if (report === null) return null;
@@ -74,7 +88,7 @@ function routing(): string | null {
 }
 
 const [processor] = cpus();
-const parts = [sessions(), webhooks(), instances(), routing()].filter((part) => part !== null);
+const parts = [sessions(), pages(), webhooks(), instances(), routing()].filter((part) => part !== null);
 const machine = `${cpus().length} × ${processor?.model.trim() || "processor"}, ${whole(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ${version()}`;
 writeFileSync(
   "bench/report.md",
