@@ -22,7 +22,6 @@ import { useNonce, useStyleNonce } from "~/components/nonce";
 import { ButtonLink, buttonVariants } from "~/components/ui/button";
 import { TimeProvider } from "~/components/ui/time";
 import { ToastProvider } from "~/components/ui/toast";
-import { TooltipProvider } from "~/components/ui/tooltip";
 import styles from "~/styles/app.css?url";
 
 export const links: LinksFunction = () => [
@@ -84,14 +83,12 @@ export function Layout({ children }: { children: ReactNode }) {
   );
 }
 
-/** What every page can rely on: tooltips, toasts, and times in UTC unless a layout below says otherwise. */
+/** What every page can rely on: toasts, and times in UTC unless a layout below says otherwise. */
 function Providers({ children }: { children: ReactNode }) {
   const data = useRouteLoaderData<typeof loader>("root");
   return (
     <TimeProvider timeZone="UTC" now={data?.now ?? null}>
-      <TooltipProvider delayDuration={400}>
-        <ToastProvider>{children}</ToastProvider>
-      </TooltipProvider>
+      <ToastProvider>{children}</ToastProvider>
     </TimeProvider>
   );
 }

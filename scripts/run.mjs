@@ -1,5 +1,4 @@
-// npm run dev | build | seed | keys:rotate | invite | privacy:erase | db:copy | backup:check | smoke | validate | test | test:postgres | test:chaos | bench:sessions | bench:webhooks |
-// bench:routing | pictures | openapi:types | migration:new, and .ci/run.
+// The commands of package.json's scripts, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -44,6 +43,12 @@ const commands = {
       env: { NODE_ENV: "production" },
     });
   },
+  async "audit:verify"() {
+    await ensureBuilt();
+    await run(process.execPath, ["build/server.js", "--verify-audit", ...args], {
+      env: { NODE_ENV: "production" },
+    });
+  },
   async "db:copy"() {
     const { values } = parseArgs({ args, options: { to: { type: "string" } } });
     if (!values.to)
@@ -58,6 +63,7 @@ const commands = {
     await tsx("scripts/backup-check.ts");
   },
   smoke: () => tsx("scripts/smoke.ts"),
+  "docs:env": () => tsx("scripts/docs-env.ts"),
   "openapi:types": () => tsx("scripts/openapi-types.ts"),
   "migration:new": () => tsx("scripts/new-migration.ts"),
   async pictures() {
@@ -88,6 +94,26 @@ const commands = {
     await withPostgres((url) =>
       runPackage("tsx/dist/cli.mjs", ["bench/sessions.ts", ...args], { env: { DATABASE_URL: url } }),
     );
+  },
+  async "bench:pages"() {
+    const { withPostgres } = await import("./with-postgres.mjs");
+    await ensureBuilt();
+    await withPostgres((url) =>
+      runPackage("tsx/dist/cli.mjs", ["bench/pages.ts", ...args], { env: { DATABASE_URL: url } }),
+    );
+  },
+  async "bench:instances"() {
+    const { withPostgres } = await import("./with-postgres.mjs");
+    await ensureBuilt();
+    await withPostgres((url) =>
+      runPackage("tsx/dist/cli.mjs", ["bench/instances.ts", ...args], { env: { DATABASE_URL: url } }),
+    );
+  },
+  /** All of them with their own defaults, one after the other, and the page that shows them. */
+  async bench() {
+    for (const name of ["bench:sessions", "bench:pages", "bench:webhooks", "bench:instances", "bench:routing"])
+      await step(name, commands[name]);
+    await tsx("bench/report.ts");
   },
   async "bench:webhooks"() {
     const { withPostgres } = await import("./with-postgres.mjs");

@@ -1,9 +1,8 @@
 import { forwardRef, type ReactNode } from "react";
 import { Button, type ButtonProps } from "./button";
-import { Tooltip } from "./tooltip";
 
 export type IconButtonProps = Omit<ButtonProps, "children" | "size" | "asChild" | "wide"> & {
-  /** What it does; read by screen readers and shown as tooltip. */
+  /** What it does; read by screen readers and shown by the browser on hover. */
   label: string;
   children: ReactNode;
   size?: "icon" | "icon-sm";
@@ -15,10 +14,8 @@ export const IconButton = forwardRef<HTMLButtonElement, IconButtonProps>(functio
   ref,
 ) {
   return (
-    <Tooltip content={label}>
-      <Button ref={ref} variant={variant} size={size} aria-label={label} {...rest}>
-        {children}
-      </Button>
-    </Tooltip>
+    <Button ref={ref} variant={variant} size={size} aria-label={label} title={label} {...rest}>
+      {children}
+    </Button>
   );
 });

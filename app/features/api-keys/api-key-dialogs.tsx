@@ -1,11 +1,11 @@
 import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
-import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
 import { KeyRound, RotateCcw } from "lucide-react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { PageConfirm, PageDialog } from "~/components/form/page-dialog";
 import { ShowOnce } from "~/components/form/show-once";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { useFormValidation } from "~/components/form/use-form-validation";
 import { Callout } from "~/components/ui/callout";
 import { CodeBlock } from "~/components/ui/code-block";
 import { Field } from "~/components/ui/field";
@@ -15,7 +15,7 @@ import { Select } from "~/components/ui/select";
 import { TextLink } from "~/components/ui/text-link";
 import { useTimeZone } from "~/components/ui/time";
 import { IdentityField } from "~/features/users/identity-field";
-import { apiKeyFormSchema, graces, lifetimes } from "./api-key-form-schema";
+import { graces, lifetimes } from "./api-key-choices";
 import type { ApiKeyRow } from "./api-keys.presenter.server";
 import { LastUse } from "./key-state";
 import type { TryIt } from "./try-it";
@@ -45,6 +45,8 @@ const graceWords: Record<(typeof graces)[number], string> = {
   "168": "After 7 days",
 };
 
+const loadSchema = () => import("./api-key-form-schema").then(({ apiKeyFormSchema }) => apiKeyFormSchema);
+
 export type CreateKeyDialogProps = {
   mode: "test" | "live";
   applicationName: string;
@@ -61,17 +63,13 @@ export function CreateKeyDialog({
   closeTo,
   lastResult,
 }: CreateKeyDialogProps) {
+  const onValidate = useFormValidation("create-key", loadSchema, "intent formId proof");
   const [form, fields] = useForm({
     id: "create-key",
     lastResult,
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => {
-      formData.delete("intent");
-      formData.delete("formId");
-      formData.delete("proof");
-      return parseWithZod(formData, { schema: apiKeyFormSchema });
-    },
+    onValidate,
   });
   return (
     <PageDialog

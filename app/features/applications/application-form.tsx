@@ -5,16 +5,15 @@ import {
   type SubmissionResult,
   useForm,
 } from "@conform-to/react";
-import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { useFormValidation } from "~/components/form/use-form-validation";
 import { Callout } from "~/components/ui/callout";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { Textarea } from "~/components/ui/textarea";
-import { applicationCreateSchema } from "~/contracts/applications";
 
 export type ApplicationFormProps = {
   lastResult: SubmissionResult<string[]> | undefined;
@@ -25,6 +24,9 @@ export type ApplicationFormProps = {
   children?: ReactNode;
 };
 
+const loadSchema = () =>
+  import("~/contracts/applications").then(({ applicationCreateSchema }) => applicationCreateSchema);
+
 /** Name and description. */
 export function ApplicationForm({
   lastResult,
@@ -33,16 +35,14 @@ export function ApplicationForm({
   readOnly,
   children,
 }: ApplicationFormProps) {
+  const onValidate = useFormValidation("application", loadSchema, "intent");
   const [form, fields] = useForm({
     id: "application",
     lastResult,
     defaultValue: defaults,
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => {
-      formData.delete("intent");
-      return parseWithZod(formData, { schema: applicationCreateSchema });
-    },
+    onValidate,
   });
   return (
     <Form method="post" {...getFormProps(form)} className="grid max-w-[560px] gap-4">

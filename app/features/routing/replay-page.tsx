@@ -1,8 +1,8 @@
 import { getFormProps, type SubmissionResult, useForm } from "@conform-to/react";
-import { parseWithZod } from "@conform-to/zod/v4";
 import { Form, useNavigation } from "@remix-run/react";
 import { FlaskConical, Play } from "lucide-react";
 import { fieldErrors } from "~/components/form/field-errors";
+import { useFormValidation } from "~/components/form/use-form-validation";
 import { Button, ButtonLink } from "~/components/ui/button";
 import { Card, CardBody, CardFooter, CardHeader } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
@@ -10,7 +10,7 @@ import { Field } from "~/components/ui/field";
 import { PageHeader } from "~/components/ui/page-header";
 import { Select } from "~/components/ui/select";
 import type { ReplayView } from "./replay.presenter.server";
-import { type ReplayPeriod, replayFormSchema, replayPeriods } from "./replay-form-schema";
+import { type ReplayPeriod, replayPeriods } from "./replay-periods";
 import { ReplayResult } from "./replay-result";
 import { RoutingTabs } from "./routing-tabs";
 import { WeightInput } from "./rules-weights";
@@ -57,14 +57,17 @@ export function ReplayPage({ view, applicationName, mode, path, period, reply }:
   );
 }
 
+const loadSchema = () => import("./replay-form-schema").then(({ replayFormSchema }) => replayFormSchema);
+
 function ReplayForm({ view, path, reply }: Pick<ReplayPageProps, "view" | "path" | "reply">) {
   const navigation = useNavigation();
+  const onValidate = useFormValidation("what-if", loadSchema);
   const [form, fields] = useForm({
     id: "what-if",
     lastResult: reply,
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => parseWithZod(formData, { schema: replayFormSchema }),
+    onValidate,
   });
   const { period, off, rules } = fields;
   const isPending = navigation.state === "loading" && navigation.location.pathname === path;

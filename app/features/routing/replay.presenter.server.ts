@@ -4,7 +4,8 @@ import type { UserActor } from "~/domain/actor";
 import { getRoutingSettings, listRuleConnections } from "~/domain/routing/get-routing-settings.server";
 import { replayPeriod } from "~/domain/routing/preview-routing.server";
 import type { Services } from "~/domain/services";
-import { isChange, type ReplayForm, replayPeriods } from "./replay-form-schema";
+import { isChange, type ReplayForm } from "./replay-form-schema";
+import { replayPeriods } from "./replay-periods";
 import { type ConnectionChoice, connectionChoices } from "./rules.presenter.server";
 
 export interface ReplayView {

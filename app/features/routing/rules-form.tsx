@@ -1,8 +1,8 @@
 import { getFormProps, type SubmissionResult, useForm } from "@conform-to/react";
-import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useCallback } from "react";
 import { fieldErrors } from "~/components/form/field-errors";
+import { useFormValidation } from "~/components/form/use-form-validation";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
@@ -19,7 +19,7 @@ import {
   RuleText,
   SplitShares,
 } from "./rules-form-parts";
-import { type RulesFormFields, rulesFormSchema } from "./rules-form-schema";
+import type { RulesFormFields } from "./rules-form-schema";
 import { WeightInput } from "./rules-weights";
 
 export type RulesFormProps = {
@@ -36,21 +36,19 @@ export const RULES_FORM = "routing-rules";
 
 /** Weights and every kind of rule, in one form. */
 export function RulesForm({ view, mayWrite, lastResult, draft, children }: RulesFormProps) {
-  const schema = useMemo(
-    () => rulesFormSchema(new Set(view.connections.map(({ id }) => id))),
-    [view.connections],
-  );
+  const loadSchema = useCallback(async () => {
+    const { rulesFormSchema } = await import("./rules-form-schema");
+    return rulesFormSchema(new Set(view.connections.map(({ id }) => id)));
+  }, [view.connections]);
+  // Checked here, made into values on the server.
+  const onValidate = useFormValidation(RULES_FORM, loadSchema, "intent previewed") as never;
   const [form, fields] = useForm<RulesFormFields>({
     id: RULES_FORM,
     lastResult: lastResult as SubmissionResult<string[]> | undefined,
     defaultValue: draft ?? view.fields,
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => {
-      for (const name of ["intent", "previewed"]) formData.delete(name);
-      // Checked here, made into values on the server.
-      return parseWithZod(formData, { schema }) as never;
-    },
+    onValidate,
   });
   // Not the newest one, which the page knows after a refused save: the form was filled in on this one.
   const seen = fields.version.initialValue ?? String(view.version);

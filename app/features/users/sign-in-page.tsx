@@ -1,9 +1,9 @@
 import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
-import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
 import { FlaskConical } from "lucide-react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { useFormValidation } from "~/components/form/use-form-validation";
 import { AuthAside, AuthCard, AuthShell } from "~/components/layout/auth-shell";
 import { ThemeToggle } from "~/components/layout/theme";
 import { Callout } from "~/components/ui/callout";
@@ -12,7 +12,6 @@ import { formatCount } from "~/components/ui/format";
 import { Input } from "~/components/ui/input";
 import { PasswordInput } from "~/components/ui/password-input";
 import { TextLink } from "~/components/ui/text-link";
-import { signInSchema } from "~/contracts/auth";
 import type { DemoView } from "./demo.presenter.server";
 
 export type SignInPageProps = {
@@ -24,18 +23,17 @@ export type SignInPageProps = {
   lastResult: SubmissionResult<string[]> | undefined;
 };
 
+const loadSchema = () => import("~/contracts/auth").then(({ signInSchema }) => signInSchema);
+
 /** E-mail and password, and on one's own machine the demo merchant. */
 export function SignInPage({ demo, returnTo, said, lastResult }: SignInPageProps) {
+  const onValidate = useFormValidation("sign-in", loadSchema, "intent returnTo");
   const [form, fields] = useForm({
     id: "sign-in",
     lastResult,
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => {
-      formData.delete("intent");
-      formData.delete("returnTo");
-      return parseWithZod(formData, { schema: signInSchema });
-    },
+    onValidate,
   });
   // What is wrong with the pair is said below its second field.
   const passwordErrors = [...(fieldErrors("Password", fields.password.errors) ?? []), ...(form.errors ?? [])];

@@ -1,11 +1,11 @@
 import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
-import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
 import { Webhook } from "lucide-react";
 import type { ReactNode } from "react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { PageDialog } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { useFormValidation } from "~/components/form/use-form-validation";
 import { Callout } from "~/components/ui/callout";
 import { Checkbox } from "~/components/ui/checkbox";
 import { Field } from "~/components/ui/field";
@@ -15,7 +15,6 @@ import { defaultSubscription, sessionEventTypes } from "~/contracts/webhooks";
 import { IdentityField } from "~/features/users/identity-field";
 import { eventMeanings } from "./event-names";
 import { SigningSecretOnce } from "./signing-secret-once";
-import { webhookFormSchema } from "./webhook-form-schema";
 
 export type EndpointDialogProps = {
   title: string;
@@ -31,21 +30,20 @@ export type EndpointDialogProps = {
   makesSecret?: boolean;
 };
 
+const loadSchema = () => import("./webhook-form-schema").then(({ webhookFormSchema }) => webhookFormSchema);
+
 /** URL and events of an endpoint, new or changed. */
 export function EndpointDialog(props: EndpointDialogProps) {
   const { title, description, closeTo, hidden, submitLabel, defaults, urlHint, lastResult, makesSecret } =
     props;
+  const onValidate = useFormValidation("endpoint", loadSchema, `${Object.keys(hidden).join(" ")} proof`);
   const [form, fields] = useForm({
     id: "endpoint",
     lastResult,
     defaultValue: { url: defaults?.url, subscribedEvents: defaults?.subscribedEvents ?? defaultSubscription },
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => {
-      for (const name of Object.keys(hidden)) formData.delete(name);
-      formData.delete("proof");
-      return parseWithZod(formData, { schema: webhookFormSchema });
-    },
+    onValidate,
   });
   const initial = fields.subscribedEvents.initialValue;
   const chosen = new Set([initial].flat().map(String));
