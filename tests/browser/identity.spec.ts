@@ -4,6 +4,9 @@ import { totpAt, totpStep } from "../../app/domain/users/totp.server";
 import { invited, password, stale } from "./support/people.mjs";
 import { expect, owner, test } from "./support/test";
 
+// Each is a dozen pages long, and checks passwords, which is slow on purpose.
+test.setTimeout(240_000);
+
 const NEW_PASSWORD = "seventeen green bicycles";
 
 async function signIn(page: Page, email: string, secret: string): Promise<void> {
@@ -94,7 +97,9 @@ async function live(page: Page, { email, token }: { email: string; token: string
     await page.getByRole("link", { name: "Forgot it?" }).click();
     await page.getByLabel("E-mail").fill(email);
     await page.getByRole("button", { name: "Send the link" }).click();
-    await expect(page.getByRole("heading", { name: "Look into your mailbox" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Look into your mailbox" })).toBeVisible({
+      timeout: 30_000,
+    });
     await page.goto(await mailedLink(page, email, "/reset-password"));
     await check();
     await page.getByLabel("New password", { exact: true }).fill(NEW_PASSWORD);
@@ -118,7 +123,7 @@ async function confirm(page: Page, token: string, applicationId: string) {
   await page.getByLabel("Description").fill("Nightly job");
   await page.getByLabel("Your password").fill("not this one");
   await page.getByRole("button", { name: "Create key" }).last().click();
-  await expect(page.getByText("That is not right.")).toBeVisible();
+  await expect(page.locator("#identity-error")).toContainText("That is not right.", { timeout: 30_000 });
   await expect(page.getByLabel("Description")).toHaveValue("Nightly job");
   await page.getByLabel("Your password").fill(password);
   await page.getByRole("button", { name: "Create key" }).last().click();
