@@ -22,8 +22,8 @@ import { demoPassword, demoSignIns } from "./prisma/seed/sign-ins";
 /**
  * The production entry: `node build/server.js` serves, `--worker` runs jobs only, `--seed [--sessions N]`
  * loads the demo merchant and ends, `--rotate-keys` encrypts everything anew and ends, `--copy-to URL` copies the
- * embedded database to PostgreSQL and ends. All of the app comes out of Remix's server build, so that there is
- * one copy of it, and one database, in the process.
+ * embedded database to PostgreSQL and ends, `--erase-customer --email a@b.c` erases one customer's data and ends.
+ * All of the app comes out of Remix's server build, so that there is one copy of it, and one database, in the process.
  */
 type App = typeof import("./app/entry.server");
 type Seed = typeof import("./prisma/seed/seed");
@@ -34,6 +34,9 @@ const { values: args } = parseArgs({
     seed: { type: "boolean" },
     sessions: { type: "string" },
     "rotate-keys": { type: "boolean" },
+    "erase-customer": { type: "boolean" },
+    email: { type: "string" },
+    merchant: { type: "string" },
     "copy-to": { type: "string" },
   },
 });
@@ -57,6 +60,7 @@ async function main(): Promise<void> {
   if (args.seed) await seedAndEnd(app, env);
   else if (args["copy-to"] !== undefined) await copyAndEnd(app, env, args["copy-to"]);
   else if (args["rotate-keys"]) await rotateKeysAndEnd(app, env);
+  else if (args["erase-customer"]) await eraseCustomerAndEnd(app, env);
   else if (env.NODE_CLUSTER > 1 && !args.worker && cluster.isPrimary) await serveAsCluster(app, env);
   else await serve(app, build, env);
 }
@@ -226,6 +230,28 @@ async function rotateKeysAndEnd(app: App, env: Env): Promise<void> {
       );
     }
     say(`Everything is under the first secret (${rotated} rewritten): the others can be removed`);
+  } finally {
+    await services.stop();
+  }
+}
+
+/** docs/privacy.md. Fails while a session with the address can still be paid: it is to be run again then. */
+async function eraseCustomerAndEnd(app: App, env: Env): Promise<void> {
+  const { email, merchant } = args;
+  if (email === undefined || !/^[^\s@]+@[^\s@]+$/.test(email)) {
+    throw new Error("npm run privacy:erase -- --email jane@example.com [--merchant <id>]");
+  }
+  const services = await app.startServices(env, { onProgress: say, runJobs: false });
+  try {
+    const input = merchant === undefined ? { email } : { email, merchantId: merchant };
+    const results = await app.eraseCustomerEverywhere(app.systemActor, input, services);
+    for (const { name, merchantId, erased, open } of results) {
+      say(`${name} (${merchantId}): ${erased} payment sessions erased, ${open} still open`);
+    }
+    if (results.length === 0) say("No payment session has this address");
+    if (results.some(({ open }) => open > 0)) {
+      throw new Error("some sessions can still be paid: run this again in an hour, when they have ended");
+    }
   } finally {
     await services.stop();
   }

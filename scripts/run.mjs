@@ -1,9 +1,10 @@
-// npm run dev | build | seed | keys:rotate | db:copy | backup:check | smoke | validate | test | test:postgres | test:chaos | bench:sessions | bench:webhooks |
-// bench:routing | pictures | openapi:types | migration:new, and .ci/run.
+// npm run dev | build | seed | keys:rotate | privacy:erase | db:copy | backup:check | smoke | validate | test | test:postgres | test:chaos | bench:sessions | bench:webhooks |
+// bench:routing | budget | pictures | openapi:types | migration:new, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { auditDependencies } from "./lib/audit.mjs";
 import {
   checkNode,
   ensureBuilt,
@@ -31,6 +32,12 @@ const commands = {
     await ensureBuilt();
     await run(process.execPath, ["build/server.js", "--rotate-keys"], { env: { NODE_ENV: "production" } });
   },
+  async "privacy:erase"() {
+    await ensureBuilt();
+    await run(process.execPath, ["build/server.js", "--erase-customer", ...args], {
+      env: { NODE_ENV: "production" },
+    });
+  },
   async "db:copy"() {
     const { values } = parseArgs({ args, options: { to: { type: "string" } } });
     if (!values.to)
@@ -50,6 +57,12 @@ const commands = {
   async pictures() {
     await ensureBuilt();
     await tsx("scripts/pictures.ts");
+  },
+  async budget() {
+    await ensureBuilt();
+    const { checkBudget } = await import("./lib/budget.mjs");
+    const over = checkBudget();
+    if (over.length > 0) throw new StepError(`Above the ceiling: ${over.map(({ id }) => id).join(", ")}`);
   },
   async validate() {
     if (!(await validate())) throw new StepError("validate failed");
@@ -130,6 +143,7 @@ async function validate() {
     ],
     ["Dead code", () => runPackage("knip/bin/knip.js", [])],
     ["OpenAPI document", () => runPackage("tsx/dist/cli.mjs", ["scripts/openapi-lint.ts"])],
+    ["Known weaknesses of dependencies", auditDependencies],
     [
       "Prisma schema format",
       () => run(process.execPath, ["scripts/prisma.mjs", "format", "--check"], { quiet: true }),

@@ -91,6 +91,21 @@ export const applicationUpdateSchema = checkoutBrandSchema.extend({
 });
 export type ApplicationUpdate = z.output<typeof applicationUpdateSchema>;
 
+const days = (min: number, max: number) =>
+  z
+    .int("must be a whole number of days")
+    .min(min, `must be at least ${min}`)
+    .max(max, `must be at most ${max}`);
+
+/** How long an application keeps what (docs/privacy.md). */
+export const retentionSchema = z.strictObject({
+  /** Null: for good. */
+  retentionDays: days(1, 3650).nullable(),
+  apiLogDays: days(1, 30),
+  deliveryDays: days(1, 30),
+});
+export type Retention = z.output<typeof retentionSchema>;
+
 export const applicationResourceSchema = z
   .strictObject({
     id: idSchema,

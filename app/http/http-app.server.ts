@@ -6,6 +6,7 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import { createRequestHandler, type ServerBuild } from "@remix-run/node";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { redactQuery } from "~/domain/api-logs/redact-body";
 import { AppError } from "~/lib/errors";
 import { maskText } from "~/lib/redaction";
 import { MAX_BODY_BYTES } from "./api.server";
@@ -13,6 +14,7 @@ import { createApiLane } from "./api-lane.server";
 import { isSafeMethod, isSameOriginRequest } from "./csrf";
 import { errorResponse } from "./error-response.server";
 import { type MetricsServices, metricsResponse } from "./metrics.server";
+import { withRenewal } from "./renewed-session.server";
 import { CLIENT_HEADER, chooseRequestId, clientHeaderValue, requestContext } from "./request-context";
 import { securityHeaders } from "./security-headers";
 
@@ -89,7 +91,8 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
       if (origin !== null) request.headers.set("x-forwarded-host", new URL(origin).host);
     }
     const { pages } = await lanesOf(await options.getBuild(), services);
-    return pages(request);
+    const response = await withRenewal(async () => pages(request));
+    return env.APP_URL.startsWith("https:") ? withSecureCookies(response) : response;
   });
 
   app.onError((error, c) => {
@@ -141,16 +144,16 @@ async function readiness(c: Context<Bindings>, { services, isAccepting }: HttpAp
   return c.json({ status: ready ? "ready" : "not ready", checks }, ready ? 200 : 503);
 }
 
-/** Files that the build made, listed once: anything else is a route. */
+/** Files that the build made, listed once: anything else is a route. Sent compressed, as the build left them beside. */
 function serveFiles(app: Hono<Bindings>, clientDir: string): void {
   const files = new Set(
     readdirSync(clientDir, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+      .filter((entry) => entry.isFile() && !/^\.|\.(br|gz)$/.test(entry.name))
       .map((entry) =>
         `/${relative(clientDir, entry.parentPath).split(sep).join("/")}/${entry.name}`.replace("//", "/"),
       ),
   );
-  const serve = serveStatic<Bindings>({ root: clientDir });
+  const serve = serveStatic<Bindings>({ root: clientDir, precompressed: true });
   app.use(async (c, next) => {
     const { path } = c.req;
     const asset = path.startsWith("/assets/");
@@ -174,6 +177,16 @@ function limitBody(services: HttpServices) {
     if (headers["transfer-encoding"] !== undefined) return (await counted(c, next)) ?? undefined;
     await next();
   };
+}
+
+/** Every cookie of a page goes over https only, also the small ones that hold no secret: none can forget to say so. */
+function withSecureCookies(response: Response): Response {
+  const cookies = response.headers.getSetCookie();
+  if (cookies.every((cookie) => /;\s*secure\b/i.test(cookie))) return response;
+  response.headers.delete("set-cookie");
+  for (const cookie of cookies)
+    response.headers.append("set-cookie", /;\s*secure\b/i.test(cookie) ? cookie : `${cookie}; Secure`);
+  return response;
 }
 
 const mediaType = ({ headers }: Request) =>
@@ -273,6 +286,14 @@ function routeOf(incoming: IncomingMessage, path: string): string {
   );
 }
 
+/** The address as the log may have it: a query may search for a customer. */
+function loggedUrl(url: string): string {
+  const start = url.indexOf("?");
+  if (start === -1) return maskText(url);
+  const query = redactQuery(url.slice(start));
+  return maskText(url.slice(0, start)) + (query === null ? "" : `?${query}`);
+}
+
 function logAccess(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -286,7 +307,7 @@ function logAccess(
     const status = outgoing.writableFinished ? outgoing.statusCode : 499;
     const ms = performance.now() - started;
     services.telemetry.request({ method: method ?? "", route: routeOf(incoming, url), status }, ms);
-    const path = maskText(url);
+    const path = loggedUrl(url);
     if (path.startsWith("/assets/") || path === "/healthz" || path === "/readyz") return;
     services.log.info(
       {

@@ -18,7 +18,7 @@ export function securityHeaders({ https }: { https: boolean }): Record<string, s
  * The Content-Security-Policy of a document. Scripts run from our own files or with the nonce;
  * 'strict-dynamic' is left out because it refuses Remix's modulepreload links, which carry no nonce.
  * Style attributes are allowed (charts and popovers position themselves by them), style elements need
- * the nonce. Chromium also applies `form-action` to the redirects that follow a form, and the
+ * the nonce. Texts become markup only as components/trusted-types.ts lets them. Chromium also applies `form-action` to the redirects that follow a form, and the
  * customer's pages redirect to providers and merchants: there it is left out.
  */
 export function contentSecurityPolicy(options: {
@@ -43,5 +43,7 @@ export function contentSecurityPolicy(options: {
     "frame-ancestors 'none'",
     "base-uri 'none'",
     ...(customerPage ? [] : ["form-action 'self'"]),
+    // Vite's own page of errors writes markup.
+    ...(development ? [] : ["require-trusted-types-for 'script'", "trusted-types default"]),
   ].join("; ");
 }

@@ -35,11 +35,11 @@ export async function updateApplication(
                 checkout_language = $10, support_contact = $11,
                 unfulfilled_counted_from = CASE WHEN $6::int4 IS NULL THEN NULL
                                                 WHEN unfulfilled_after_minutes IS NULL THEN $5 ELSE unfulfilled_counted_from END
-         WHERE id = $1 RETURNING ${applicationColumns}`,
+         WHERE id = $1 AND merchant_id = $12 RETURNING ${applicationColumns}`,
         [
           ...[row.id, after.name, after.description, after.isEnabled, now, after.unfulfilledAfterMinutes],
           ...[after.timeZone, after.displayName, after.accentColor, after.checkoutLanguage],
-          after.supportContact,
+          ...[after.supportContact, actor.merchantId],
         ],
       );
       await recordAudit(

@@ -14,6 +14,7 @@ import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
 import { TextLink } from "~/components/ui/text-link";
 import { useTimeZone } from "~/components/ui/time";
+import { IdentityField } from "~/features/users/identity-field";
 import { graces, lifetimes } from "./api-key-choices";
 import type { ApiKeyRow } from "./api-keys.presenter.server";
 import { LastUse } from "./key-state";
@@ -62,7 +63,7 @@ export function CreateKeyDialog({
   closeTo,
   lastResult,
 }: CreateKeyDialogProps) {
-  const onValidate = useFormValidation("create-key", loadSchema, "intent formId");
+  const onValidate = useFormValidation("create-key", loadSchema, "intent formId proof");
   const [form, fields] = useForm({
     id: "create-key",
     lastResult,
@@ -126,6 +127,7 @@ export function CreateKeyDialog({
             </Select>
           )}
         </Field>
+        <IdentityField />
       </Form>
     </PageDialog>
   );
@@ -174,6 +176,7 @@ export function RollKeyDialog({ row, closeTo, problem }: KeyDialogProps) {
             </Select>
           )}
         </Field>
+        <IdentityField />
       </Form>
     </PageDialog>
   );

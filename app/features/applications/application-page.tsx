@@ -20,6 +20,7 @@ import {
 } from "./callback-secret";
 import { CheckoutCard } from "./checkout-card";
 import { FulfilmentCard } from "./fulfilment-card";
+import { RetentionCard } from "./retention-card";
 
 export type ApplicationPageProps = {
   application: ApplicationView;
@@ -29,13 +30,14 @@ export type ApplicationPageProps = {
   /** Why the last logo was refused. */
   logoProblem: string | null;
   timeZones: readonly string[];
+  retentionResult: SubmissionResult<string[]> | undefined;
   /** Why the last press on a button did nothing. */
   problem: string | null;
   /** The question that the URL asks. */
   ask: "disable" | "archive" | "callback-secret" | null;
   /** A callback secret that was just made: in this response only. */
   madeSecret: MadeCallbackSecret | "already" | null;
-  may: { write: boolean; archive: boolean; webhooks: boolean };
+  may: { write: boolean; archive: boolean; webhooks: boolean; privacy: boolean };
 };
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
@@ -70,7 +72,7 @@ function Consequences({ application }: { application: ApplicationView }) {
 
 /** Settings of one application: name, whether it is in use, and its end. */
 export function ApplicationPage(props: ApplicationPageProps) {
-  const { application, lastResult, fulfilmentResult, problem, ask, may, madeSecret } = props;
+  const { application, lastResult, fulfilmentResult, retentionResult, problem, ask, may, madeSecret } = props;
   const path = `/applications/${application.id}`;
   const isArchived = application.state === "archived";
   return (
@@ -127,6 +129,9 @@ export function ApplicationPage(props: ApplicationPageProps) {
           )}
           {isArchived ? null : (
             <FulfilmentCard application={application} canWrite={may.write} lastResult={fulfilmentResult} />
+          )}
+          {isArchived ? null : (
+            <RetentionCard application={application} canWrite={may.privacy} lastResult={retentionResult} />
           )}
           {isArchived ? null : <Availability application={application} path={path} may={may} />}
         </div>

@@ -1,3 +1,4 @@
+import type { Retention } from "~/contracts/applications";
 import { type Page, type PageQuery, toPage } from "~/contracts/common";
 import type { UserActor } from "~/domain/actor";
 import { logoPath } from "~/domain/applications/application-logo.server";
@@ -20,6 +21,7 @@ export interface ApplicationRow {
 }
 
 export interface ApplicationView extends ApplicationRow {
+  retention: Retention;
   /** Sessions that a customer can still pay. */
   openSessions: number;
   /** Null: nobody asks whether orders are fulfilled. */
@@ -129,18 +131,22 @@ export async function presentApplication(
   const openSessions = await db.prisma.paymentSession.count({
     where: { applicationId, status: { in: ["PENDING", "REQUIRES_ACTION", "PROCESSING"] } },
   });
-  const { merchant, logo, ...brand } = await db.prisma.application.findUniqueOrThrow({
-    where: { id: applicationId },
-    select: {
-      displayName: true,
-      accentColor: true,
-      checkoutLanguage: true,
-      supportContact: true,
-      timeZone: true,
-      logo: { select: { digest: true } },
-      merchant: { select: { name: true, timeZone: true } },
-    },
-  });
+  const { merchant, logo, retentionDays, apiLogDays, deliveryDays, ...brand } =
+    await db.prisma.application.findFirstOrThrow({
+      where: { id: applicationId, merchantId: actor.merchantId },
+      select: {
+        displayName: true,
+        accentColor: true,
+        checkoutLanguage: true,
+        supportContact: true,
+        timeZone: true,
+        logo: { select: { digest: true } },
+        merchant: { select: { name: true, timeZone: true } },
+        retentionDays: true,
+        apiLogDays: true,
+        deliveryDays: true,
+      },
+    });
   const secret = await callbackSecretFingerprint(applicationId, services);
   const isRolling = secret?.previousExpiresAt && new Date(secret.previousExpiresAt) > clock.now();
   return {
@@ -149,6 +155,7 @@ export async function presentApplication(
     merchantName: merchant.name,
     merchantTimeZone: merchant.timeZone,
     brand: { ...brand, logo: logo && logoPath(applicationId, logo.digest) },
+    retention: { retentionDays, apiLogDays, deliveryDays },
     unfulfilledAfterMinutes: row.unfulfilledAfterMinutes,
     callbackSecret: secret && { ...secret, previousExpiresAt: isRolling ? secret.previousExpiresAt : null },
   };

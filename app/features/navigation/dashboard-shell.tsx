@@ -3,12 +3,15 @@ import {
   AppWindow,
   BookOpen,
   Boxes,
+  ChartColumn,
+  CircleUser,
   KeyRound,
   LayoutDashboard,
   Plug,
   Plus,
   ReceiptText,
   ScrollText,
+  ShieldCheck,
   Split,
   Webhook,
 } from "lucide-react";
@@ -46,6 +49,7 @@ function navigation(scope: Scope | null): NavGroup[] {
         { to: scopePath(scope), label: "Overview", icon: <LayoutDashboard />, end: true },
         { to: scopePath(scope, "sessions"), label: "Sessions", icon: <ReceiptText /> },
         { to: scopePath(scope, "routing"), label: "Routing", icon: <Split /> },
+        { to: scopePath(scope, "analytics"), label: "Analytics", icon: <ChartColumn /> },
       ],
     },
     {
@@ -108,7 +112,18 @@ export function DashboardShell({ view, children }: { view: NavigationView; child
           <ThemeToggle />
         </>
       }
-      userMenu={<UserMenu name={view.user.name} note={roleWords[view.user.role]} signOutAction="/sign-out" />}
+      userMenu={
+        <UserMenu
+          name={view.user.name}
+          note={roleWords[view.user.role]}
+          accountTo="/account"
+          items={[
+            { to: "/account", label: "Your account", icon: <CircleUser /> },
+            { to: "/account/security", label: "Password and sign-ins", icon: <ShieldCheck /> },
+          ]}
+          signOutAction="/sign-out"
+        />
+      }
     >
       <Trail />
       {children}

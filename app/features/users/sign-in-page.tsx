@@ -6,23 +6,27 @@ import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { useFormValidation } from "~/components/form/use-form-validation";
 import { AuthAside, AuthCard, AuthShell } from "~/components/layout/auth-shell";
 import { ThemeToggle } from "~/components/layout/theme";
+import { Callout } from "~/components/ui/callout";
 import { Field } from "~/components/ui/field";
 import { formatCount } from "~/components/ui/format";
 import { Input } from "~/components/ui/input";
 import { PasswordInput } from "~/components/ui/password-input";
+import { TextLink } from "~/components/ui/text-link";
 import type { DemoView } from "./demo.presenter.server";
 
 export type SignInPageProps = {
   /** Null unless the demo merchant is there and this is somebody's own machine. */
   demo: DemoView | null;
   returnTo: string;
+  /** What was just done, when it led here. */
+  said: string | null;
   lastResult: SubmissionResult<string[]> | undefined;
 };
 
 const loadSchema = () => import("~/contracts/auth").then(({ signInSchema }) => signInSchema);
 
 /** E-mail and password, and on one's own machine the demo merchant. */
-export function SignInPage({ demo, returnTo, lastResult }: SignInPageProps) {
+export function SignInPage({ demo, returnTo, said, lastResult }: SignInPageProps) {
   const onValidate = useFormValidation("sign-in", loadSchema, "intent returnTo");
   const [form, fields] = useForm({
     id: "sign-in",
@@ -35,6 +39,11 @@ export function SignInPage({ demo, returnTo, lastResult }: SignInPageProps) {
   const passwordErrors = [...(fieldErrors("Password", fields.password.errors) ?? []), ...(form.errors ?? [])];
   return (
     <AuthShell title="Sign in" tools={<ThemeToggle />}>
+      {said ? (
+        <Callout tone="success" role="status">
+          {said}
+        </Callout>
+      ) : null}
       <AuthCard>
         <Form method="post" {...getFormProps(form)}>
           <HiddenFields values={{ intent: "password", returnTo }} />
@@ -54,6 +63,7 @@ export function SignInPage({ demo, returnTo, lastResult }: SignInPageProps) {
           <Field
             id={fields.password.id}
             label="Password"
+            aside={<TextLink to="/forgot-password">Forgot it?</TextLink>}
             errors={passwordErrors.length > 0 ? passwordErrors : undefined}
           >
             {(control) => (
@@ -78,7 +88,9 @@ export function SignInPage({ demo, returnTo, lastResult }: SignInPageProps) {
           </Form>
         </AuthAside>
       ) : null}
-      <p className="text-sm text-text-3">No sign-in yet? Ask whoever runs your Kadosei.</p>
+      <p className="text-sm text-text-3">
+        No sign-in yet? Signing up is by invitation: ask an owner of your team, or whoever runs your Kadosei.
+      </p>
     </AuthShell>
   );
 }

@@ -12,6 +12,7 @@ import { Field } from "~/components/ui/field";
 import { FieldError } from "~/components/ui/field-error";
 import { Input } from "~/components/ui/input";
 import { defaultSubscription, sessionEventTypes } from "~/contracts/webhooks";
+import { IdentityField } from "~/features/users/identity-field";
 import { eventMeanings } from "./event-names";
 import { SigningSecretOnce } from "./signing-secret-once";
 
@@ -25,14 +26,17 @@ export type EndpointDialogProps = {
   defaults?: { url: string; subscribedEvents: readonly string[] };
   urlHint: ReactNode;
   lastResult: SubmissionResult<string[]> | undefined;
+  /** It makes a secret. */
+  makesSecret?: boolean;
 };
 
 const loadSchema = () => import("./webhook-form-schema").then(({ webhookFormSchema }) => webhookFormSchema);
 
 /** URL and events of an endpoint, new or changed. */
 export function EndpointDialog(props: EndpointDialogProps) {
-  const { title, description, closeTo, hidden, submitLabel, defaults, urlHint, lastResult } = props;
-  const onValidate = useFormValidation("endpoint", loadSchema, Object.keys(hidden).join(" "));
+  const { title, description, closeTo, hidden, submitLabel, defaults, urlHint, lastResult, makesSecret } =
+    props;
+  const onValidate = useFormValidation("endpoint", loadSchema, [...Object.keys(hidden), "proof"].join(" "));
   const [form, fields] = useForm({
     id: "endpoint",
     lastResult,
@@ -93,6 +97,7 @@ export function EndpointDialog(props: EndpointDialogProps) {
           </div>
           <FieldError id={`${fields.subscribedEvents.id}-error`} errors={eventsError} />
         </fieldset>
+        {makesSecret ? <IdentityField /> : null}
       </Form>
     </PageDialog>
   );

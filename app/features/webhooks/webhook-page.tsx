@@ -12,6 +12,7 @@ import { DescriptionList } from "~/components/ui/description-list";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";
 import type { Page } from "~/contracts/common";
+import { IdentityField } from "~/features/users/identity-field";
 import type { DeliveryRow, DeliveryView } from "./deliveries.presenter.server";
 import { DeliveriesTable } from "./deliveries-table";
 import { DeliveryPanel } from "./delivery-panel";
@@ -36,6 +37,8 @@ export type WebhookPageProps = {
   here: string;
   closeDelivery: string;
   result: {
+    /** What is wrong with the proof of who it is. */
+    proof?: string[];
     made?: MadeSecret;
     alreadyRolled?: boolean;
     reply?: SubmissionResult<string[]>;
@@ -307,6 +310,7 @@ function Questions({ endpoint, mode, ask, here, allowsLocal, result }: WebhookPa
     >
       <Form method="post" id="webhook-question" preventScrollReset>
         <HiddenFields values={{ intent: ask, fingerprint: endpoint.keyFingerprint }} />
+        {ask === "roll" ? <IdentityField /> : null}
       </Form>
     </PageConfirm>
   );

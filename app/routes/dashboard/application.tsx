@@ -10,16 +10,19 @@ import { page, pageMeta } from "~/components/layout/trail";
 import {
   applicationCreateSchema,
   checkoutBrandSchema,
+  retentionSchema,
   timeZoneSchema,
   unfulfilledAfterMinutesSchema,
 } from "~/contracts/applications";
 import { archiveApplication } from "~/domain/applications/archive-application.server";
 import { updateApplication } from "~/domain/applications/update-application.server";
+import { updateRetention } from "~/domain/privacy/update-retention.server";
 import { isAllowed } from "~/domain/users/permissions";
 import { rollCallbackSecret } from "~/domain/webhooks/callback-secret.server";
 import { ApplicationPage, type ApplicationPageProps } from "~/features/applications/application-page";
 import { presentApplication } from "~/features/applications/applications.presenter.server";
-import { formText, pageNotFound, refusalMessage, submitForm } from "~/http/form.server";
+import { formText, pageNotFound, submitForm } from "~/http/form.server";
+import { confirmIdentity, refused } from "~/http/identity.server";
 import { redirectWithNotice } from "~/http/notice.server";
 import { requireUser } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
@@ -49,6 +52,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
       write: isAllowed(role, "applications.write"),
       archive: isAllowed(role, "applications.archive"),
       webhooks: isAllowed(role, "webhooks.write"),
+      privacy: isAllowed(role, "privacy.write"),
     },
   };
 }
@@ -58,16 +62,23 @@ const fulfilmentFormSchema = z.object({ unfulfilledAfterMinutes: unfulfilledAfte
 
 const checkoutFormSchema = checkoutBrandSchema.extend({ timeZone: timeZoneSchema.nullish() });
 
+const retentionFormSchema = retentionSchema.extend({
+  retentionDays: retentionSchema.shape.retentionDays.optional(),
+});
+
 interface Reply {
   checkoutReply: ApplicationPageProps["lastResult"];
+  retentionReply: ApplicationPageProps["lastResult"];
   fulfilmentReply: ApplicationPageProps["lastResult"];
   reply: ApplicationPageProps["lastResult"];
   problem: string | null;
+  proof?: string[];
   madeSecret: ApplicationPageProps["madeSecret"];
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { actor, services } = await requireUser(request);
+  const signedIn = await requireUser(request);
+  const { actor, services } = signedIn;
   const applicationId = params.applicationId ?? "";
   if (!isUuid(applicationId)) throw pageNotFound(request);
   const form = await request.formData();
@@ -79,6 +90,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
         reply: undefined,
         fulfilmentReply: undefined,
         checkoutReply: undefined,
+        retentionReply: undefined,
         problem: null,
         madeSecret: null,
         ...result,
@@ -121,6 +133,12 @@ export async function action({ request, params }: ActionFunctionArgs) {
     );
     return outcome.ok ? redirectWithNotice(here, "Saved") : answer({ fulfilmentReply: outcome.reply }, 400);
   }
+  if (intent === "retention") {
+    const outcome = await submitForm(form, retentionFormSchema, ({ retentionDays = null, ...rest }) =>
+      updateRetention(actor, { applicationId, retentionDays, ...rest }, services),
+    );
+    return outcome.ok ? redirectWithNotice(here, "Saved") : answer({ retentionReply: outcome.reply }, 400);
+  }
   try {
     if (intent === "archive") {
       await archiveApplication(actor, { applicationId }, services);
@@ -131,6 +149,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
       // A form that is sent twice names a secret that is not the current one any more.
       if ((application?.callbackSecret?.fingerprint ?? "") !== formText(form, "fingerprint"))
         return answer({ madeSecret: "already" }, 409);
+      await confirmIdentity(request, signedIn, form);
       return answer({ madeSecret: await rollCallbackSecret(actor, { applicationId }, services) }, 200);
     }
     if (intent === "enable" || intent === "disable") {
@@ -139,7 +158,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
       return redirectWithNotice(here, isEnabled ? "Application enabled" : "Application disabled");
     }
   } catch (error) {
-    return answer({ problem: refusalMessage(error) }, 400);
+    return answer(refused(error), 400);
   }
   return answer({ problem: "This page cannot do that." }, 400);
 }
@@ -153,6 +172,7 @@ export default function ApplicationRoute() {
       lastResult={result?.reply}
       fulfilmentResult={result?.fulfilmentReply}
       checkoutResult={result?.checkoutReply}
+      retentionResult={result?.retentionReply}
       problem={result?.problem ?? null}
       madeSecret={result?.madeSecret ?? null}
     />

@@ -19,7 +19,8 @@ import {
 } from "~/features/providers/providers.presenter.server";
 import { ProvidersPage, type ProvidersPageProps } from "~/features/providers/providers-page";
 import { simulatorFormSchema } from "~/features/providers/simulator-form-schema";
-import { formText, refusalMessage, submitForm } from "~/http/form.server";
+import { formText, submitForm } from "~/http/form.server";
+import { confirmIdentity, refused } from "~/http/identity.server";
 import { redirectWithNotice } from "~/http/notice.server";
 import { requireScope } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
@@ -67,7 +68,8 @@ function changing(
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { actor, application, mode, services } = await requireScope(request, params);
+  const signedIn = await requireScope(request, params);
+  const { actor, application, mode, services } = signedIn;
   const form = await request.formData();
   const intent = formText(form, "intent");
   const here = scopePath({ applicationId: application.id, mode }, "providers");
@@ -80,18 +82,11 @@ export async function action({ request, params }: ActionFunctionArgs) {
       const outcome = await submitForm(
         form,
         connectFormSchema,
-        (input) =>
-          createConnection(
-            actor,
-            {
-              ...input,
-              provider,
-              mode,
-              applicationId: application.id,
-              isActive: true,
-            },
-            services,
-          ),
+        async (input) => {
+          await confirmIdentity(request, signedIn, form);
+          const connection = { ...input, provider, mode, applicationId: application.id, isActive: true };
+          return createConnection(actor, connection, services);
+        },
         { hide: secretNames(form) },
       );
       if (!outcome.ok) return answer({ reply: outcome.reply });
@@ -102,7 +97,10 @@ export async function action({ request, params }: ActionFunctionArgs) {
       const outcome = await submitForm(
         form,
         credentialsFormSchema,
-        (change) => updateConnection(actor, { ...target, ...change }, services),
+        async (change) => {
+          await confirmIdentity(request, signedIn, form);
+          return updateConnection(actor, { ...target, ...change }, services);
+        },
         { hide: secretNames(form) },
       );
       if (!outcome.ok) return answer({ id: target.connectionId, form: intent, reply: outcome.reply });
@@ -133,7 +131,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
       return redirectWithNotice(here, isActive ? "Connection resumed" : "Connection paused");
     }
   } catch (error) {
-    return answer({ problem: refusalMessage(error) });
+    return answer(refused(error));
   }
   return answer({ problem: "This page cannot do that." });
 }

@@ -24,7 +24,8 @@ import { recoverSince } from "~/features/webhooks/recover-presets";
 import { webhookFormSchema } from "~/features/webhooks/webhook-form-schema";
 import { WebhookPage, type WebhookPageProps } from "~/features/webhooks/webhook-page";
 import { presentEndpoint } from "~/features/webhooks/webhooks.presenter.server";
-import { formText, pageNotFound, refusalMessage, submitForm } from "~/http/form.server";
+import { formText, pageNotFound, submitForm } from "~/http/form.server";
+import { confirmIdentity, refused } from "~/http/identity.server";
 import { redirectWithNotice } from "~/http/notice.server";
 import { requireScope } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
@@ -87,7 +88,8 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { actor, application, services, endpoint, base } = await load(request, params);
+  const loaded = await load(request, params);
+  const { actor, application, services, endpoint, base } = loaded;
   const form = await request.formData();
   const target = { applicationId: application.id, webhookId: endpoint.id };
   const answer = (result: WebhookPageProps["result"], status = 400) => data(result, { status });
@@ -135,12 +137,13 @@ export async function action({ request, params }: ActionFunctionArgs) {
         // A form that is sent twice names a secret that is not the current one any more.
         if (formText(form, "fingerprint") !== endpoint.keyFingerprint)
           return answer({ alreadyRolled: true }, 409);
+        await confirmIdentity(request, loaded, form);
         const { signingSecret } = await rollWebhookSecret(actor, target, services);
         return answer({ made: { url: endpoint.url, secret: signingSecret, isRolled: true } }, 200);
       }
     }
   } catch (error) {
-    return answer({ problem: refusalMessage(error) });
+    return answer(refused(error));
   }
   return answer({ problem: "This page cannot do that." });
 }
