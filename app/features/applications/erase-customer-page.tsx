@@ -27,7 +27,7 @@ export function EraseCustomerPage({ mayErase, lastResult, found, done }: EraseCu
     <>
       <PageHeader
         title="Erase a customer"
-        description="Forgets one e-mail address in all applications, in test and live mode. The audit log says that it was done, and not for whom."
+        description="Forgets one e-mail address in all applications, in test and live mode. The audit log says that it was done, with the address masked."
       />
       <div className="grid max-w-[640px] gap-4">
         {done ? (

@@ -36,7 +36,7 @@ const loadSchema = () => import("./webhook-form-schema").then(({ webhookFormSche
 export function EndpointDialog(props: EndpointDialogProps) {
   const { title, description, closeTo, hidden, submitLabel, defaults, urlHint, lastResult, makesSecret } =
     props;
-  const onValidate = useFormValidation("endpoint", loadSchema, [...Object.keys(hidden), "proof"].join(" "));
+  const onValidate = useFormValidation("endpoint", loadSchema, `${Object.keys(hidden).join(" ")} proof`);
   const [form, fields] = useForm({
     id: "endpoint",
     lastResult,
