@@ -70,6 +70,12 @@ const commands = {
     await ensureBuilt();
     await tsx("scripts/pictures.ts");
   },
+  async budget() {
+    await ensureBuilt();
+    const { checkBudget } = await import("./lib/budget.mjs");
+    const over = checkBudget();
+    if (over.length > 0) throw new StepError(`Above the ceiling: ${over.map(({ id }) => id).join(", ")}`);
+  },
   async validate() {
     if (!(await validate())) throw new StepError("validate failed");
   },
