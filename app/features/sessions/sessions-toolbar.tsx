@@ -20,6 +20,18 @@ const SIDES = [
   { value: "merchant", label: "merchant" },
 ];
 
+const CHOICE = [
+  { value: "is", label: "is" },
+  { value: "not", label: "is not" },
+];
+const TEXT = [...CHOICE, { value: "contains", label: "contains" }];
+const NUMBER = [
+  { value: "gte", label: "at least" },
+  { value: "lte", label: "at most" },
+  { value: "is", label: "is" },
+  { value: "between", label: "between" },
+];
+
 /** Filters that have a button or tab of their own: a chip only while in use. */
 function whileActive(params: URLSearchParams): Filter[] {
   const filters: Filter[] = [
@@ -28,11 +40,18 @@ function whileActive(params: URLSearchParams): Filter[] {
     { name: "to", label: "To" },
     { name: "range", label: "Created", options: RANGE_OPTIONS },
     { name: "side", label: "Whose side", options: SIDES },
-    { name: "order", label: "Order" },
     { name: "fulfilled", label: "Fulfilled", options: [{ value: "no", label: "Not in time" }] },
   ];
   return filters.filter(({ name }) => params.get(name));
 }
+
+const several = (name: string, label: string, options: NonNullable<Filter["options"]>): Filter => ({
+  name,
+  label,
+  several: true,
+  operators: CHOICE,
+  options,
+});
 
 /** The fixed views above the list, with their exact counts. */
 export function SessionsTabs({ counts }: { counts: SessionsView["counts"] }) {
@@ -96,13 +115,24 @@ export function SessionsToolbar({ view, table }: { view: SessionsView; table: Ta
           {
             name: "status",
             label: "Status",
+            several: true,
+            operators: CHOICE,
             options: STATUSES.map((value) => ({ value, label: sessionStatusWord(value) })),
           },
-          { name: "method", label: "Method", options: view.options.methods },
-          { name: "provider", label: "Provider", options: view.options.providers },
-          { name: "currency", label: "Currency", options: view.options.currencies },
-          { name: "reason", label: "Failure reason", options: view.options.reasons },
-          { name: "customer", label: "Customer", placeholder: "jane@example.com", inputMode: "email" },
+          { name: "amount", label: "Amount", operators: NUMBER, inputMode: "decimal", placeholder: "100.00" },
+          several("method", "Method", view.options.methods),
+          several("provider", "Provider", view.options.providers),
+          several("currency", "Currency", view.options.currencies),
+          several("reason", "Failure reason", view.options.reasons),
+          {
+            name: "customer",
+            label: "Customer",
+            operators: TEXT,
+            placeholder: "jane@example.com",
+            inputMode: "email",
+          },
+          { name: "order", label: "Order", operators: TEXT, placeholder: "ORD-10482" },
+          { name: "score", label: "Score", operators: NUMBER, inputMode: "decimal", placeholder: "90" },
         ]}
       />
     </>

@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { sessionsPageQuerySchema } from "~/contracts/sessions-list";
+import { readSessionsQuery } from "~/contracts/sessions-list";
 import { exportSessions } from "~/domain/sessions/export-sessions.server";
 import { exportFileName, exportFormats, exportText } from "~/features/sessions/session-export";
 import { filtersOf } from "~/features/sessions/sessions-filters";
@@ -12,7 +12,7 @@ const types = { csv: "text/csv; charset=utf-8", json: "application/json; charset
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { actor, application, mode, services, timeZone: own } = await requireScope(request, params);
   const search = new URL(request.url).searchParams;
-  const query = sessionsPageQuerySchema.parse(Object.fromEntries(search));
+  const { query } = readSessionsQuery(search);
   const format = exportFormats.find((name) => name === search.get("format")) ?? "csv";
   const timeZone = query.zone ?? own;
   const now = services.clock.now();

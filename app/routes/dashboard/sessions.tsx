@@ -15,7 +15,7 @@ import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
 import { PageHeader } from "~/components/ui/page-header";
 import { TimeProvider } from "~/components/ui/time";
-import { sessionsPageQuerySchema } from "~/contracts/sessions-list";
+import { readSessionsQuery } from "~/contracts/sessions-list";
 import { createTestSession } from "~/domain/sessions/create-test-session.server";
 import { isAllowed } from "~/domain/users/permissions";
 import { scopePath } from "~/features/navigation/scope-path";
@@ -34,10 +34,7 @@ export const meta: MetaFunction = () => [{ title: "Sessions · Kadosei" }];
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { application, merchant, mode, role, services, timeZone } = await requireScope(request, params);
   const url = new URL(request.url);
-  const query = sessionsPageQuerySchema.parse(Object.fromEntries(url.searchParams));
-  const unread = [...url.searchParams].filter(
-    ([name, value]) => value !== "" && name in sessionsPageQuerySchema.shape && !isRead(query, name),
-  );
+  const { query, unread } = readSessionsQuery(url.searchParams);
   if (unread.length > 0) {
     // Left in the address they would look like filters that hold.
     for (const [name] of unread) url.searchParams.delete(name);
@@ -54,8 +51,6 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const canCreate = mode === "test" && application.archivedAt === null && isAllowed(role, "sessions.create");
   return { view, applicationId: application.id, mode, canCreate, table: tablePreferences(request) };
 }
-
-const isRead = (query: object, name: string) => Reflect.get(query, name) !== undefined;
 
 export async function action({ request, params }: ActionFunctionArgs) {
   const { actor, application, mode, services } = await requireScope(request, params);
