@@ -72,6 +72,8 @@ async function serve(app: App, build: ServerBuild, given: Env): Promise<void> {
     if (!accepting || !services) process.exit(signal === "SIGINT" ? 130 : 143);
     accepting = false;
     say(`${signal}: finishing running requests and jobs`);
+    // Open streams would hold the server up.
+    services.live.stop();
     await closeServer(server, env.SHUTDOWN_TIMEOUT_MS);
     await services.stop();
     process.exit(0);

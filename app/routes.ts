@@ -34,8 +34,10 @@ export default [
     ]),
   ]),
 
-  // Outside the layouts: a file, not a page.
+  // Outside the layouts: files, counts and streams, not pages.
   route("apps/:applicationId/:mode/sessions/export", "routes/dashboard/sessions-export.ts"),
+  route("apps/:applicationId/:mode/sessions/newer", "routes/dashboard/sessions-newer.ts"),
+  route("apps/:applicationId/:mode/live", "routes/dashboard/live.ts"),
 
   // The customer's pages: hosted checkout, and the simulator's provider page.
   route("pay/:token", "routes/checkout/pay.tsx"),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { migrate } from "~/db/migrate.server";
 import { openDatabase } from "~/db/open-database.server";
 import { createApiLog } from "~/domain/api-logs/create-api-log.server";
+import { createLiveUpdates } from "~/domain/live/create-live-updates";
 import type { Services } from "~/domain/services";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import { createJobHandlers, createLoops } from "~/jobs/handlers.server";
@@ -79,6 +80,7 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
       providers: options.overrides?.providers ?? createProviderRegistry({ simulator, clock, baseUrls: env }),
       apiLog: createApiLog({ db, log }),
       telemetry,
+      live: createLiveUpdates(),
       mailer: createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, keep: hasDevPages(env) }, log),
       config,
     };
@@ -87,6 +89,7 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
 
     let stopped: Promise<void> | undefined;
     const stop = () => {
+      services.live.stop();
       stopped ??= jobs
         .stop(env.SHUTDOWN_TIMEOUT_MS)
         .then(() => services.apiLog.stop(API_LOG_TIMEOUT_MS))

@@ -1,5 +1,6 @@
 import type { Database } from "~/db/database";
 import type { ApiLog } from "~/domain/api-logs/api-log";
+import type { LiveUpdates } from "~/domain/live/live-updates";
 import type { JobQueue } from "~/jobs/job-queue";
 import type { Clock } from "~/lib/clock";
 import type { Keyring } from "~/lib/crypto.server";
@@ -37,6 +38,8 @@ export interface Services {
   /** The record of the API's calls, for their merchants. */
   apiLog: ApiLog;
   telemetry: Telemetry;
+  /** Tells open pages that sessions have come or changed. */
+  live: LiveUpdates;
   mailer: Mailer;
   config: DomainConfig;
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { ServerBuild } from "@remix-run/node";
 import { afterAll } from "vitest";
 import { createApiLog } from "~/domain/api-logs/create-api-log.server";
+import { createLiveUpdates } from "~/domain/live/create-live-updates";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import { createHttpApp } from "~/http/http-app.server";
 import { createJobHandlers, createLoops } from "~/jobs/handlers.server";
@@ -96,6 +97,7 @@ export async function startTestApp(
       }),
     apiLog: createApiLog({ db, log: silentLog }),
     telemetry,
+    live: createLiveUpdates(),
     mailer: createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, keep: true }, silentLog),
     config,
     env,

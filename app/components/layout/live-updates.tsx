@@ -3,6 +3,7 @@ import { Pause, Play } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "~/components/ui/button";
 import { cn } from "~/components/ui/cn";
+import { useLiveChanges } from "./use-live-changes";
 
 const EVERY_MS = 15_000;
 
@@ -18,31 +19,25 @@ function isBeingRead(): boolean {
 }
 
 /**
- * Loads the page's data again every 15 s, and says so. Not while the page is hidden, while something of it is
+ * Loads the page's data again when the stream `src` says that something changed, every 15 s at the most, and says so. Not while the page is hidden, while something of it is
  * being read, or after Pause; at once when it is seen again.
  */
-export function LiveUpdates({ className }: { className?: string }) {
+export function LiveUpdates({ src, className }: { src: string; className?: string }) {
   const [isPaused, setPaused] = useState(false);
   const { revalidate, state } = useRevalidator();
   const latest = useRef({ revalidate, state });
   latest.current = { revalidate, state };
 
+  const loadedAt = useRef(0);
   useEffect(() => {
-    if (isPaused) return;
-    let loadedAt = Date.now();
-    const update = () => {
-      if (document.visibilityState !== "visible" || isBeingRead()) return;
-      if (Date.now() - loadedAt < EVERY_MS - 500 || latest.current.state !== "idle") return;
-      loadedAt = Date.now();
-      latest.current.revalidate();
-    };
-    const timer = setInterval(update, EVERY_MS);
-    document.addEventListener("visibilitychange", update);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", update);
-    };
-  }, [isPaused]);
+    loadedAt.current = Date.now();
+  }, []);
+  useLiveChanges(isPaused ? null : src, () => {
+    if (isBeingRead()) return;
+    if (Date.now() - loadedAt.current < EVERY_MS - 500 || latest.current.state !== "idle") return;
+    loadedAt.current = Date.now();
+    latest.current.revalidate();
+  });
 
   return (
     <Button

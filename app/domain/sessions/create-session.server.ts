@@ -120,6 +120,7 @@ async function create(
     const [first] = receipt === null ? [] : eligibleOrder(receipt);
     if (receipt !== null && first !== undefined) {
       if (await claimSession(services.db, actor, session)) {
+        services.live.changed(input);
         services.telemetry.routingChoice({ provider: first.provider, mode, explored: receipt.explored });
         const fresh = {
           ...claimedRows(actor, session, first),
@@ -166,6 +167,7 @@ async function openWithChoice(
     await finishKey(tx, session.scope, session.lockedUntil, created);
     return created;
   });
+  if (answer !== null) services.live.changed(session.scope);
   services.jobs.wake("deliver-webhook");
   return answer === null ? null : { ...answer, isReplay: false };
 }

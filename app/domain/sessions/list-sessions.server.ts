@@ -122,6 +122,7 @@ function isCounted(filters: SessionFilters): boolean {
     filters.orderReference === undefined &&
     filters.customerEmail === undefined &&
     filters.q === undefined &&
+    filters.ids === undefined &&
     filters.amount === undefined &&
     filters.score === undefined &&
     filters.unfulfilledAt === undefined

@@ -31,6 +31,8 @@ export interface SessionFilters {
   createdFrom?: Date;
   /** Not included. */
   createdTo?: Date;
+  /** These alone. */
+  ids?: readonly string[];
   /** An exact id, order reference, checkout reference, e-mail or provider reference. */
   q?: string;
   /**
@@ -73,6 +75,7 @@ export function conditionsOf(merchantId: string, filters: SessionFilters, values
   if (amount) conditions.push(...amountConditions(amount, currency, values));
   if (score?.min !== undefined) conditions.push(`p.score >= ${values.add(Number(score.min), "float8")}`);
   if (score?.max !== undefined) conditions.push(`p.score <= ${values.add(Number(score.max), "float8")}`);
+  if (filters.ids) conditions.push(`p.id = any(${values.add([...filters.ids], "uuid[]")})`);
   if (filters.createdFrom)
     conditions.push(`p.created_at >= ${values.add(filters.createdFrom, "timestamptz")}`);
   if (filters.createdTo) conditions.push(`p.created_at < ${values.add(filters.createdTo, "timestamptz")}`);

@@ -3,9 +3,7 @@ import { Search } from "lucide-react";
 import { type Filter, FilterChips } from "~/components/data-table/filter-chips";
 import { HiddenParams } from "~/components/data-table/hidden-params";
 import { PAGE, useListParams } from "~/components/data-table/search-params";
-import { formatCount } from "~/components/ui/format";
 import { Input } from "~/components/ui/input";
-import { Tabs } from "~/components/ui/tabs";
 import { DateRange, RANGE_OPTIONS, ZoneMenu } from "./date-range";
 import { sessionStatusWord } from "./session-status-badge";
 import type { SessionsView } from "./sessions.presenter.server";
@@ -52,39 +50,6 @@ const several = (name: string, label: string, options: NonNullable<Filter["optio
   operators: CHOICE,
   options,
 });
-
-/** The fixed views above the list, with their exact counts. */
-export function SessionsTabs({ counts }: { counts: SessionsView["counts"] }) {
-  const { params } = useListParams();
-  const views = [
-    { query: "", label: "All" },
-    { query: "status=REQUIRES_ACTION", label: "Waiting for the customer", count: counts.waiting },
-    { query: "status=FAILED&range=24h", label: "Failed, 24 h", count: counts.failedToday },
-    {
-      query: "status=FAILED&side=provider&range=24h",
-      label: "Provider’s side, 24 h",
-      count: counts.providerSideToday,
-    },
-  ];
-  const current = new URLSearchParams(params);
-  for (const name of ["page", "limit", "zone"]) current.delete(name);
-  current.sort();
-  return (
-    <Tabs
-      label="Views"
-      items={views.map(({ query, label, count }) => {
-        const own = new URLSearchParams(query);
-        own.sort();
-        return {
-          to: `?${query}`,
-          label,
-          count: count === undefined ? undefined : formatCount(count),
-          current: own.toString() === current.toString(),
-        };
-      })}
-    />
-  );
-}
 
 /** Search box, date range and filter chips: all of it lives in the URL. */
 export function SessionsToolbar({ view, table }: { view: SessionsView; table: TablePreferences }) {

@@ -43,7 +43,7 @@ export default function DecisionsPage() {
       <PageHeader
         title={
           <>
-            Routing <LiveUpdates />
+            Routing <LiveUpdates src={`${base}/live`} />
           </>
         }
         description="Every decision, with its receipt: who was considered, what was known of them then, and who won."

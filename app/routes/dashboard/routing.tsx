@@ -50,7 +50,7 @@ export default function RoutingPage() {
       <PageHeader
         title={
           <>
-            Routing <LiveUpdates />
+            Routing <LiveUpdates src={`${base}/live`} />
           </>
         }
         description={description}

@@ -190,6 +190,8 @@ const pages: Record<string, Access> = {
   "routes/dashboard/overview.tsx": "application",
   "routes/dashboard/sessions.tsx": "application",
   "routes/dashboard/sessions-export.ts": "application",
+  "routes/dashboard/sessions-newer.ts": "application",
+  "routes/dashboard/live.ts": "application",
   "routes/dashboard/session.tsx": "application",
   "routes/dashboard/routing.tsx": "application",
   "routes/dashboard/routing-scores-csv.ts": "application",
@@ -240,6 +242,13 @@ const forms: {
     fields: () => ({ name: newId() }),
   },
   { file: "routes/dashboard/sessions.tsx", intent: "create-test-session", permission: "sessions.create" },
+  { file: "routes/dashboard/sessions.tsx", intent: "expire-chosen", permission: "sessions.expire" },
+  {
+    file: "routes/dashboard/sessions.tsx",
+    intent: "view-save",
+    permission: "views.share",
+    fields: () => ({ formId: newId(), name: "Mine", isShared: "on" }),
+  },
   { file: "routes/dashboard/session.tsx", intent: "expire", permission: "sessions.expire" },
   { file: "routes/dashboard/session.tsx", intent: "sync", permission: "sessions.sync" },
   {
