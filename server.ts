@@ -1,3 +1,4 @@
+import cluster from "node:cluster";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import {
@@ -8,18 +9,21 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { ServerBuild } from "@remix-run/node";
 import type { Env } from "~/lib/env";
 import type { RunningServices } from "~/services.server";
+import { READY, runCluster, STOP } from "./cluster";
 import type { SeedResult } from "./prisma/seed/seed";
 import { demoPassword, demoSignIns } from "./prisma/seed/sign-ins";
 
 /**
  * The production entry: `node build/server.js` serves, `--worker` runs jobs only, `--seed [--sessions N]`
- * loads the demo merchant and ends, `--rotate-keys` encrypts everything anew and ends. All of the app comes out of Remix's server build, so that there is
- * one copy of it, and one database, in the process.
+ * loads the demo merchant and ends, `--rotate-keys` encrypts everything anew and ends, `--copy-to URL` copies the
+ * embedded database to PostgreSQL and ends, `--erase-customer --email a@b.c` erases one customer's data and ends.
+ * All of the app comes out of Remix's server build, so that there is one copy of it, and one database, in the process.
  */
 type App = typeof import("./app/entry.server");
 type Seed = typeof import("./prisma/seed/seed");
@@ -30,9 +34,16 @@ const { values: args } = parseArgs({
     seed: { type: "boolean" },
     sessions: { type: "string" },
     "rotate-keys": { type: "boolean" },
+    "erase-customer": { type: "boolean" },
+    email: { type: "string" },
+    merchant: { type: "string" },
+    "copy-to": { type: "string" },
   },
 });
-const say = (line: string) => console.log(line);
+/** Those of a cluster start alike: the process above them speaks. */
+const say = (line: string) => {
+  if (cluster.isPrimary) console.log(line);
+};
 
 try {
   await main();
@@ -47,8 +58,28 @@ async function main(): Promise<void> {
   const app = build.entry.module as unknown as App;
   const env = app.parseEnv(process.env);
   if (args.seed) await seedAndEnd(app, env);
+  else if (args["copy-to"] !== undefined) await copyAndEnd(app, env, args["copy-to"]);
   else if (args["rotate-keys"]) await rotateKeysAndEnd(app, env);
+  else if (args["erase-customer"]) await eraseCustomerAndEnd(app, env);
+  else if (env.NODE_CLUSTER > 1 && !args.worker && cluster.isPrimary) await serveAsCluster(app, env);
   else await serve(app, build, env);
+}
+
+/** This process only forks servers; what they share is in PostgreSQL. */
+async function serveAsCluster(app: App, env: Env): Promise<void> {
+  if (env.DATABASE_URL === undefined) {
+    throw new Error("NODE_CLUSTER needs DATABASE_URL: the embedded database belongs to one process");
+  }
+  if (env.PORT === 0) throw new Error("NODE_CLUSTER needs a PORT that is not 0");
+  // What is done once, and what would fail in each of them.
+  const services = await app.startServices(env, { onProgress: say, runJobs: false });
+  const greeting = await (async () => greetingOf(services, await seedOnce(app, services)))().finally(() =>
+    services.stop(),
+  );
+  // Each bounds its own end; this is for one that hangs.
+  await runCluster(env.NODE_CLUSTER, say, { stopTimeoutMs: 3 * env.SHUTDOWN_TIMEOUT_MS + 10_000 });
+  say(`\nKadosei is ready: ${env.APP_URL}, ${env.NODE_CLUSTER} servers`);
+  for (const line of greeting) say(line);
 }
 
 async function serve(app: App, build: ServerBuild, given: Env): Promise<void> {
@@ -71,15 +102,18 @@ async function serve(app: App, build: ServerBuild, given: Env): Promise<void> {
     // A second signal is a person who will not wait; before the start is over nothing needs finishing.
     if (!accepting || !services) process.exit(signal === "SIGINT" ? 130 : 143);
     accepting = false;
+    services.live.endSubscriptions();
     say(`${signal}: finishing running requests and jobs`);
-    // Open streams would hold the server up.
-    services.live.stop();
     await closeServer(server, env.SHUTDOWN_TIMEOUT_MS);
     await services.stop();
     process.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const)
     process.on(signal, () => void stop(signal).catch(refuse));
+  // Of a cluster: what runs is finished when that is asked for, and when nobody is left to ask.
+  const finish = () => (accepting ? void stop("SIGTERM").catch(refuse) : undefined);
+  if (cluster.isWorker)
+    process.on("message", (message) => message === STOP && finish()).on("disconnect", finish);
 
   services = await app.provideServices(
     app.startServices(env, {
@@ -90,7 +124,7 @@ async function serve(app: App, build: ServerBuild, given: Env): Promise<void> {
   const { log } = services;
   process.on("unhandledRejection", (error) => log.error({ err: error }, "a rejection was not handled"));
 
-  const seeded = env.SEED_DEMO && !args.worker ? await seedWhenEmpty(services) : null;
+  const seeded = args.worker || cluster.isWorker ? null : await seedOnce(app, services);
   listener = app.createHttpApp({
     services,
     getBuild: async () => build,
@@ -100,8 +134,9 @@ async function serve(app: App, build: ServerBuild, given: Env): Promise<void> {
   });
   if (args.worker)
     return say(`Kadosei's worker runs jobs; its health is on http://${env.HOST}:${port}/readyz`);
+  process.send?.(READY);
   say(`\nKadosei is ready: ${env.APP_URL}`);
-  await greet(services, seeded);
+  for (const line of await greetingOf(services, seeded)) say(line);
 }
 
 /** Until the database is open: 503, under /api in the shape that api.md §2 documents. */
@@ -159,8 +194,12 @@ async function loadDemo(
   return seedDemo(db, keyring, { sessions: count, now: clock.now(), appUrl: config.appUrl, onProgress: say });
 }
 
-async function seedWhenEmpty(services: RunningServices): Promise<SeedResult | null> {
-  return (await services.db.prisma.merchant.count()) > 0 ? null : loadDemo(services);
+/** The demo merchant where SEED_DEMO wants it and the database is empty; of several instances one loads it. */
+async function seedOnce(app: App, services: RunningServices): Promise<SeedResult | null> {
+  if (!services.env.SEED_DEMO) return null;
+  return app.oneAtATime(services.db, {}, async () =>
+    (await services.db.prisma.merchant.count()) > 0 ? null : loadDemo(services),
+  );
 }
 
 async function seedAndEnd(app: App, env: Env): Promise<void> {
@@ -173,7 +212,7 @@ async function seedAndEnd(app: App, env: Env): Promise<void> {
     if ((await services.db.prisma.merchant.count()) > 0) {
       throw new Error("the database is not empty: the demo merchant goes into an empty one only");
     }
-    await greet(services, await loadDemo(services, sessions));
+    for (const line of await greetingOf(services, await loadDemo(services, sessions))) say(line);
   } finally {
     await services.stop();
   }
@@ -196,14 +235,70 @@ async function rotateKeysAndEnd(app: App, env: Env): Promise<void> {
   }
 }
 
+/** docs/privacy.md. Fails while a session with the address can still be paid: it is to be run again then. */
+async function eraseCustomerAndEnd(app: App, env: Env): Promise<void> {
+  const { email, merchant } = args;
+  if (email === undefined || !/^[^\s@]+@[^\s@]+$/.test(email)) {
+    throw new Error("npm run privacy:erase -- --email jane@example.com [--merchant <id>]");
+  }
+  const services = await app.startServices(env, { onProgress: say, runJobs: false });
+  try {
+    const input = merchant === undefined ? { email } : { email, merchantId: merchant };
+    const results = await app.eraseCustomerEverywhere(app.systemActor, input, services);
+    for (const { name, merchantId, erased, open } of results) {
+      say(`${name} (${merchantId}): ${erased} payment sessions erased, ${open} still open`);
+    }
+    if (results.length === 0) say("No payment session has this address");
+    if (results.some(({ open }) => open > 0)) {
+      throw new Error("some sessions can still be paid: run this again in an hour, when they have ended");
+    }
+  } finally {
+    await services.stop();
+  }
+}
+
+/** docs/operations.md, "Out of the embedded database". Nothing else may have it open: its lock says so. */
+async function copyAndEnd(app: App, given: Env, databaseUrl: string): Promise<void> {
+  const options = { poolSize: 2, statementTimeoutMs: 0, dataDir: given.DATA_DIR, log: say };
+  const place = await app.openDatabase({ ...options, databaseUrl });
+  // Before anything is written there.
+  await app.requireEmpty(place).finally(() => place.close());
+  if (!existsSync(join(given.DATA_DIR, "pglite"))) {
+    throw new Error(`there is no embedded database in ${given.DATA_DIR}`);
+  }
+  const quiet = { runJobs: false, onProgress: say };
+  const from = await app.startServices({ ...given, DATABASE_URL: undefined, SEED_DEMO: false }, quiet);
+  try {
+    const to = await app.startServices({ ...given, DATABASE_URL: databaseUrl, SEED_DEMO: false }, quiet);
+    try {
+      const tables = await app.copyDatabase(from.db, to.db, say);
+      const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+      say(
+        `Copied ${rows.toLocaleString("en")} rows of ${tables.length} tables; the embedded database is unchanged`,
+      );
+      say(
+        given.APP_SECRET === null
+          ? `Start with DATABASE_URL, and with APP_SECRET set to the secrets in ${join(given.DATA_DIR, "secret")}: lines become commas`
+          : "Start with DATABASE_URL and the same APP_SECRET",
+      );
+    } finally {
+      await to.stop();
+    }
+  } finally {
+    await from.stop();
+  }
+}
+
 /** The demo sign-ins where the demo merchant is; its API key only once, when it was made. */
-async function greet(services: RunningServices, seeded: SeedResult | null): Promise<void> {
+async function greetingOf(services: RunningServices, seeded: SeedResult | null): Promise<string[]> {
   const emails = demoSignIns.map(({ email }) => email);
-  if ((await services.db.prisma.user.count({ where: { email: { in: emails } } })) === 0) return;
-  say("\nDemo sign-ins:");
-  for (const { email, role } of demoSignIns) say(`  ${email.padEnd(32)} ${role}`);
-  say(`  password: ${demoPassword}`);
-  if (seeded) say(`\nDemo test API key, shown this once: ${seeded.testApiKey}`);
+  if ((await services.db.prisma.user.count({ where: { email: { in: emails } } })) === 0) return [];
+  return [
+    "\nDemo sign-ins:",
+    ...demoSignIns.map(({ email, role }) => `  ${email.padEnd(32)} ${role}`),
+    `  password: ${demoPassword}`,
+    ...(seeded ? [`\nDemo test API key, shown this once: ${seeded.testApiKey}`] : []),
+  ];
 }
 
 /** One clear line, and a non-zero exit: what failed is for the person who started it. */

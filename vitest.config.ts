@@ -20,7 +20,7 @@ export default defineConfig({
     retry: 0,
     // How long a condition is waited for: a busy machine takes its time.
     expect: { poll: { timeout: 15_000 } },
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
   },
 });

@@ -1,9 +1,9 @@
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { migrate } from "~/db/migrate.server";
+import { migrate, oneAtATime } from "~/db/migrate.server";
 import { openDatabase } from "~/db/open-database.server";
 import { createApiLog } from "~/domain/api-logs/create-api-log.server";
-import { createLiveUpdates } from "~/domain/live/create-live-updates";
+import { createLiveUpdates } from "~/domain/live/create-live-updates.server";
 import type { Services } from "~/domain/services";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import { createJobHandlers, createLoops } from "~/jobs/handlers.server";
@@ -79,19 +79,21 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
       keyring: createKeyring(env.APP_SECRET ?? ownSecrets(env.DATA_DIR)),
       providers: options.overrides?.providers ?? createProviderRegistry({ simulator, clock, baseUrls: env }),
       apiLog: createApiLog({ db, log }),
+      live: createLiveUpdates({ db, log }),
       telemetry,
-      live: createLiveUpdates(),
       mailer: createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, keep: hasDevPages(env) }, log),
       config,
     };
-    if (options.runJobs ?? env.RUN_JOBS) await jobs.start(createJobHandlers(services), createLoops(services));
-    else await jobs.start(null);
+    const runJobs = options.runJobs ?? env.RUN_JOBS;
+    await oneAtATime(db, { log: onProgress }, () =>
+      runJobs ? jobs.start(createJobHandlers(services), createLoops(services)) : jobs.start(null),
+    );
 
     let stopped: Promise<void> | undefined;
     const stop = () => {
-      services.live.stop();
       stopped ??= jobs
         .stop(env.SHUTDOWN_TIMEOUT_MS)
+        .then(() => services.live.stop())
         .then(() => services.apiLog.stop(API_LOG_TIMEOUT_MS))
         .then(() => telemetry.stop())
         .finally(() => db.close());

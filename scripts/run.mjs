@@ -1,9 +1,10 @@
-// npm run dev | build | seed | keys:rotate | smoke | validate | test | test:postgres | bench:sessions | bench:webhooks |
+// npm run dev | build | seed | keys:rotate | privacy:erase | db:copy | backup:check | smoke | validate | test | test:postgres | test:chaos | bench:sessions | bench:webhooks |
 // bench:routing | pictures | openapi:types | migration:new, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { auditDependencies } from "./lib/audit.mjs";
 import {
   checkNode,
   ensureBuilt,
@@ -31,6 +32,25 @@ const commands = {
     await ensureBuilt();
     await run(process.execPath, ["build/server.js", "--rotate-keys"], { env: { NODE_ENV: "production" } });
   },
+  async "privacy:erase"() {
+    await ensureBuilt();
+    await run(process.execPath, ["build/server.js", "--erase-customer", ...args], {
+      env: { NODE_ENV: "production" },
+    });
+  },
+  async "db:copy"() {
+    const { values } = parseArgs({ args, options: { to: { type: "string" } } });
+    if (!values.to)
+      throw new StepError("Usage: npm run db:copy -- --to postgresql://user:password@host:5432/name");
+    await ensureBuilt();
+    // The source is the embedded database, wherever else the environment points.
+    const env = { NODE_ENV: "production", DATABASE_URL: "" };
+    await run(process.execPath, ["build/server.js", "--copy-to", values.to], { env });
+  },
+  async "backup:check"() {
+    await ensureBuilt();
+    await tsx("scripts/backup-check.ts");
+  },
   smoke: () => tsx("scripts/smoke.ts"),
   "openapi:types": () => tsx("scripts/openapi-types.ts"),
   "migration:new": () => tsx("scripts/new-migration.ts"),
@@ -51,6 +71,10 @@ const commands = {
     await withPostgres((url) =>
       runPackage("vitest/vitest.mjs", ["run", ...args], { env: { ...TEST_ENV, DATABASE_URL: url } }),
     );
+  },
+  async "test:chaos"() {
+    await ensureBuilt();
+    await tsx("tests/chaos/main.ts");
   },
   async "bench:sessions"() {
     const { withPostgres } = await import("./with-postgres.mjs");
@@ -113,6 +137,7 @@ async function validate() {
     ],
     ["Dead code", () => runPackage("knip/bin/knip.js", [])],
     ["OpenAPI document", () => runPackage("tsx/dist/cli.mjs", ["scripts/openapi-lint.ts"])],
+    ["Known weaknesses of dependencies", auditDependencies],
     [
       "Prisma schema format",
       () => run(process.execPath, ["scripts/prisma.mjs", "format", "--check"], { quiet: true }),
@@ -132,7 +157,7 @@ async function validate() {
   return failures.length === 0;
 }
 
-const CRUISED = ["app", "server.ts", "prisma", "scripts", "bench"];
+const CRUISED = ["app", "server.ts", "cluster.ts", "prisma", "scripts", "bench"];
 
 /** Unit, integration and browser tests on the embedded database; their output as it comes, a summary at the end. */
 async function test(extraEnv = {}) {

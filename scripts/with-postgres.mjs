@@ -17,9 +17,9 @@ const FIRST_PORT = 5440;
 // Stops the cluster and deletes its directory as soon as standard input closes: when we say so, and when
 // we die in whatever way. A restart changes the postmaster's pid, so it is read when it is needed.
 const GUARDIAN = `
-bin=$1; dir=$2; port=$3
+bin=$1; dir=$2; port=$3; durable=$4
 "$bin/postgres" -D "$dir/data" -p "$port" -k "$dir" -c listen_addresses=127.0.0.1 -c max_connections=200 \\
-  -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c timezone=UTC >>"$dir/log" 2>&1 </dev/null &
+  -c fsync="$durable" -c synchronous_commit="$durable" -c full_page_writes="$durable" -c timezone=UTC >>"$dir/log" 2>&1 </dev/null &
 cat >/dev/null
 pid=$(head -n 1 "$dir/data/postmaster.pid" 2>/dev/null)
 if [ -n "$pid" ]; then
@@ -74,9 +74,9 @@ async function freePort() {
 
 /**
  * Starts a throw-away cluster. Resolves with its URL, `restart(mode)` ("fast" or "immediate", a crash) for
- * fault tests, and `stop()`, which deletes it.
+ * fault tests, and `stop()`, which deletes it. `durable` keeps what was committed through a crash, and is slower.
  */
-export async function startPostgres() {
+export async function startPostgres({ durable = false } = {}) {
   const bin = findPrograms();
   if (!bin) {
     throw new Error(
@@ -109,13 +109,17 @@ export async function startPostgres() {
 
   const port = await freePort();
   // Its own process group: Ctrl-C in the terminal is for the command, which still needs the database.
-  const guardian = spawn("/bin/sh", ["-c", GUARDIAN, "guardian", bin, dir, String(port)], {
-    ...user,
-    env,
-    cwd: "/",
-    detached: true,
-    stdio: ["pipe", "ignore", "ignore"],
-  });
+  const guardian = spawn(
+    "/bin/sh",
+    ["-c", GUARDIAN, "guardian", bin, dir, String(port), durable ? "on" : "off"],
+    {
+      ...user,
+      env,
+      cwd: "/",
+      detached: true,
+      stdio: ["pipe", "ignore", "ignore"],
+    },
+  );
   guardian.stdin.on("error", () => undefined);
   const ended = new Promise((resolve) => guardian.once("exit", resolve));
   const stop = async () => {
@@ -140,8 +144,9 @@ export async function startPostgres() {
     url: `postgresql://kadosei@127.0.0.1:${port}/postgres`,
     async restart(mode = "fast") {
       const args = ["-D", join(dir, "data"), "-m", mode, "-w", "-l", join(dir, "log"), "restart"];
-      const result = spawnSync(join(bin, "pg_ctl"), args, { ...user, env, cwd: dir, stdio: "ignore" });
-      if (result.status !== 0) throw new Error(`pg_ctl restart failed with ${result.status}`);
+      const control = spawn(join(bin, "pg_ctl"), args, { ...user, env, cwd: dir, stdio: "ignore" });
+      const code = await new Promise((resolve) => control.once("close", resolve));
+      if (code !== 0) throw new Error(`pg_ctl restart failed with ${code}`);
     },
     stop,
   };

@@ -46,6 +46,8 @@ export const candidateSchema = z.object({
   z: z.number(),
   /** Share of customers expected to come to an end, and not to leave; 1 in receipts from before it was known. */
   completion: z.number().default(1),
+  /** The same drawn from what is known of it: what the utility has. Null in receipts from before it was drawn. */
+  completionDrawn: z.number().nullable().default(null),
   /** Sampled chance of payment. */
   theta: z.number(),
   utility: z.number(),

@@ -2,7 +2,7 @@ import type { PGlite } from "@electric-sql/pglite";
 import type { SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import type { Database } from "./database";
 
-/** What is under a `Database`: for migrations and for the tests' set-up only. */
+/** What is under a `Database`: for migrations, notifications and the tests' set-up only. */
 export type Driver =
   | { kind: "embedded"; pglite: PGlite; adapter: SqlMigrationAwareDriverAdapterFactory }
   | { kind: "postgres"; databaseUrl: string };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import type { SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import type pg from "pg";
 import { type Database, DatabaseStartError, type SqlExecutor } from "./database";
 import { driverOf } from "./drivers.server";
 import { createPool } from "./postgres.server";
@@ -21,6 +22,8 @@ export interface MigrateOptions {
 
 /** Two numbers of our own; the schema engine's own lock is another. */
 const LOCK = "(1801544819, 1)";
+/** Of what else is done once by those that start together: the queue's tables, the demo data. */
+const START_LOCK = "(1801544819, 2)";
 
 /**
  * Brings the database to the newest migration through Prisma's schema engine, so that
@@ -63,8 +66,27 @@ export async function migrate(database: Database, options: MigrateOptions = {}):
   }
 
   // Its own pool: a migration may run longer than the statement timeout, and so may the wait for the lock.
+  return withLock(driver.databaseUrl, LOCK, options, (pool) => apply(postgresMigrationFactory(pool)));
+}
+
+/** Runs `work` while no other process does: of several that start together one goes first. The embedded database has one process. */
+export async function oneAtATime<T>(
+  database: Database,
+  options: Pick<MigrateOptions, "log">,
+  work: () => Promise<T>,
+): Promise<T> {
+  const driver = driverOf(database);
+  return driver.kind === "embedded" ? work() : withLock(driver.databaseUrl, START_LOCK, options, work);
+}
+
+async function withLock<T>(
+  databaseUrl: string,
+  lock: string,
+  options: Pick<MigrateOptions, "log">,
+  work: (pool: pg.Pool) => Promise<T>,
+): Promise<T> {
   const pool = createPool({
-    databaseUrl: driver.databaseUrl,
+    databaseUrl,
     poolSize: 3,
     statementTimeoutMs: 0,
     log: (message) => options.log?.(message),
@@ -72,8 +94,8 @@ export async function migrate(database: Database, options: MigrateOptions = {}):
   try {
     const locked = await pool.connect();
     try {
-      await locked.query(`select pg_advisory_lock${LOCK}`);
-      return await apply(postgresMigrationFactory(pool));
+      await locked.query(`select pg_advisory_lock${lock}`);
+      return await work(pool);
     } finally {
       // Closing the connection gives the lock back, whatever state it is in.
       locked.release(true);

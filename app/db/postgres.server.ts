@@ -27,12 +27,38 @@ export function createPool(options: PostgresOptions): pg.Pool {
     max: options.poolSize,
     idleTimeoutMillis: 30_000,
   });
+  pool.on("connect", (client) => endWhenSilent(client, options.statementTimeoutMs));
   // Idle connections die when the server restarts: the pool replaces them, nobody needs to fall over.
   pool.on("error", (error) => options.log(`An idle database connection was lost: ${error.message}`));
   return pool;
 }
 
-function connectionOf(options: PostgresOptions): pg.ClientConfig {
+/** The server has ended a statement by then: who says nothing for longer is not there any more. */
+const SILENCE_SLACK_MS = 5_000;
+
+/**
+ * Ends a connection whose statement is not answered for longer than any statement may run. Without it a connection
+ * that was forgotten on the way (a firewall, a failed-over address, a machine that lost its power) would be waited for
+ * until TCP gives up, a quarter of an hour or more, and every such wait holds a place in the pool.
+ */
+function endWhenSilent(client: pg.Client | pg.PoolClient, statementTimeoutMs: number): void {
+  if (statementTimeoutMs === 0) return;
+  const most = statementTimeoutMs + SILENCE_SLACK_MS;
+  const { stream } = (client as pg.Client).connection;
+  const isBusy = () => (client as { readyForQuery?: boolean }).readyForQuery === false;
+  let heardAt = performance.now();
+  stream.on("data", () => {
+    heardAt = performance.now();
+  });
+  const timer = setInterval(() => {
+    if (!isBusy()) heardAt = performance.now();
+    else if (performance.now() - heardAt > most)
+      stream.destroy(new Error("Connection terminated: the database does not answer"));
+  }, most / 8).unref();
+  stream.once("close", () => clearInterval(timer));
+}
+
+function connectionOf(options: Pick<PostgresOptions, "databaseUrl" | "statementTimeoutMs">): pg.ClientConfig {
   return {
     connectionString: options.databaseUrl,
     application_name: "kadosei",
@@ -151,6 +177,30 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   return database;
 }
 
+/**
+ * A connection that only listens. `lost` resolves when it is gone, also by `end`.
+ * @throws Error of the driver when it cannot be made.
+ */
+export async function openListener(
+  { databaseUrl }: { databaseUrl: string },
+  channel: string,
+  onMessage: (payload: string) => void,
+): Promise<{ lost: Promise<void>; end(): Promise<void> }> {
+  const client = new pg.Client(connectionOf({ databaseUrl, statementTimeoutMs: 0 }));
+  const lost = new Promise<void>((resolve) => {
+    client.on("error", () => resolve()).on("end", () => resolve());
+  });
+  client.on("notification", ({ payload }) => onMessage(payload ?? ""));
+  try {
+    await client.connect();
+    await client.query(`listen ${client.escapeIdentifier(channel)}`);
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
+  return { lost, end: () => client.end().catch(() => undefined) };
+}
+
 interface Pipeline {
   client: Promise<pg.Client> | null;
   /** Statements sent and not answered. */
@@ -170,7 +220,10 @@ function openPipelines(options: PostgresOptions) {
 
   function connect(pipeline: Pipeline): Promise<pg.Client> {
     const client = new pg.Client({ ...connectionOf(options), pipeline: true });
-    const opened = client.connect().then(() => client);
+    const opened = client.connect().then(() => {
+      endWhenSilent(client, options.statementTimeoutMs);
+      return client;
+    });
     // Whoever asks next gets a new one; what was under way has failed by then.
     const forget = () => {
       if (pipeline.client === opened) pipeline.client = null;

@@ -37,9 +37,9 @@ export interface Services {
   providers: ProviderRegistry;
   /** The record of the API's calls, for their merchants. */
   apiLog: ApiLog;
-  telemetry: Telemetry;
-  /** Tells open pages that sessions have come or changed. */
+  /** What open pages hear of, on whatever instance they are. */
   live: LiveUpdates;
+  telemetry: Telemetry;
   mailer: Mailer;
   config: DomainConfig;
 }

@@ -130,6 +130,11 @@ export const envSchema = z.object({
     "true",
     "Whether the server runs jobs itself; false where `npm run worker` does.",
   ),
+  NODE_CLUSTER: describe(
+    integer(1, 64).default(1),
+    "1",
+    "Servers that `npm start` forks on this machine, sharing the port. Above 1 needs DATABASE_URL; each has its own pool.",
+  ),
   CREATE_DEADLINE_MS: describe(
     // Below the lease of an idempotency key, 30 s: a running create is nobody's to take over.
     integer(100, 20_000).default(10_000),

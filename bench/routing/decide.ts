@@ -40,7 +40,7 @@ export function timeDecide(): DecideTimes {
   let cells = ids.flatMap((id) =>
     SEGMENTS.map((segment) => {
       let cell: Cell = emptyCell(id, segment, NOW);
-      for (let n = 0; n < 50; n++) cell = addOutcome(cell, random() < 0.9 ? "PAID" : "DECLINED", NOW);
+      for (let n = 0; n < 50; n++) cell = addOutcome(cell, random() < 0.9 ? "PAID" : "DECLINED", NOW, NOW);
       return cell;
     }),
   );

@@ -105,11 +105,11 @@ export class Kadosei implements Policy {
     this.#health[provider] = health;
   }
 
-  onOutcome(provider: number, segment: number, outcome: OutcomeOfSession, now: number): void {
+  onOutcome(provider: number, segment: number, outcome: OutcomeOfSession, now: number, took: number): void {
     const key = `${provider}:${segment}`;
     const before =
       this.#cells.get(key) ?? emptyCell(ids[provider] ?? "", SEGMENTS[segment] ?? "", now * 1000);
-    this.#cells.set(key, addOutcome(before, KINDS[outcome], now * 1000));
+    this.#cells.set(key, addOutcome(before, KINDS[outcome], (now - took) * 1000, now * 1000));
   }
 
   #read(nowMs: number): void {

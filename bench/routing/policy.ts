@@ -15,5 +15,6 @@ export interface Policy {
   onOverdue?(provider: number, now: number): void;
   /** A create was answered, refused, or timed out after `latency` seconds. */
   onCreate(provider: number, segment: number, ok: boolean, latency: number, now: number): void;
-  onOutcome(provider: number, segment: number, outcome: OutcomeOfSession, now: number): void;
+  /** @param took seconds since the customer came. */
+  onOutcome(provider: number, segment: number, outcome: OutcomeOfSession, now: number, took: number): void;
 }

@@ -59,7 +59,7 @@ export function simulate(trace: Trace, policy: Policy): Run {
       if (news === "failed" || news === "created") {
         policy.onCreate(provider, segment, news === "created", latency, now);
       } else if (news === "overdue") policy.onOverdue?.(provider, now);
-      else policy.onOutcome(provider, segment, news, now);
+      else policy.onOutcome(provider, segment, news, now, latency);
     }
   };
   const outages = new Timeline(trace.outages);
@@ -147,9 +147,13 @@ export function simulate(trace: Trace, policy: Policy): Run {
     if (completes) {
       const isPaid =
         (trace.paidDraw[session] ?? 0) < (chance[served]?.[segment]?.[Math.floor(now / 60)] ?? 0);
-      calendar.add(endsAt, code(isPaid ? "paid" : "declined", served, segment));
+      calendar.add(endsAt, code(isPaid ? "paid" : "declined", served, segment), endsAt - now);
     } else {
-      calendar.add(now + waited + EXPIRES_AFTER_S, code("expired", served, segment));
+      calendar.add(
+        now + waited + EXPIRES_AFTER_S,
+        code("expired", served, segment),
+        waited + EXPIRES_AFTER_S,
+      );
     }
   }
   const percent = (value: number) => (100 * value) / count;

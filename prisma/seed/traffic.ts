@@ -38,6 +38,7 @@ interface Planned {
 }
 
 interface Outcome {
+  createdMs: number;
   atMs: number;
   scope: Scope;
   connectionId: string;
@@ -243,7 +244,7 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
       });
       insertByTime(
         outcomes,
-        { atMs: outcome.atMs, scope, connectionId, segment, kind: outcome.kind },
+        { createdMs: drawn.createdMs, atMs: outcome.atMs, scope, connectionId, segment, kind: outcome.kind },
         (one) => one.atMs,
       );
     }
@@ -283,13 +284,13 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
   /** Routing's cells, as of the outcomes that have come in by then. */
   function learn(untilMs: number): void {
     let count = 0;
-    for (const { atMs, scope, connectionId, segment, kind } of outcomes) {
+    for (const { createdMs, atMs, scope, connectionId, segment, kind } of outcomes) {
       if (atMs > untilMs) break;
       count += 1;
       const key = `${connectionId}|${segment}`;
       scope.cells.set(
         key,
-        addOutcome(scope.cells.get(key) ?? emptyCell(connectionId, segment, atMs), kind, atMs),
+        addOutcome(scope.cells.get(key) ?? emptyCell(connectionId, segment, atMs), kind, createdMs, atMs),
       );
     }
     if (count > 0) outcomes.splice(0, count);
@@ -310,8 +311,7 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
         slow_total: cell.slowTotal,
         completed: cell.completed,
         abandoned: cell.abandoned,
-        maturing: cell.maturing,
-        maturing_next: cell.maturingNext,
+        cohorts: [...cell.cohorts],
         at: new Date(cell.atMs),
         newest_outcome_at: cell.newestOutcomeAtMs === null ? null : new Date(cell.newestOutcomeAtMs),
       })),

@@ -100,6 +100,7 @@ const BUILD_INPUTS = [
   "prisma",
   "public",
   "server.ts",
+  "cluster.ts",
   "remix.config.js",
   "vite.config.ts",
   "tailwind.config.ts",

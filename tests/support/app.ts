@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { ServerBuild } from "@remix-run/node";
 import { afterAll } from "vitest";
 import { createApiLog } from "~/domain/api-logs/create-api-log.server";
-import { createLiveUpdates } from "~/domain/live/create-live-updates";
+import { createLiveUpdates } from "~/domain/live/create-live-updates.server";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import { createHttpApp } from "~/http/http-app.server";
 import { createJobHandlers, createLoops } from "~/jobs/handlers.server";
@@ -96,8 +96,8 @@ export async function startTestApp(
         baseUrls: env,
       }),
     apiLog: createApiLog({ db, log: silentLog }),
+    live: createLiveUpdates({ db, log: silentLog }),
     telemetry,
-    live: createLiveUpdates(),
     mailer: createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, keep: true }, silentLog),
     config,
     env,
@@ -105,7 +105,9 @@ export async function startTestApp(
   };
   await provideServices(Promise.resolve(services));
   const build = { routes } as unknown as ServerBuild;
+  // As in server.ts: a connection that is reused must not be one that is just being closed.
   const server = createServer(
+    { keepAliveTimeout: 65_000 },
     createHttpApp({ services, getBuild: async () => build, clientDir: null, isAccepting: () => true }),
   );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,6 +1,6 @@
 import type { Database } from "~/db/database";
 import { createApiLog } from "~/domain/api-logs/create-api-log.server";
-import { createLiveUpdates } from "~/domain/live/create-live-updates";
+import { createLiveUpdates } from "~/domain/live/create-live-updates.server";
 import type { Services } from "~/domain/services";
 import { createSimulatorBackend } from "~/domain/simulator/simulator-backend.server";
 import type { EnqueueOptions, JobName } from "~/jobs/job-queue";
@@ -74,8 +74,8 @@ export async function testServices(
     logged,
     // Written when a test says so: a statement of its own accord would come between those of the test.
     apiLog: createApiLog({ db, log }, { flushEveryMs: 2 ** 30 }),
+    live: createLiveUpdates({ db, log }),
     telemetry: noTelemetry,
-    live: createLiveUpdates(),
     mailer: createMailer({ smtpUrl: undefined, from: "Kadosei <no-reply@localhost>", keep: true }, log),
     jobs: {
       enqueue: async (_tx, name, data, options) => void enqueued.push({ name, data, options }),

@@ -3,9 +3,12 @@ import { Pause, Play } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "~/components/ui/button";
 import { cn } from "~/components/ui/cn";
-import { useLiveChanges } from "./use-live-changes";
 
+/** Without news, because a message can be lost. */
 const EVERY_MS = 15_000;
+/** With news: a busy page does not flicker. */
+const AT_MOST_EVERY_MS = 3_000;
+const LOOK_EVERY_MS = 500;
 
 /** Whether somebody is reading what an update could move: text is selected, a fold is open, a table has the focus. */
 function isBeingRead(): boolean {
@@ -19,25 +22,51 @@ function isBeingRead(): boolean {
 }
 
 /**
- * Loads the page's data again when the stream `src` says that something changed, every 15 s at the most, and says so. Not while the page is hidden, while something of it is
- * being read, or after Pause; at once when it is seen again.
+ * Loads the page's data again when `source` (server-sent events) says `changed`, and every 15 s in any case, and says
+ * so. Not while the page is hidden, while something of it is being read, or after Pause; at once when it is seen
+ * again. A hidden page hears nothing either: browsers have few connections for all tabs of a site.
  */
-export function LiveUpdates({ src, className }: { src: string; className?: string }) {
+export function LiveUpdates({ source, className }: { source: string; className?: string }) {
   const [isPaused, setPaused] = useState(false);
   const { revalidate, state } = useRevalidator();
   const latest = useRef({ revalidate, state });
   latest.current = { revalidate, state };
 
-  const loadedAt = useRef(0);
   useEffect(() => {
-    loadedAt.current = Date.now();
-  }, []);
-  useLiveChanges(isPaused ? null : src, () => {
-    if (isBeingRead()) return;
-    if (Date.now() - loadedAt.current < EVERY_MS - 500 || latest.current.state !== "idle") return;
-    loadedAt.current = Date.now();
-    latest.current.revalidate();
-  });
+    if (isPaused) return;
+    let loadedAt = Date.now();
+    let hasNews = false;
+    let events: EventSource | null = null;
+    const update = () => {
+      if (document.visibilityState !== "visible" || isBeingRead()) return;
+      const wait = hasNews ? AT_MOST_EVERY_MS : EVERY_MS;
+      if (Date.now() - loadedAt < wait || latest.current.state !== "idle") return;
+      loadedAt = Date.now();
+      hasNews = false;
+      latest.current.revalidate();
+    };
+    const listen = () => {
+      events = new EventSource(source);
+      events.addEventListener("changed", () => {
+        hasNews = true;
+        update();
+      });
+    };
+    const onVisibility = () => {
+      events?.close();
+      if (document.visibilityState !== "visible") return;
+      listen();
+      update();
+    };
+    if (document.visibilityState === "visible") listen();
+    const timer = setInterval(update, LOOK_EVERY_MS);
+    document.addEventListener("visibilitychange", onVisibility);
+    return () => {
+      events?.close();
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", onVisibility);
+    };
+  }, [isPaused, source]);
 
   return (
     <Button

@@ -1,20 +1,22 @@
 import type { Mode } from "~/db/generated/enums";
 
-/** Whose pages: an application in one mode. */
+/** What changed: the payments of one application in one mode. */
 export interface LiveScope {
   applicationId: string;
   mode: Mode;
 }
 
 /**
- * Tells open pages that something of theirs has changed; what it is they ask the database. The one place where
- * changes and pages meet, so that it can reach over many instances without either knowing.
+ * Tells open pages, on whatever instance they are, that there is something new to load. A hint, never the data
+ * and never the only way: it can be late or lost, so a page also looks by itself now and then.
  */
 export interface LiveUpdates {
-  /** Sessions of this application and mode have come or changed: called at or after the commit. */
+  /** After the commit. Many calls within a moment become one message. */
   changed(scope: LiveScope): void;
-  /** Calls `listener` a moment after changes, once for many of them. `ended` is called when the process stops. */
-  watch(scope: LiveScope, listener: () => void, ended: () => void): () => void;
-  /** Ends every watch: an open stream would hold the process up. */
-  stop(): void;
+  /** `onChange` from now on for each change in the scope; `onEnd` when this process shuts down. Call the result to leave. */
+  subscribe(scope: LiveScope, listener: { onChange(): void; onEnd(): void }): () => void;
+  /** Ends all subscriptions, and takes no more: a shutdown does not wait for pages that stay open. */
+  endSubscriptions(): void;
+  /** Sends what waits. */
+  stop(): Promise<void>;
 }

@@ -81,6 +81,7 @@ export function decide(
 
   const facts = snapshot.connections.map((connection): Facts => {
     const estimate = posterior(evidence, connection.connectionId, segment);
+    const normals = drawFor(connection.connectionId);
     return {
       connectionId: connection.connectionId,
       provider: connection.provider,
@@ -88,8 +89,8 @@ export function decide(
       tier: 0,
       alpha: estimate.alpha,
       beta: estimate.beta,
-      completion: completion(evidence, connection.connectionId, segment, connection.health, nowMs),
-      z: drawFor(connection.connectionId),
+      ...completion(evidence, connection.connectionId, segment, connection.health, normals[1], nowMs),
+      z: normals[0],
       feeShare: feeShareOf(connection.fees, request),
       availability: availability(connection.health, nowMs),
       speed: speedFactor(connection.health),
@@ -120,6 +121,8 @@ interface Facts {
   alpha: number;
   beta: number;
   completion: number;
+  /** Null in receipts from before it was drawn. */
+  completionDrawn: number | null;
   z: number;
   feeShare: number;
   availability: number;
@@ -136,9 +139,9 @@ function order(
 ): Pick<Receipt, "candidates" | "explored"> {
   const eligible = facts.filter((fact) => fact.excluded === null);
   const lowestFee = Math.min(...eligible.map((fact) => fact.feeShare));
-  const worth = (chance: number, fact: Facts) =>
+  const worth = (chance: number, completes: number, fact: Facts) =>
     chance *
-    fact.completion *
+    completes *
     Math.max(0, weights.margin - fact.feeShare) ** weights.cost *
     fact.speed ** weights.speed;
 
@@ -169,9 +172,10 @@ function order(
       alpha: fact.alpha,
       beta: fact.beta,
       completion: fact.completion,
+      completionDrawn: fact.completionDrawn,
       z: fact.z,
       theta,
-      utility: worth(theta, fact),
+      utility: worth(theta, fact.completionDrawn ?? fact.completion, fact),
       feeShare: fact.feeShare,
       sampleSize: fact.sampleSize,
       newestOutcomeAgeS: fact.newestOutcomeAgeS,
@@ -180,7 +184,9 @@ function order(
 
   const topTier = Math.min(...eligible.map((fact) => fact.tier));
   const contenders = eligible.filter((fact) => fact.tier === topTier);
-  const calmBest = best(contenders, (fact) => worth(fact.alpha / (fact.alpha + fact.beta), fact));
+  const calmBest = best(contenders, (fact) =>
+    worth(fact.alpha / (fact.alpha + fact.beta), fact.completion, fact),
+  );
   const ranked = candidates
     .filter((candidate) => candidate.excluded === null)
     .sort((a, b) => a.tier - b.tier || b.utility - a.utility || (a.connectionId < b.connectionId ? -1 : 1));
@@ -285,17 +291,18 @@ function evidenceOf(cells: readonly Cell[], nowMs: number): Evidence {
 }
 
 /**
- * Standard normals by Box–Muller from a hash of seed, configuration version and connection, so that a decision can be
+ * Pairs of standard normals by Box–Muller from a hash of seed, configuration version and connection, so that a decision can be
  * repeated. The hash spreads well and is no secret's keeper: cyrb53's two lanes of multiply and rotate, a tenth of
  * SHA-256's time.
  */
-function standardNormals(seed: string, version: number): (connectionId: string) => number {
+function standardNormals(seed: string, version: number): (connectionId: string) => [number, number] {
   const start = hashOn({ a: 0xdeadbeef, b: 0x41c6ce57 }, `${seed}|${version}|`);
   return (connectionId) => {
     const { a, b } = hashOn(start, connectionId);
     const u = (finish(a, b) + 1) / 4_294_967_297;
     const v = finish(b, a) / 4_294_967_296;
-    return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v);
+    const radius = Math.sqrt(-2 * Math.log(u));
+    return [radius * Math.cos(2 * Math.PI * v), radius * Math.sin(2 * Math.PI * v)];
   };
 }
 

@@ -16,11 +16,10 @@ export interface Cell {
   completed: number;
   abandoned: number;
   /**
-   * Completed in the last generation but one (`maturing`) and since (`maturingNext`): not yet old enough to be weighed
-   * against those who left, who are known only when they expire.
+   * Sessions made in the last generations, newest generation first: completed, abandoned, completed, … Who leaves is
+   * known only at the session's expiry, so a generation counts once all of it has ended one way or the other.
    */
-  maturing: number;
-  maturingNext: number;
+  cohorts: readonly number[];
   atMs: number;
   newestOutcomeAtMs: number | null;
 }
@@ -42,12 +41,13 @@ export function emptyCell(connectionId: string, segment: string, atMs: number): 
     slowTotal: 0,
     completed: 0,
     abandoned: 0,
-    maturing: 0,
-    maturingNext: 0,
+    cohorts: [],
     atMs,
     newestOutcomeAtMs: null,
   };
 }
+
+const asShare = (value: number) => Math.min(1, Math.max(0.05, value));
 
 const generationOf = (atMs: number) => Math.floor(atMs / TUNED.generationMs);
 
@@ -64,7 +64,7 @@ export function decayCell(cell: Cell, nowMs: number): Cell {
     : 1 / (1 + (cell.fastTotal * TUNED.driftPerSecond * elapsed) / 1000);
   const slow = 0.5 ** (elapsed / TUNED.slowHalfLifeMs);
   const generations = generationOf(nowMs) - generationOf(cell.atMs);
-  const matured = generations === 0 ? 0 : cell.maturing + (generations > 1 ? cell.maturingNext : 0);
+  const matured = maturedAfter(cell.cohorts, generations);
   // Written out: this runs for every cell of a snapshot, and a spread takes five times as long.
   return {
     connectionId: cell.connectionId,
@@ -73,23 +73,50 @@ export function decayCell(cell: Cell, nowMs: number): Cell {
     fastTotal: cell.fastTotal * fast,
     slowSuccesses: cell.slowSuccesses * slow,
     slowTotal: cell.slowTotal * slow,
-    completed: (cell.completed + matured) * slow,
-    abandoned: cell.abandoned * slow,
-    maturing: generations === 0 ? cell.maturing : generations === 1 ? cell.maturingNext : 0,
-    maturingNext: generations === 0 ? cell.maturingNext : 0,
+    completed: (cell.completed + matured.completed) * slow,
+    abandoned: (cell.abandoned + matured.abandoned) * slow,
+    cohorts: matured.cohorts,
     atMs: nowMs,
     newestOutcomeAtMs: cell.newestOutcomeAtMs,
   };
 }
 
-/** The cell after one outcome. Only PAID and DECLINED move the estimate (routing.md §2, "What counts"). */
-export function addOutcome(cell: Cell, kind: OutcomeKind, nowMs: number): Cell {
-  const next = { ...decayCell(cell, nowMs) };
-  if (kind === "EXPIRED") {
-    next.abandoned += 1;
-    return next;
+const NOTHING = { completed: 0, abandoned: 0 };
+
+/** The cohorts `generations` later, and what left them meanwhile because all of it has ended. */
+function maturedAfter(cohorts: readonly number[], generations: number) {
+  if (generations === 0 || cohorts.length === 0) return { ...NOTHING, cohorts };
+  const kept = Math.max(0, TUNED.generations - generations) * 2;
+  let completed = 0;
+  let abandoned = 0;
+  for (let place = kept; place < cohorts.length; place += 2) {
+    completed += cohorts[place] ?? 0;
+    abandoned += cohorts[place + 1] ?? 0;
   }
-  if (kind !== "CUSTOMER") next.maturingNext += 1;
+  const next = kept === 0 ? [] : [...new Array<number>(generations * 2).fill(0), ...cohorts.slice(0, kept)];
+  return { completed, abandoned, cohorts: next };
+}
+
+/**
+ * The cell after one outcome. Only PAID and DECLINED move the estimate (routing.md §2, "What counts").
+ * @param createdAtMs when the session had its checkout made.
+ */
+export function addOutcome(cell: Cell, kind: OutcomeKind, createdAtMs: number, nowMs: number): Cell {
+  const next = { ...decayCell(cell, nowMs) };
+  if (kind !== "CUSTOMER") {
+    const isLeft = kind === "EXPIRED";
+    const age = Math.max(0, generationOf(next.atMs) - generationOf(createdAtMs));
+    if (age >= TUNED.generations) {
+      if (isLeft) next.abandoned += 1;
+      else next.completed += 1;
+    } else {
+      const cohorts = [...next.cohorts];
+      while (cohorts.length <= age * 2 + 1) cohorts.push(0);
+      const place = age * 2 + (isLeft ? 1 : 0);
+      cohorts[place] = (cohorts[place] ?? 0) + 1;
+      next.cohorts = cohorts;
+    }
+  }
   if (kind === "PAID" || kind === "DECLINED") {
     const success = kind === "PAID" ? 1 : 0;
     next.fastSuccesses += success;
@@ -121,6 +148,8 @@ interface ConnectionEvidence {
   effect: number;
   /** The same of the share of its sessions that come to an end. */
   completionEffect: number;
+  /** Sessions behind it, decayed. */
+  completionTotal: number;
   /** Sessions that were paid or declined, a millisecond, over about a day. */
   endsPerMs: number;
   newestEndAtMs: number | null;
@@ -137,6 +166,7 @@ const UNKNOWN: ConnectionEvidence = {
   cells: new Map(),
   effect: 0,
   completionEffect: 0,
+  completionTotal: 0,
   endsPerMs: 0,
   newestEndAtMs: null,
 };
@@ -189,6 +219,7 @@ function evidenceOf(
   return {
     cells,
     effect: surplus / (total + TUNED.shrinkage),
+    completionTotal: completed + abandoned,
     completionEffect: completionSurplus / (completed + abandoned + TUNED.completionShrinkage),
     endsPerMs: (total * Math.LN2) / TUNED.slowHalfLifeMs,
     newestEndAtMs,
@@ -232,22 +263,30 @@ export function posterior(evidence: Evidence, connectionId: string, segment: str
 /**
  * The share of this connection's customers who come to an end, paid or declined, and do not just leave; hardly
  * anybody at a connection that is silent: it makes checkouts, and nothing of what usually ends does end.
+ * `completionDrawn` is the same with the doubt that is left, so that a connection that few customers saw is not
+ * passed over for ever.
  * @param creates made lately, decayed, and when the newest was (`Health`).
+ * @param z a standard normal.
  */
 export function completion(
   evidence: Evidence,
   connectionId: string,
   segment: string,
   creates: { createTotal: number; atMs: number },
+  z: number,
   nowMs: number,
-): number {
-  const { completionEffect, endsPerMs, newestEndAtMs } = evidence.connections.get(connectionId) ?? UNKNOWN;
+): { completion: number; completionDrawn: number } {
+  const { completionEffect, completionTotal, endsPerMs, newestEndAtMs } =
+    evidence.connections.get(connectionId) ?? UNKNOWN;
   const quietMs = newestEndAtMs === null ? 0 : nowMs - newestEndAtMs;
   const isSilent =
     quietMs >= TUNED.silentAfterMs &&
     quietMs * endsPerMs >= TUNED.silentEnds &&
     creates.createTotal >= TUNED.silentCreates &&
     nowMs - creates.atMs < TUNED.silentProbeMs;
-  if (isSilent) return TUNED.silentCompletion;
-  return Math.min(1, Math.max(0.05, segmentCompletion(evidence.segments.get(segment)) + completionEffect));
+  const silent = TUNED.silentCompletion;
+  if (isSilent) return { completion: silent, completionDrawn: silent };
+  const share = asShare(segmentCompletion(evidence.segments.get(segment)) + completionEffect);
+  const spread = Math.sqrt((share * (1 - share)) / (completionTotal + TUNED.completionShrinkage));
+  return { completion: share, completionDrawn: asShare(share + z * spread) };
 }

@@ -55,7 +55,7 @@ const SNAPSHOT = `select ${SECRET_COLUMNS}, c.is_active as "isActive", c.payment
     (select jsonb_agg(jsonb_build_object('connectionId', r.connection_id, 'segment', r.segment,
         'fastSuccesses', r.fast_successes, 'fastTotal', r.fast_total, 'slowSuccesses', r.slow_successes,
         'slowTotal', r.slow_total, 'completed', r.completed, 'abandoned', r.abandoned,
-        'maturing', r.maturing, 'maturingNext', r.maturing_next,
+        'cohorts', r.cohorts,
         'atMs', (extract(epoch from r.at) * 1000)::float8,
         'newestOutcomeAtMs', (extract(epoch from r.newest_outcome_at) * 1000)::float8))
        from routing_cells r where r.merchant_id = $1 and r.connection_id = c.id) as cells,
@@ -181,7 +181,7 @@ export async function lockCell(tx: SqlExecutor, connectionId: string, segment: s
   const [row] = await tx.query<CellRow>(
     `select connection_id as "connectionId", segment, fast_successes as "fastSuccesses", fast_total as "fastTotal",
             slow_successes as "slowSuccesses", slow_total as "slowTotal", completed, abandoned,
-            maturing, maturing_next as "maturingNext", at,
+            cohorts, at,
             newest_outcome_at as "newestOutcomeAt"
        from routing_cells where connection_id = $1 and segment = $2 for update`,
     [connectionId, segment],

@@ -13,6 +13,7 @@ interface FinishedSession {
   currency: string;
   status: SessionStatus;
   failureReason: string | null;
+  createdAt: Date;
 }
 
 /**
@@ -41,10 +42,10 @@ export async function recordOutcome(tx: SqlExecutor, session: FinishedSession, n
   const before =
     (await lockCell(tx, session.connectionId, segment)) ??
     emptyCell(session.connectionId, segment, now.getTime());
-  const after = addOutcome(before, kind, now.getTime());
+  const after = addOutcome(before, kind, session.createdAt.getTime(), now.getTime());
   await tx.query(
     `update routing_cells set fast_successes = $3, fast_total = $4, slow_successes = $5, slow_total = $6,
-            completed = $7, abandoned = $8, at = $9, newest_outcome_at = $10, maturing = $11, maturing_next = $12
+            completed = $7, abandoned = $8, at = $9, newest_outcome_at = $10, cohorts = $11
       where connection_id = $1 and segment = $2`,
     [
       session.connectionId,
@@ -57,8 +58,7 @@ export async function recordOutcome(tx: SqlExecutor, session: FinishedSession, n
       after.abandoned,
       new Date(after.atMs),
       after.newestOutcomeAtMs === null ? null : new Date(after.newestOutcomeAtMs),
-      after.maturing,
-      after.maturingNext,
+      [...after.cohorts],
     ],
   );
 }

@@ -30,8 +30,10 @@ export const TUNED = {
   segmentShrinkage: 20,
   /** Ended and expired sessions at which a connection's own completion counts half. */
   completionShrinkage: 200,
-  /** Those who completed are counted one to two generations later: as late as those who did not. */
-  generationMs: 40 * MINUTE,
+  /** Sessions made in so long count together, … */
+  generationMs: 21 * MINUTE,
+  /** … after so many generations: the youngest of them has expired by then. */
+  generations: 4,
   /** A connection is silent when so many ends have failed to come that usually would have, … */
   silentEnds: 8,
   /** … for at least so long, … */

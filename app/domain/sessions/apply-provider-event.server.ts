@@ -1,7 +1,9 @@
 import type { SqlExecutor } from "~/db/database";
+import type { PaymentSession } from "~/db/generated/client";
 import { readConnection } from "~/domain/providers/read-connection.server";
 import type { Services } from "~/domain/services";
 import type { ProviderCheckoutState } from "~/providers/port";
+import { announceChange } from "./announce-change.server";
 import { type ApplyOutcome, applyProviderState } from "./apply-provider-state.server";
 import { recordActivity } from "./record-activity.server";
 import { readSession } from "./session-row.server";
@@ -39,18 +41,19 @@ export async function applyProviderEvent(inboundEventId: string, services: Servi
   if (event === null || event.appliedAt !== null) return;
   const attempt = await findAttempt(services.db, event);
   const state = await stateOf(event, attempt, services);
-  await services.db.transaction(async (tx) => {
+  const changed = await services.db.transaction(async (tx) => {
     const locked = await readEvent(tx, inboundEventId, "lock");
-    if (locked === null || locked.appliedAt !== null) return;
-    const { sessionId, outcome } = await apply(tx, event, attempt, state, services);
+    if (locked === null || locked.appliedAt !== null) return null;
+    const { session, outcome } = await apply(tx, event, attempt, state, services);
     await tx.query(`update inbound_events set applied_at = $2, outcome = $3, session_id = $4 where id = $1`, [
       event.id,
       services.clock.now(),
       outcome,
-      sessionId,
+      session?.id ?? null,
     ]);
+    return session;
   });
-  services.jobs.wake("deliver-webhook");
+  if (changed !== null) announceChange(changed, services);
 }
 
 /**
@@ -84,10 +87,10 @@ async function apply(
   attempt: AttemptRow | null,
   state: ProviderCheckoutState | null,
   services: Services,
-): Promise<{ sessionId: string | null; outcome: ApplyOutcome | "unknown_session" }> {
+): Promise<{ session: PaymentSession | null; outcome: ApplyOutcome | "unknown_session" }> {
   const session = attempt === null ? null : await readSession(tx, attempt.sessionId, "lock");
   if (attempt === null || session === null || state === null)
-    return { sessionId: null, outcome: "unknown_session" };
+    return { session: null, outcome: "unknown_session" };
   const providerReference = event.providerReference ?? attempt.providerReference;
   if (attempt.providerReference === null && providerReference !== null) {
     await tx.query("update attempts set provider_reference = $2 where id = $1", [
@@ -105,8 +108,8 @@ async function apply(
   // News of a checkout that was given up counts only when it says that money moved.
   const isCurrent =
     session.connectionId === event.connectionId && session.providerReference === providerReference;
-  if (!isCurrent && state.state !== "SUCCEEDED") return { sessionId: session.id, outcome: "no_change" };
-  return { sessionId: session.id, outcome: await applyProviderState(tx, session, state, services) };
+  if (!isCurrent && state.state !== "SUCCEEDED") return { session, outcome: "no_change" };
+  return { session, outcome: await applyProviderState(tx, session, state, services) };
 }
 
 async function stateOf(

@@ -1,5 +1,6 @@
 import type { Actor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
+import { announceChange } from "./announce-change.server";
 import { changeStatus } from "./change-status.server";
 import { ownSession } from "./own-session.server";
 import { recordActivity } from "./record-activity.server";
@@ -14,14 +15,17 @@ export async function cancelCheckout(
   input: { sessionId: string },
   services: Services,
 ): Promise<{ redirectUrl: string }> {
-  const redirectUrl = await services.db.transaction(async (tx) => {
+  const { session, redirectUrl } = await services.db.transaction(async (tx) => {
     const session = await ownSession(tx, actor, input.sessionId, "lock");
     if (isFinal(session.status))
-      return session.status === "SUCCEEDED" ? session.successUrl : session.failureUrl;
+      return {
+        session,
+        redirectUrl: session.status === "SUCCEEDED" ? session.successUrl : session.failureUrl,
+      };
     await recordActivity(tx, session, "cancelled", {}, services.clock.now());
     await changeStatus(tx, session, { status: "FAILED", failureReason: "cancelled_by_customer" }, services);
-    return session.failureUrl;
+    return { session, redirectUrl: session.failureUrl };
   });
-  services.jobs.wake("deliver-webhook");
+  announceChange(session, services);
   return { redirectUrl };
 }

@@ -32,7 +32,7 @@ export async function changeStatus(
   tx: SqlExecutor,
   session: PaymentSession,
   news: StatusNews,
-  services: Pick<Services, "clock" | "telemetry" | "live">,
+  services: Pick<Services, "clock" | "telemetry">,
 ): Promise<PaymentSession | null> {
   const status = nextStatus(session.status, news.status);
   if (status === null) return null;
@@ -84,6 +84,5 @@ export async function changeStatus(
   if (isFinal(status)) await recordOutcome(tx, changed, now);
   const event = EVENT_OF[status];
   if (event !== undefined) await emitSessionEvent(tx, changed, event, services);
-  services.live.changed(changed);
   return changed;
 }

@@ -21,6 +21,7 @@ import { emitSessionEvent } from "~/domain/webhooks/emit-session-event.server";
 import { endpointUrlProblem } from "~/domain/webhooks/webhook-address.server";
 import { AppError } from "~/lib/errors";
 import { newId, randomBase62 } from "~/lib/ids";
+import { announceChange } from "./announce-change.server";
 import { claimedRows, claimSession, type NewSession } from "./claim-session.server";
 import { type CreatePath, createdAnswer } from "./created-answer.server";
 import { closeRequest, runAttempts } from "./run-attempts.server";
@@ -120,7 +121,6 @@ async function create(
     const [first] = receipt === null ? [] : eligibleOrder(receipt);
     if (receipt !== null && first !== undefined) {
       if (await claimSession(services.db, actor, session)) {
-        services.live.changed(input);
         services.telemetry.routingChoice({ provider: first.provider, mode, explored: receipt.explored });
         const fresh = {
           ...claimedRows(actor, session, first),
@@ -167,8 +167,7 @@ async function openWithChoice(
     await finishKey(tx, session.scope, session.lockedUntil, created);
     return created;
   });
-  if (answer !== null) services.live.changed(session.scope);
-  services.jobs.wake("deliver-webhook");
+  announceChange(session.scope, services);
   return answer === null ? null : { ...answer, isReplay: false };
 }
 

@@ -3,6 +3,7 @@ import type { Actor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { AppError } from "~/lib/errors";
+import { announceChange } from "./announce-change.server";
 import { changeStatus } from "./change-status.server";
 import { ownSession } from "./own-session.server";
 import { recordActivity } from "./record-activity.server";
@@ -32,6 +33,6 @@ export async function expireSession(
       throw new AppError("CONFLICT", { message: "The session is finished and cannot expire any more" });
     return changed;
   });
-  services.jobs.wake("deliver-webhook");
+  announceChange(session, services);
   return session;
 }

@@ -4,7 +4,10 @@ import type { UserActor } from "~/domain/actor";
 import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
+import { maskedEmail } from "~/lib/personal-data";
+import { maskPersonalText } from "~/lib/redaction";
 import { type SessionFilters, walkSessions } from "./list-sessions.server";
+import type { TextMatch } from "./session-conditions.server";
 
 /**
  * The sessions of an application and mode that the filters leave, newest first, in batches. Customers' data
@@ -32,10 +35,25 @@ export async function exportSessions(
       targetType: "application",
       targetId: applicationId,
       targetLabel: applicationName,
-      after: { mode, format, filters },
+      after: { mode, format, filters: maskedFilters(filters) },
       merchantId: actor.merchantId,
     },
     services.clock.now(),
   );
   return walkSessions({ merchantId: actor.merchantId, applicationId, mode }, filters, services);
+}
+
+/** The audit log cannot be erased: it says that somebody was looked for, and not who. */
+function maskedFilters({ customerEmail, q, ...filters }: SessionFilters): SessionFilters {
+  return {
+    ...filters,
+    ...(customerEmail === undefined ? {} : { customerEmail: maskedMatch(customerEmail) }),
+    ...(q === undefined ? {} : { q: maskPersonalText(q) }),
+  };
+}
+
+function maskedMatch(match: TextMatch): TextMatch {
+  if (typeof match === "string") return maskedEmail(match);
+  // A part of an address may be all of the name in it.
+  return "not" in match ? { not: maskedEmail(match.not) } : { contains: "•••" };
 }

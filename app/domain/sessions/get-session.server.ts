@@ -2,6 +2,7 @@ import type { PaymentSession } from "~/db/generated/client";
 import type { Actor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
+import { announceChange } from "./announce-change.server";
 import { changeStatus } from "./change-status.server";
 import type { SessionScope } from "./list-sessions.server";
 import { ownSession } from "./own-session.server";
@@ -51,6 +52,6 @@ export async function expireOverdue(sessionId: string, services: Services): Prom
       (await changeStatus(tx, locked, { status: "EXPIRED", failureReason: "expired" }, services)) ?? locked
     );
   });
-  services.jobs.wake("deliver-webhook");
+  announceChange(session, services);
   return session;
 }

@@ -21,6 +21,7 @@ import type { Services } from "~/domain/services";
 import { emitSessionEvent, sessionEvent } from "~/domain/webhooks/emit-session-event.server";
 import { newId } from "~/lib/ids";
 import { type CheckoutCreated, type CheckoutRequest, type Exchange, ProviderRefusal } from "~/providers/port";
+import { announceChange } from "./announce-change.server";
 import { changeStatus } from "./change-status.server";
 import { checkoutUrl } from "./checkout-token.server";
 import { type CreatePath, createdAnswer } from "./created-answer.server";
@@ -366,6 +367,7 @@ async function accept(
     ? { status: 201, body: JSON.stringify({ paymentMethod: session.paymentMethod }) }
     : createdAnswer(run.path, session, { provider: attempt.provider, score }, services);
   if (!isChoice && (await acceptAtOnce(run, session, attempt, score, result, created, services))) {
+    services.live.changed(run.scope);
     return { ...created, isReplay: false };
   }
   const response = await services.db.transaction(async (tx) => {
@@ -404,7 +406,7 @@ async function accept(
     }
     return answer;
   });
-  services.jobs.wake("deliver-webhook");
+  announceChange(run.scope, services);
   return { ...response, isReplay: false };
 }
 
@@ -537,7 +539,7 @@ async function fail(run: Run, requestId: string | null, services: Services): Pro
     }
     await closeRequest(tx, run.sessionId, 503, services.clock.now().getTime() - run.startedAt.getTime());
   });
-  services.jobs.wake("deliver-webhook");
+  announceChange(run.scope, services);
   return { status: 503, body, isReplay: false };
 }
 

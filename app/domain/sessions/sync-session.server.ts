@@ -5,6 +5,7 @@ import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { AppError } from "~/lib/errors";
 import { ProviderRefusal } from "~/providers/port";
+import { announceChange } from "./announce-change.server";
 import { applyProviderState } from "./apply-provider-state.server";
 import { ownSession } from "./own-session.server";
 import { recordActivity } from "./record-activity.server";
@@ -50,6 +51,6 @@ export async function syncSession(
     await applyProviderState(tx, locked, state, services);
     return (await ownSession(tx, actor, input.sessionId, "read")).status;
   });
-  services.jobs.wake("deliver-webhook");
+  announceChange(session, services);
   return { status };
 }

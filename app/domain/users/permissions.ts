@@ -59,6 +59,7 @@ export const permissions = {
   "routing.write": { label: "change routing", roles: builders },
   "team.read": { label: "see the team", roles: everyone },
   "team.write": { label: "change the team", roles: managers },
+  "privacy.write": { label: "erase customer data or change how long it is kept", roles: managers },
   "audit.read": { label: "see the audit log", roles: managers },
 } as const satisfies Record<string, Permission>;
 

@@ -86,6 +86,7 @@ function contributionsOf(winner: Candidate, second: Candidate, weights: Receipt[
     ratio > 0 && Number.isFinite(ratio) ? ratio ** weight : 1;
   const pair = (a: string, b: string) => `${a} against ${b}`;
   const speed = (one: Candidate) => one.factors?.speed ?? 1;
+  const finishing = (one: Candidate) => one.completionDrawn ?? one.completion;
   const parts = [
     {
       name: "Chance of payment, as drawn",
@@ -103,9 +104,9 @@ function contributionsOf(winner: Candidate, second: Candidate, weights: Receipt[
       figures: pair(speed(winner).toFixed(3), speed(second).toFixed(3)),
     },
     {
-      name: "Customers who finish",
-      ratio: times(winner.completion / second.completion, 1),
-      figures: pair(percentText(winner.completion, 1), percentText(second.completion, 1)),
+      name: "Customers who finish, as drawn",
+      ratio: times(finishing(winner) / finishing(second), 1),
+      figures: pair(percentText(finishing(winner), 1), percentText(finishing(second), 1)),
     },
   ];
   return parts.map(({ name, ratio, figures }) => ({ name, share: ratio - 1, figures }));
@@ -115,7 +116,7 @@ const REASONS: Record<string, string> = {
   "Chance of payment, as drawn": "the higher chance of payment",
   Fee: "the lower fee",
   Speed: "the faster checkout",
-  "Customers who finish": "more customers finishing there",
+  "Customers who finish, as drawn": "more customers finishing there",
 };
 
 function contestSentence(

@@ -7,7 +7,6 @@ import { expireSessions } from "~/domain/sessions/expire-sessions.server";
 import { signIn } from "~/domain/users/sign-in.server";
 import { createUserSession } from "~/domain/users/user-session.server";
 import { newId } from "~/lib/ids";
-import { loader as live } from "~/routes/dashboard/live";
 import { loader as page } from "~/routes/dashboard/sessions";
 import { loader as file } from "~/routes/dashboard/sessions-export";
 import { loader as newer } from "~/routes/dashboard/sessions-newer";
@@ -99,32 +98,6 @@ describe("what is new", () => {
     await expireSession(shop.owner.actor, { sessionId: made }, services);
     expect(await ask("status=PENDING")).toEqual({ newer: 1 });
     expect(await (await newer(args("sessions/newer", "?at=now"))).json()).toEqual({ newer: 0 });
-  });
-
-  it("is told of by server-sent events, until the browser goes", async () => {
-    const abort = new AbortController();
-    const { request, params } = args("live");
-    const reply = await live({
-      request: new Request(request, { signal: abort.signal }),
-      params,
-      context: {},
-    });
-    expect(reply.headers.get("content-type")).toContain("text/event-stream");
-    const reader = reply.body!.getReader();
-    const read = async () => new TextDecoder().decode((await reader.read()).value);
-    expect(await read()).toContain("retry:");
-    await make();
-    expect(await read()).toContain("event: changed");
-    abort.abort();
-    expect((await reader.read()).done).toBe(true);
-  });
-
-  it("ends when the process stops", async () => {
-    const reply = await live(args("live"));
-    const reader = reply.body!.getReader();
-    await reader.read();
-    services.live.stop();
-    expect((await reader.read()).done).toBe(true);
   });
 });
 

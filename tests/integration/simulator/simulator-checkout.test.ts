@@ -158,7 +158,7 @@ describe("the notice", () => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const headers = new Headers(
-        Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+        Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]),
       );
       received.push({ headers, body: Buffer.concat(chunks), url: request.url ?? "" });
       response.writeHead(status).end();

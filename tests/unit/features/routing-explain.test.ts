@@ -58,8 +58,7 @@ function receiptOf(
       slowTotal: total,
       completed: total,
       abandoned: 0,
-      maturing: 0,
-      maturingNext: 0,
+      cohorts: [],
       atMs: NOW,
       newestOutcomeAtMs: NOW,
     }),
@@ -80,7 +79,7 @@ describe("explain", () => {
       "Chance of payment, as drawn",
       "Fee",
       "Speed",
-      "Customers who finish",
+      "Customers who finish, as drawn",
     ]);
     expect(exclusions).toEqual([]);
   });

@@ -15,7 +15,9 @@ const small = {
 } as const;
 
 describe("the routing bench", () => {
-  it("has the engine pay more sessions than Juspay's router, and lose fewer in outages", () => {
+  it("has the engine pay more sessions than Juspay's router, and lose fewer in outages", {
+    timeout: 60_000,
+  }, () => {
     const { results } = runBench(small);
     const of = (policy: string, rate: number) =>
       results.filter((result) => result.policy === policy && result.rate === rate);

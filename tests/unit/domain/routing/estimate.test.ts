@@ -37,7 +37,7 @@ function cellsAfter(history: History) {
     nowMs += waitMs;
     const key = `${connectionId} ${segment}`;
     let cell = cells.get(key) ?? emptyCell(connectionId, segment, nowMs);
-    for (let n = 0; n < times; n++) cell = addOutcome(cell, kind, nowMs);
+    for (let n = 0; n < times; n++) cell = addOutcome(cell, kind, nowMs, nowMs);
     cells.set(key, cell);
   }
   return { cells, nowMs };
@@ -57,7 +57,7 @@ describe("the estimate", () => {
           const key = `${connectionId} ${segment}`;
           const meanAfter = (kind: OutcomeKind | null) => {
             const cell = cells.get(key) ?? emptyCell(connectionId, segment, nowMs);
-            const own = kind === null ? cell : addOutcome(cell, kind, nowMs);
+            const own = kind === null ? cell : addOutcome(cell, kind, nowMs, nowMs);
             const all = [...new Map(cells).set(key, own).values()];
             return meanOf(posterior(gatherEvidence(all, nowMs), connectionId, segment));
           };
@@ -118,26 +118,59 @@ describe("completion", () => {
       for (const [connectionId, share] of Object.entries(keeps)) {
         const nowMs = NOW + minute * MINUTE;
         const cell = cells.get(connectionId) ?? emptyCell(connectionId, "card:AUD", nowMs);
-        cells.set(connectionId, addOutcome(cell, minute % 10 < share ? "PAID" : "EXPIRED", nowMs));
+        cells.set(connectionId, addOutcome(cell, minute % 10 < share ? "PAID" : "EXPIRED", nowMs, nowMs));
       }
     }
     return { cells: [...cells.values()], nowMs: NOW + 1440 * MINUTE };
   }
 
-  it("is lower where more customers leave, and counts who came to an end as late as who did not", () => {
+  it("is lower where more customers leave", () => {
     const { cells, nowMs } = day({ a: 9, b: 7 });
-    const of = (id: string) => completion(gatherEvidence(cells, nowMs), id, "card:AUD", quiet, nowMs);
+    const of = (id: string) =>
+      completion(gatherEvidence(cells, nowMs), id, "card:AUD", quiet, 0, nowMs).completion;
     expect(of("a")).toBeGreaterThan(of("b") + 0.1);
     expect(of("unknown")).toBeCloseTo(0.8, 1);
-    const fresh = addOutcome(emptyCell("a", "card:AUD", NOW), "PAID", NOW);
-    expect(fresh.completed).toBe(0);
-    expect(decayCell(fresh, NOW + 2 * 60 * MINUTE).completed).toBeGreaterThan(0.9);
+  });
+
+  it("is the same at any time for those who keep as many, whoever has just been given the traffic", () => {
+    // Of ten made in a minute, seven pay a minute later and three expire after an hour; b has its traffic all at once.
+    const ends: { connectionId: string; kind: OutcomeKind; createdAtMs: number; atMs: number }[] = [];
+    for (let minute = 0; minute < 300; minute++) {
+      const createdAtMs = NOW + minute * MINUTE;
+      for (const connectionId of minute < 200 ? ["a"] : ["a", "b", "b", "b"]) {
+        for (let n = 0; n < 10; n++) {
+          const isPaid = n < 7;
+          const atMs = createdAtMs + (isPaid ? 1 : 60) * MINUTE;
+          ends.push({ connectionId, kind: isPaid ? "PAID" : "EXPIRED", createdAtMs, atMs });
+        }
+      }
+    }
+    ends.sort((one, other) => one.atMs - other.atMs);
+    const cells = new Map<string, Cell>();
+    for (const { connectionId, kind, createdAtMs, atMs } of ends) {
+      const cell = cells.get(connectionId) ?? emptyCell(connectionId, "card:AUD", atMs);
+      cells.set(connectionId, addOutcome(cell, kind, createdAtMs, atMs));
+      const evidence = gatherEvidence([...cells.values()], atMs);
+      const [a, b] = ["a", "b"].map((id) => completion(evidence, id, "card:AUD", quiet, 0, atMs).completion);
+      expect(b).toBeCloseTo(a ?? Number.NaN, 2);
+    }
+    expect(cells.get("b")?.completed).toBeGreaterThan(100);
+  });
+
+  it("is drawn from what is known: far for few sessions, near for many", () => {
+    const { cells, nowMs } = day({ a: 8 });
+    const off = (id: string) => {
+      const drawn = completion(gatherEvidence(cells, nowMs), id, "card:AUD", quiet, 1, nowMs);
+      return drawn.completionDrawn - drawn.completion;
+    };
+    expect(off("a")).toBeGreaterThan(0);
+    expect(off("unknown")).toBeGreaterThan(2 * off("a"));
   });
 
   it("falls to almost nothing when what usually ends does not, while checkouts are made, but for one customer a minute", () => {
     const { cells, nowMs } = day({ a: 9 });
     const of = (creates: { createTotal: number; atMs: number }, atMs: number) =>
-      completion(gatherEvidence(cells, atMs), "a", "card:AUD", creates, atMs);
+      completion(gatherEvidence(cells, atMs), "a", "card:AUD", creates, 0, atMs).completion;
     const later = nowMs + 30 * MINUTE;
     const busy = { createTotal: 30, atMs: later };
     expect(of(busy, later)).toBeLessThan(0.1);

@@ -1,0 +1,134 @@
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { driverOf } from "~/db/drivers.server";
+import { oneAtATime } from "~/db/migrate.server";
+import { emptyDatabase } from "../../support/database";
+import {
+  BUILD_TIMEOUT_MS,
+  ensureBuild,
+  freePort,
+  type ServerProcess,
+  startServerProcess,
+  untilReady,
+} from "../../support/server-process";
+
+const APP_SECRET = "0123456789abcdef0123456789abcdef";
+const isPostgres = Boolean(process.env.DATABASE_URL);
+
+beforeAll(() => ensureBuild(), BUILD_TIMEOUT_MS);
+
+async function emptyDatabaseUrl(): Promise<string> {
+  const driver = driverOf(await emptyDatabase());
+  if (driver.kind !== "postgres") throw new Error("Only on PostgreSQL");
+  return driver.databaseUrl;
+}
+
+const stopped = async (server: ServerProcess) => {
+  server.child.kill("SIGTERM");
+  return server.ended;
+};
+
+/** The children of a process. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const { readFileSync } = await import("node:fs");
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  return text === "" ? [] : text.split(" ").map(Number);
+}
+
+describe.skipIf(!isPostgres)("instances on one PostgreSQL", () => {
+  it("start at once on an empty database, which is migrated once, and end cleanly", async () => {
+    const env = { DATABASE_URL: await emptyDatabaseUrl(), APP_SECRET, LOG_LEVEL: "warn" };
+    const servers = await Promise.all([1, 2].map(() => startServerProcess({ env })));
+    await Promise.all(servers.map(untilReady));
+    const outputs = servers.map((server) => server.output());
+    for (const text of outputs) expect(text).toContain("Kadosei is ready");
+    expect(outputs.join("\n")).not.toMatch(/error/i);
+    expect(await Promise.all(servers.map(stopped))).toEqual([0, 0]);
+  }, 240_000);
+
+  it("do one after the other what must be done once", async () => {
+    const database = await emptyDatabase();
+    let running = 0;
+    let most = 0;
+    const results = await Promise.all(
+      [1, 2, 3].map((number) =>
+        oneAtATime(database, {}, async () => {
+          most = Math.max(most, ++running);
+          await database.query("select pg_sleep(0.05)");
+          running--;
+          return number;
+        }),
+      ),
+    );
+    expect(results).toEqual([1, 2, 3]);
+    expect(most).toBe(1);
+  });
+
+  it("NODE_CLUSTER shares a port, replaces a server that dies, and ends all together", async () => {
+    const env = {
+      DATABASE_URL: await emptyDatabaseUrl(),
+      APP_SECRET,
+      NODE_CLUSTER: "2",
+      LOG_LEVEL: "warn",
+      PORT: String(await freePort()),
+    };
+    const server = await startServerProcess({ env });
+    await vi.waitFor(() => expect(server.output()).toContain("Kadosei is ready"), { timeout: 60_000 });
+    expect(server.output().match(/Kadosei is ready/g)).toHaveLength(1);
+    const pid = server.child.pid as number;
+    const before = await childrenOf(pid);
+    expect(before).toHaveLength(2);
+
+    process.kill(before[0] as number, "SIGKILL");
+    await vi.waitFor(
+      async () => {
+        const now = await childrenOf(pid);
+        expect(now).toHaveLength(2);
+        expect(now).not.toContain(before[0]);
+      },
+      { timeout: 60_000, interval: 100 },
+    );
+    expect(server.output()).toContain(`Server ${before[0]} ended (SIGKILL): another starts`);
+    await vi.waitFor(
+      async () => {
+        for (let count = 0; count < 4; count++) {
+          // A connection of its own each, which the servers take in turn.
+          const { status } = await fetch(`${server.url}/readyz`, { headers: { connection: "close" } });
+          expect(status).toBe(200);
+        }
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+
+    const all = await childrenOf(pid);
+    expect(await stopped(server)).toBe(0);
+    for (const child of all) expect(() => process.kill(child, 0)).toThrow();
+  }, 240_000);
+
+  it("servers of a cluster whose first process was killed finish and end, too", async () => {
+    const env = {
+      DATABASE_URL: await emptyDatabaseUrl(),
+      APP_SECRET,
+      NODE_CLUSTER: "2",
+      LOG_LEVEL: "warn",
+      PORT: String(await freePort()),
+    };
+    const server = await startServerProcess({ env });
+    await vi.waitFor(() => expect(server.output()).toContain("Kadosei is ready"), { timeout: 60_000 });
+    const children = await childrenOf(server.child.pid as number);
+    server.child.kill("SIGKILL");
+    await vi.waitFor(
+      () => {
+        for (const child of children) expect(() => process.kill(child, 0)).toThrow();
+      },
+      { timeout: 60_000, interval: 100 },
+    );
+  }, 240_000);
+});
+
+describe("a cluster that cannot be", () => {
+  it("is refused with the embedded database", async () => {
+    const server = await startServerProcess({ env: { NODE_CLUSTER: "2" } });
+    expect(await server.ended).toBe(1);
+    expect(server.output()).toContain("NODE_CLUSTER needs DATABASE_URL");
+  }, 60_000);
+});
