@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { expect, owner, test } from "./support/test";
+import { expect, owner, signIn, test } from "./support/test";
 
 test.use({ storageState: ({ states }, use) => use(states[owner]) });
 
@@ -41,7 +41,7 @@ test("filters have operators and several values, and can be changed and taken aw
   await page.getByRole("button", { name: "Change filter: Status is not Failed or Expired" }).click();
   await page.getByLabel("How status is compared").selectOption("is");
   await page.getByRole("button", { name: "Apply" }).click();
-  await expect(rows(page)).toHaveText(/SMALL-2/);
+  await expect(rows(page)).toHaveText([/SMALL-2/]);
 
   await page.getByRole("link", { name: "Clear" }).click();
   await page.getByRole("button", { name: "Amount", exact: true }).click();
@@ -49,47 +49,9 @@ test("filters have operators and several values, and can be changed and taken aw
   await page.getByLabel("Amount, from").fill("100");
   await page.getByLabel("Amount, to").fill("200");
   await page.getByRole("button", { name: "Apply" }).click();
-  await expect(rows(page)).toHaveText(/LARGE-1/);
+  await expect(rows(page)).toHaveText([/LARGE-1/]);
   await page.getByRole("link", { name: "Remove filter: Amount between 100 and 200" }).click();
   await expect(rows(page)).toHaveCount(3);
-});
-
-test("a view is saved, changed, made the default and deleted", async ({ page, api }) => {
-  const { id, key } = await api.createApplication(`Views ${Date.now()}`);
-  await api.createSession(key);
-  const name = `Open ones ${Date.now()}`;
-  const path = `/apps/${id}/test/sessions`;
-  await page.goto(`${path}?status=PENDING`);
-  await hydrated(page);
-  await page.locator("summary", { hasText: "Save view" }).click();
-  await page.getByLabel("Name").fill(name);
-  await page.getByRole("button", { name: "Save view" }).click();
-  const tab = page.getByRole("navigation", { name: "Views" }).getByRole("link", { name });
-  await expect(tab).toHaveAttribute("aria-current", "page");
-
-  const menu = page.locator("summary", { hasText: "This view" });
-  await page.goto(`${page.url()}&currency=AUD`);
-  await expect(tab).toContainText("changed");
-  await hydrated(page);
-  await menu.click();
-  await page.getByRole("button", { name: "Save the changed filters" }).click();
-  await expect(tab).not.toContainText("changed");
-  await hydrated(page);
-  await menu.click();
-  await page.getByRole("button", { name: "Make it my default" }).click();
-  await expect(page.getByText("Sessions open with this view now", { exact: true })).toBeVisible();
-
-  await page.goto("/applications");
-  await page.goto(path);
-  await expect(page).toHaveURL(/\?currency=AUD&status=PENDING&view=/);
-  await hydrated(page);
-  await menu.click();
-  await page.getByText("Delete…").click();
-  await page.getByRole("button", { name: "Delete view" }).click();
-  await expect(tab).toHaveCount(0);
-  await page.goto("/applications");
-  await page.goto(path);
-  await expect(page).toHaveURL(path);
 });
 
 test("by keyboard: rows are walked, chosen, expired after a question, and opened", async ({ page, api }) => {
@@ -166,6 +128,50 @@ test("an export of the list and one of chosen rows are files", async ({ page, ap
   expect(chosen[1]).toContain("FILE-2");
 });
 
+test.describe("as somebody of whom no other test is", () => {
+  // A default view is one for all of a person's pages.
+  test.use({ storageState: undefined });
+
+  test("a view is saved, changed, made the default and deleted", async ({ page, api }) => {
+    const { id, key } = await api.createApplication(`Views ${Date.now()}`);
+    await api.createSession(key);
+    const name = `Open ones ${Date.now()}`;
+    const path = `/apps/${id}/test/sessions`;
+    await signIn(page, "developer@demo.kadosei.test");
+    await page.goto(`${path}?status=PENDING`);
+    await hydrated(page);
+    await page.locator("summary", { hasText: "Save view" }).click();
+    await page.getByLabel("Name").fill(name);
+    await page.getByRole("button", { name: "Save view" }).click();
+    const tab = page.getByRole("navigation", { name: "Views" }).getByRole("link", { name });
+    await expect(tab).toHaveAttribute("aria-current", "page");
+
+    const menu = page.locator("summary", { hasText: "This view" });
+    await page.goto(`${page.url()}&currency=AUD`);
+    await expect(tab).toContainText("changed");
+    await hydrated(page);
+    await menu.click();
+    await page.getByRole("button", { name: "Save the changed filters" }).click();
+    await expect(tab).not.toContainText("changed");
+    await hydrated(page);
+    await menu.click();
+    await page.getByRole("button", { name: "Make it my default" }).click();
+    await expect(page.getByText("Sessions open with this view now", { exact: true })).toBeVisible();
+
+    await page.goto("/applications");
+    await page.goto(path);
+    await expect(page).toHaveURL(/\?currency=AUD&status=PENDING&view=/);
+    await hydrated(page);
+    await menu.click();
+    await page.getByText("Delete…").click();
+    await page.getByRole("button", { name: "Delete view" }).click();
+    await expect(tab).toHaveCount(0);
+    await page.goto("/applications");
+    await page.goto(path);
+    await expect(page).toHaveURL(path);
+  });
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
@@ -179,7 +185,7 @@ test.describe("without JavaScript", () => {
     await form.locator('[name="order.op"]').selectOption("contains");
     await form.locator('[name="order"]').fill("plain-2");
     await form.getByRole("button", { name: "Apply" }).click();
-    await expect(rows(page)).toHaveText(/PLAIN-2/);
+    await expect(rows(page)).toHaveText([/PLAIN-2/]);
 
     await page.locator("summary", { hasText: "Save view" }).click();
     await page.getByLabel("Name").fill(name);
