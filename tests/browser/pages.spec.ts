@@ -140,6 +140,19 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
     "No session matches",
   ],
   [
+    "sessions by several filters",
+    owner,
+    ({ shop }) =>
+      `${shop}/sessions?status=FAILED&status=EXPIRED&status.op=not&amount=1&amount.op=between&amount.to=90000`,
+    "Status is not",
+  ],
+  [
+    "expiring chosen sessions",
+    owner,
+    ({ open }) => open.replace(/\/sessions\/(.+)$/, "/sessions?ask=expire&id=$1"),
+    "Expire 1 session?",
+  ],
+  [
     "sessions of nobody yet",
     idle,
     ({ idleApplication: id }) => `/apps/${id}/test/sessions`,
