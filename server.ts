@@ -23,7 +23,7 @@ import { demoPassword, demoSignIns } from "./prisma/seed/sign-ins";
  * The production entry: `node build/server.js` serves, `--worker` runs jobs only, `--seed [--sessions N]`
  * loads the demo merchant and ends, `--rotate-keys` encrypts everything anew and ends, `--verify-audit` checks the
  * audit log and ends, `--copy-to URL` copies the embedded database to PostgreSQL and ends, `--erase-customer --email
- * a@b.c` erases one customer's data and ends.
+ * a@b.c` erases one customer's data and ends, `--invite --email a@b.c` invites somebody to sign up a merchant and ends.
  * All of the app comes out of Remix's server build, so that there is one copy of it, and one database, in the process.
  */
 type App = typeof import("./app/entry.server");
@@ -36,6 +36,7 @@ const { values: args } = parseArgs({
     sessions: { type: "string" },
     "rotate-keys": { type: "boolean" },
     "erase-customer": { type: "boolean" },
+    invite: { type: "boolean" },
     email: { type: "string" },
     merchant: { type: "string" },
     "verify-audit": { type: "boolean" },
@@ -65,6 +66,7 @@ async function main(): Promise<void> {
   else if (args["rotate-keys"]) await rotateKeysAndEnd(app, env);
   else if (args["erase-customer"]) await eraseCustomerAndEnd(app, env);
   else if (args["verify-audit"]) await verifyAuditAndEnd(app, env, args.anchors);
+  else if (args.invite) await inviteAndEnd(app, env);
   else if (env.NODE_CLUSTER > 1 && !args.worker && cluster.isPrimary) await serveAsCluster(app, env);
   else await serve(app, build, env);
 }
@@ -138,9 +140,13 @@ async function serve(app: App, build: ServerBuild, given: Env): Promise<void> {
   });
   if (args.worker)
     return say(`Kadosei's worker runs jobs; its health is on http://${env.HOST}:${port}/readyz`);
+  // From here on nothing that fails ends the process: it serves.
+  const greeting = await greetingOf(services, seeded).catch((error: unknown) => {
+    log.warn({ err: error }, "whether the demo is here could not be seen");
+    return [];
+  });
   process.send?.(READY);
-  say(`\nKadosei is ready: ${env.APP_URL}`);
-  for (const line of await greetingOf(services, seeded)) say(line);
+  for (const line of [`\nKadosei is ready: ${env.APP_URL}`, ...greeting]) say(line);
 }
 
 /** Until the database is open: 503, under /api in the shape that api.md §2 documents. */
@@ -234,6 +240,21 @@ async function rotateKeysAndEnd(app: App, env: Env): Promise<void> {
       );
     }
     say(`Everything is under the first secret (${rotated} rewritten): the others can be removed`);
+  } finally {
+    await services.stop();
+  }
+}
+
+/** A merchant begins with an invitation. The mail waits for the server; the link is printed for where none is sent. */
+async function inviteAndEnd(app: App, env: Env): Promise<void> {
+  const { email } = args;
+  if (email === undefined || !/^[^\s@]+@[^\s@]+$/.test(email)) {
+    throw new Error("npm run invite -- --email owner@shop.example");
+  }
+  const services = await app.startServices(env, { onProgress: say, runJobs: false });
+  try {
+    const { url, expiresAt } = await app.inviteMerchant({ email }, services);
+    say(`${email} can sign up a merchant until ${expiresAt.toISOString()}, once:\n  ${url}`);
   } finally {
     await services.stop();
   }

@@ -52,12 +52,13 @@ export default [
     ]),
   ]),
 
-  // Outside the layouts: no pages.
+  // Outside the layouts: files, counts and streams, not pages.
   route("search", "routes/dashboard/search.ts"),
   route("applications/:applicationId/logo", "routes/dashboard/application-logo.ts"),
   route("apps/:applicationId/:mode/live", "routes/dashboard/live.ts"),
   route("audit-log/export", "routes/dashboard/audit-log-export.ts"),
   route("apps/:applicationId/:mode/sessions/export", "routes/dashboard/sessions-export.ts"),
+  route("apps/:applicationId/:mode/sessions/newer", "routes/dashboard/sessions-newer.ts"),
 
   // The customer's pages: hosted checkout, and the simulator's provider page.
   route("logos/:applicationId/:digest", "routes/checkout/logo.ts"),

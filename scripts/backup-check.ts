@@ -155,7 +155,9 @@ function run(command: string, args: string[]): Promise<void> {
   });
 }
 
-const onServer = (text: string) => withClient(databaseUrl ?? "", (client) => client.query(text));
+function onServer(text: string): Promise<unknown> {
+  return withClient(databaseUrl ?? "", (client) => client.query(text));
+}
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
@@ -168,6 +170,6 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
 }
 
 /** What the comparison needs of a database, on one connection. */
-const executor = (client: pg.Client) => ({
-  query: async <Row extends object>(text: string) => (await client.query<Row>(text)).rows,
-});
+function executor(client: pg.Client) {
+  return { query: async <Row extends object>(text: string) => (await client.query<Row>(text)).rows };
+}

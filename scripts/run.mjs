@@ -1,5 +1,4 @@
-// npm run dev | build | seed | keys:rotate | privacy:erase | audit:verify | db:copy | backup:check | smoke | validate | test | test:postgres | test:chaos | bench:sessions | bench:webhooks |
-// bench:routing | pictures | openapi:types | migration:new, and .ci/run.
+// The commands of package.json's scripts, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -32,6 +31,12 @@ const commands = {
     await ensureBuilt();
     await run(process.execPath, ["build/server.js", "--rotate-keys"], { env: { NODE_ENV: "production" } });
   },
+  async invite() {
+    await ensureBuilt();
+    await run(process.execPath, ["build/server.js", "--invite", ...args], {
+      env: { NODE_ENV: "production" },
+    });
+  },
   async "privacy:erase"() {
     await ensureBuilt();
     await run(process.execPath, ["build/server.js", "--erase-customer", ...args], {
@@ -58,11 +63,18 @@ const commands = {
     await tsx("scripts/backup-check.ts");
   },
   smoke: () => tsx("scripts/smoke.ts"),
+  "docs:env": () => tsx("scripts/docs-env.ts"),
   "openapi:types": () => tsx("scripts/openapi-types.ts"),
   "migration:new": () => tsx("scripts/new-migration.ts"),
   async pictures() {
     await ensureBuilt();
     await tsx("scripts/pictures.ts");
+  },
+  async budget() {
+    await ensureBuilt();
+    const { checkBudget } = await import("./lib/budget.mjs");
+    const over = checkBudget();
+    if (over.length > 0) throw new StepError(`Above the ceiling: ${over.map(({ id }) => id).join(", ")}`);
   },
   async validate() {
     if (!(await validate())) throw new StepError("validate failed");
@@ -88,6 +100,26 @@ const commands = {
     await withPostgres((url) =>
       runPackage("tsx/dist/cli.mjs", ["bench/sessions.ts", ...args], { env: { DATABASE_URL: url } }),
     );
+  },
+  async "bench:pages"() {
+    const { withPostgres } = await import("./with-postgres.mjs");
+    await ensureBuilt();
+    await withPostgres((url) =>
+      runPackage("tsx/dist/cli.mjs", ["bench/pages.ts", ...args], { env: { DATABASE_URL: url } }),
+    );
+  },
+  async "bench:instances"() {
+    const { withPostgres } = await import("./with-postgres.mjs");
+    await ensureBuilt();
+    await withPostgres((url) =>
+      runPackage("tsx/dist/cli.mjs", ["bench/instances.ts", ...args], { env: { DATABASE_URL: url } }),
+    );
+  },
+  /** All of them with their own defaults, one after the other, and the page that shows them. */
+  async bench() {
+    for (const name of ["bench:sessions", "bench:pages", "bench:webhooks", "bench:instances", "bench:routing"])
+      await step(name, commands[name]);
+    await tsx("bench/report.ts");
   },
   async "bench:webhooks"() {
     const { withPostgres } = await import("./with-postgres.mjs");

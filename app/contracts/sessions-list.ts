@@ -76,6 +76,22 @@ export type CalendarRange = (typeof calendarRanges)[number];
 export const loose = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema.optional()).catch(undefined);
 
+/** The same parameter several times: any of these, or none of them. */
+const several = <Schema extends z.ZodType>(schema: Schema) =>
+  z
+    .preprocess((value) => {
+      const values = [value].flat().filter((one) => one !== "" && one !== undefined);
+      return values.length > 0 ? [...new Set(values)] : undefined;
+    }, z.array(schema).max(50).optional())
+    .catch(undefined);
+
+/** How a value is compared, in `<name>.op`; the first one where it is left out. */
+export const choiceOperators = ["is", "not"] as const;
+export const textOperators = ["is", "not", "contains"] as const;
+export const numberOperators = ["gte", "lte", "is", "between"] as const;
+const amountSchema = z.string().regex(/^\d{1,15}(\.\d{1,4})?$/);
+const scoreSchema = z.string().regex(/^\d{1,3}(\.\d{1,2})?$/);
+
 /** A day, far enough from the ends of the calendar that any zone's midnight and the next day exist. */
 export const daySchema = z.iso.date().refine((day) => day >= "1000" && day < "9999");
 
@@ -103,17 +119,52 @@ export type PeriodQuery = z.output<typeof periodQuerySchema>;
 export const sessionsPageQuerySchema = z.object({
   page: pageQuerySchema.shape.page.catch(1),
   limit: pageQuerySchema.shape.limit.catch(20),
-  status: loose(sessionStatusSchema),
-  method: loose(text(50)),
-  provider: loose(text(50)),
-  currency: loose(currencySchema),
-  reason: loose(text(100)),
+  status: several(sessionStatusSchema),
+  "status.op": loose(z.enum(choiceOperators)),
+  method: several(text(50)),
+  "method.op": loose(z.enum(choiceOperators)),
+  provider: several(text(50)),
+  "provider.op": loose(z.enum(choiceOperators)),
+  currency: several(currencySchema),
+  "currency.op": loose(z.enum(choiceOperators)),
+  reason: several(text(100)),
+  "reason.op": loose(z.enum(choiceOperators)),
+  /** Of each session's own currency, in its main unit; `.to` is the upper end of "between". */
+  amount: loose(amountSchema),
+  "amount.op": loose(z.enum(numberOperators)),
+  "amount.to": loose(amountSchema),
+  score: loose(scoreSchema),
+  "score.op": loose(z.enum(numberOperators)),
+  "score.to": loose(scoreSchema),
   side: loose(z.enum(["customer", "bank", "provider", "merchant"])),
   customer: loose(text(320)),
+  "customer.op": loose(z.enum(textOperators)),
   order: loose(text(255)),
+  "order.op": loose(z.enum(textOperators)),
   q: loose(text(320)),
   ...periodQueryShape,
   /** "no": paid and not acknowledged in time. */
   fulfilled: loose(z.literal("no")),
 });
 export type SessionsPageQuery = z.output<typeof sessionsPageQuerySchema>;
+
+/** What may be named several times. */
+const SEVERAL: readonly string[] = ["status", "method", "provider", "currency", "reason"];
+
+/** The page's search parameters, and those of them that could not be read. Foreign parameters are nobody's. */
+export function readSessionsQuery(params: URLSearchParams): {
+  query: SessionsPageQuery;
+  unread: [name: string, value: string][];
+} {
+  const given: Record<string, string | string[] | null> = {};
+  for (const name of params.keys()) {
+    if (name in sessionsPageQuerySchema.shape)
+      given[name] = SEVERAL.includes(name) ? params.getAll(name) : params.get(name);
+  }
+  const query = sessionsPageQuerySchema.parse(given);
+  const unread = [...params].filter(
+    ([name, value]) =>
+      value !== "" && name in sessionsPageQuerySchema.shape && Reflect.get(query, name) === undefined,
+  );
+  return { query, unread };
+}

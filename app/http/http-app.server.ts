@@ -144,16 +144,16 @@ async function readiness(c: Context<Bindings>, { services, isAccepting }: HttpAp
   return c.json({ status: ready ? "ready" : "not ready", checks }, ready ? 200 : 503);
 }
 
-/** Files that the build made, listed once: anything else is a route. */
+/** Files that the build made, listed once: anything else is a route. Sent compressed, as the build left them beside. */
 function serveFiles(app: Hono<Bindings>, clientDir: string): void {
   const files = new Set(
     readdirSync(clientDir, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+      .filter((entry) => entry.isFile() && !/^\.|\.(br|gz)$/.test(entry.name))
       .map((entry) =>
         `/${relative(clientDir, entry.parentPath).split(sep).join("/")}/${entry.name}`.replace("//", "/"),
       ),
   );
-  const serve = serveStatic<Bindings>({ root: clientDir });
+  const serve = serveStatic<Bindings>({ root: clientDir, precompressed: true });
   app.use(async (c, next) => {
     const { path } = c.req;
     const asset = path.startsWith("/assets/");

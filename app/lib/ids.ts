@@ -6,6 +6,12 @@ export function newId(): string {
   return uuidv7();
 }
 
+/** The least id of a moment: ids made before it are less, ids made after it are greater. */
+export function firstIdAt(at: Date): string {
+  const hex = at.getTime().toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
 /** True for any UUID, whatever its version. */
 export function isUuid(value: string): boolean {
   return validate(value);

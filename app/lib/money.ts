@@ -58,3 +58,32 @@ export function toDecimalText(minor: bigint, currency: string): string {
   if (exponent === 0) return sign + digits;
   return `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
 }
+
+/** Beyond what a column of eight bytes holds nothing is asked. */
+const LARGEST = 10n ** 18n;
+
+/**
+ * A decimal amount as a bound in minor units: `usual` for currencies of two decimals, and for each other number of
+ * decimals its currencies. With `currency` given, `usual` is its own and nothing is special. A "min" that falls
+ * between two minor units is the upper one, a "max" the lower.
+ */
+export function minorUnitBounds(
+  amount: string,
+  edge: "min" | "max",
+  currency?: string,
+): { usual: bigint; special: { currencies: string[]; minor: bigint }[] } {
+  const decimal = parseDecimal(amount) ?? new Big(0);
+  const minor = (exponent: number) => {
+    const rounded = decimal
+      .times(new Big(10).pow(exponent))
+      .round(0, edge === "min" ? Big.roundUp : Big.roundDown);
+    const exact = BigInt(rounded.toFixed(0));
+    return exact > LARGEST ? LARGEST : exact;
+  };
+  if (currency !== undefined) return { usual: minor(currencyExponent(currency) ?? 2), special: [] };
+  const special = [0, 1, 3, 4].flatMap((exponent) => {
+    const currencies = currencyCodes.codes().filter((code) => currencyExponent(code) === exponent);
+    return currencies.length > 0 ? [{ currencies, minor: minor(exponent) }] : [];
+  });
+  return { usual: minor(2), special };
+}

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const NODE_AT_LEAST = [20, 19];
@@ -136,6 +137,7 @@ export async function ensureBuilt({ force = false } = {}) {
       quiet: true,
     });
     await bundleServer();
+    compressClient();
   });
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
@@ -159,6 +161,18 @@ async function bundleServer() {
     sourcemap: "linked",
     logLevel: "warning",
   });
+}
+
+/** Beside each text file of the browser's its Brotli and gzip: the server sends the one that a browser takes. */
+function compressClient() {
+  for (const file of filesUnder(join(root, "build/client"))) {
+    if (!/\.(js|css|svg)$/.test(file)) continue;
+    const content = readFileSync(file);
+    if (content.length < 1024) continue;
+    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+    writeFileSync(`${file}.br`, brotliCompressSync(content, quality));
+    writeFileSync(`${file}.gz`, gzipSync(content));
+  }
 }
 
 /** All of the above, in order. */

@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { invited } from "./support/people.mjs";
 import { startReceiver } from "./support/receiver";
 import { test as base, expect, idle, owner } from "./support/test";
 
@@ -112,6 +113,18 @@ const test = base.extend<object, { places: Places }>({
 /** Every page: its name, who looks at it, where it is, and something that only the right page says. */
 const pages: [name: string, who: Who, path: (places: Places) => string, says: string | RegExp][] = [
   ["sign-in", "nobody", () => "/sign-in", "Running this on your own machine?"],
+  ["a forgotten password", "nobody", () => "/forgot-password", "Send the link"],
+  ["a dead link", "nobody", () => "/reset-password", "This link does not work"],
+  ["an invitation", "nobody", () => `/invitation?token=${invited.looked.token}`, "Join Idle Ltd"],
+  ["the account", owner, () => "/account", "Times are shown in it, for you only."],
+  ["password and sign-ins", owner, () => "/account/security", "Sign out everywhere"],
+  [
+    "signing out everywhere",
+    owner,
+    () => "/account/security?ask=sign-out-everywhere",
+    "this one too, and every program",
+  ],
+  ["two-factor, not set up", owner, () => "/account/two-factor", "confirm first that it is you"],
   ["overview", owner, ({ shop }) => `${shop}?range=90d`, "Paid volume by currency"],
   [
     "overview with the first steps",
@@ -125,6 +138,19 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
     owner,
     ({ shop }) => `${shop}/sessions?q=nothing-like-it`,
     "No session matches",
+  ],
+  [
+    "sessions by several filters",
+    owner,
+    ({ shop }) =>
+      `${shop}/sessions?status=FAILED&status=EXPIRED&status.op=not&amount=1&amount.op=between&amount.to=90000`,
+    "Status is not",
+  ],
+  [
+    "expiring chosen sessions",
+    owner,
+    ({ open }) => open.replace(/\/sessions\/(.+)$/, "/sessions?ask=expire&id=$1"),
+    "Expire 1 session?",
   ],
   [
     "sessions of nobody yet",

@@ -124,6 +124,7 @@ const session =
   "the session, which was found with its tenant, or by the signed token of its own checkout page";
 const connection = "a connection, which was found with its tenant before";
 const lane = "what is due of all tenants, or a row of it: the dispatcher works for all";
+const own = "the person's own, in whichever merchant: named by the user's id";
 const all = "all tenants: Kadosei's own work";
 
 /** Statements without a tenant, by file and table, and what they mean instead. */
@@ -178,8 +179,12 @@ const allowed: Record<string, Record<string, string>> = {
   },
   "app/domain/telemetry/read-readings.server.ts": { session_counters: all, webhook_deliveries: all },
   "app/domain/users/accept-invitation.server.ts": {
-    invitations: "the invitation that its token's hash found",
+    invitations: "the invitation that its link's token found",
   },
+  "app/domain/users/end-sign-ins.server.ts": { user_sessions: own, refresh_tokens: own },
+  "app/domain/users/reauthenticate.server.ts": { user_sessions: own },
+  "app/domain/users/sign-out.server.ts": { user_sessions: own },
+  "app/features/users/account.presenter.server.ts": { userSession: own, refreshToken: own },
   "app/domain/users/refresh-tokens.server.ts": {
     refresh_tokens: "the token that its hash found, or its family",
   },

@@ -1,10 +1,11 @@
 import { Link, useNavigate, useSearchParams } from "@remix-run/react";
 import { columnVisibilityFeature, type RowData, tableFeatures, useTable } from "@tanstack/react-table";
-import { type MouseEvent, type ReactNode, useMemo } from "react";
+import { type MouseEvent, type ReactNode, useMemo, useRef } from "react";
 import { cn } from "~/components/ui/cn";
 import { ScrollRegion } from "~/components/ui/scroll-region";
 import { SORT } from "./search-params";
 import { SortHeader, sortDirection } from "./sort-header";
+import { ChooseAll, useRowKeys } from "./use-row-keys";
 
 /**
  * Where a cell goes when rows become cards (640 px and below): `title` (the state) and `amount` share
@@ -41,6 +42,8 @@ export type DataTableProps<Row> = {
   /** What the row's link says to screen readers, when the first cell's content is not enough. */
   rowLabel?: (row: Row) => string;
   isSelected?: (row: Row) => boolean;
+  /** Rows can be chosen: a box before each, of this name and with the row's id, for the form around the table. */
+  choose?: { name: string; label: (row: Row) => string };
   /** Ids of columns that are left out. */
   hidden?: readonly string[];
   /** The order when the URL names none, as `-created`. */
@@ -49,6 +52,9 @@ export type DataTableProps<Row> = {
   /** Instead of rows when there are none. */
   empty: ReactNode;
 };
+
+const headClasses =
+  "h-[34px] border-b border-border bg-surface-sunken pr-4 text-sm font-medium whitespace-nowrap text-text-3 first:pl-4";
 
 const features = tableFeatures({ columnVisibilityFeature });
 
@@ -102,6 +108,7 @@ export function DataTable<Row extends RowData>({
   rowHref,
   rowLabel,
   isSelected,
+  choose,
   hidden,
   defaultSort,
   density = "comfortable",
@@ -109,6 +116,8 @@ export function DataTable<Row extends RowData>({
 }: DataTableProps<Row>) {
   const navigate = useNavigate();
   const [params] = useSearchParams();
+  const body = useRef<HTMLTableSectionElement>(null);
+  useRowKeys(body);
   const sort = params.get(SORT) ?? defaultSort ?? null;
 
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
@@ -144,6 +153,11 @@ export function DataTable<Row extends RowData>({
         <thead {...roles.rowgroup} className="max-sm:sr-only">
           {table.getHeaderGroups().map((group) => (
             <tr {...roles.row} key={group.id}>
+              {choose ? (
+                <th {...roles.columnheader} scope="col" className={cn(headClasses, "w-11 pr-3")}>
+                  <ChooseAll body={body} />
+                </th>
+              ) : null}
               {group.headers.map((header) => {
                 const column = byId.get(header.column.id);
                 if (!column) return null;
@@ -155,10 +169,7 @@ export function DataTable<Row extends RowData>({
                     scope="col"
                     aria-sort={column.sortable ? direction : undefined}
                     aria-label={column.headerLabel}
-                    className={cn(
-                      "h-[34px] border-b border-border bg-surface-sunken pr-4 text-sm font-medium whitespace-nowrap text-text-3 first:pl-4",
-                      column.align === "right" && "pr-6 text-right",
-                    )}
+                    className={cn(headClasses, column.align === "right" && "pr-6 text-right")}
                   >
                     {column.sortable ? (
                       <SortHeader id={column.id} direction={direction}>
@@ -173,7 +184,7 @@ export function DataTable<Row extends RowData>({
             </tr>
           ))}
         </thead>
-        <tbody {...roles.rowgroup} className="max-sm:block">
+        <tbody {...roles.rowgroup} ref={body} className="max-sm:block">
           {table.getRowModel().rows.map((row) => {
             const href = rowHref?.(row.original);
             const selected = isSelected?.(row.original) ?? false;
@@ -186,9 +197,24 @@ export function DataTable<Row extends RowData>({
                   "group border-b border-border last:border-b-0 max-sm:flex max-sm:flex-wrap max-sm:items-center max-sm:gap-x-2.5 max-sm:px-4 max-sm:py-3",
                   lineBreaks,
                   href && "cursor-pointer hover:bg-surface-hover",
+                  choose && "has-checked:bg-accent-soft has-checked:shadow-[inset_2px_0_0_var(--accent)]",
                   selected && "bg-accent-soft shadow-[inset_2px_0_0_var(--accent)] hover:bg-accent-soft",
                 )}
               >
+                {choose ? (
+                  <td
+                    {...roles.cell}
+                    className="w-11 pr-3 pl-4 max-sm:order-1 max-sm:block max-sm:w-auto max-sm:p-0"
+                  >
+                    <input
+                      type="checkbox"
+                      name={choose.name}
+                      value={row.id}
+                      aria-label={choose.label(row.original)}
+                      className="block size-4 accent-accent-solid max-sm:size-[18px]"
+                    />
+                  </td>
+                ) : null}
                 {row.getVisibleCells().map((cell, index) => {
                   const column = byId.get(cell.column.id);
                   if (!column) return null;
@@ -219,6 +245,7 @@ export function DataTable<Row extends RowData>({
                       {index === 0 && href ? (
                         <Link
                           to={href}
+                          data-row
                           prefetch="intent"
                           aria-label={rowLabel?.(row.original)}
                           className="inline-flex min-h-6 items-center rounded-sm text-inherit"

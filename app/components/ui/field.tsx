@@ -31,19 +31,20 @@ export function Field({ id, label, hint, errors, optional, aside, className, chi
   const failed = Boolean(errors && errors.length > 0);
   const described = [failed ? `${id}-error` : null, hint ? `${id}-description` : null].filter(Boolean);
   return (
-    <div className={cn("min-w-0", className)}>
-      <div className="mb-1 flex justify-between gap-3">
+    <div className={cn("min-w-0", aside && "relative", className)}>
+      <div className="mb-1">
         <label htmlFor={id} className="font-medium">
           {label}
           {optional ? <span className="ml-1.5 font-normal text-text-3">Optional</span> : null}
         </label>
-        {aside}
       </div>
       {children({
         id,
         "aria-describedby": described.length > 0 ? described.join(" ") : undefined,
         "aria-invalid": failed || undefined,
       })}
+      {/* After the control: Tab goes from one control to the next. */}
+      {aside ? <div className="absolute top-0 right-0">{aside}</div> : null}
       <FieldError id={`${id}-error`} errors={errors} />
       {hint ? (
         <p id={`${id}-description`} className="mt-1.5 text-sm text-text-3">

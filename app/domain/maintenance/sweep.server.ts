@@ -1,3 +1,4 @@
+import type { SqlValue } from "~/db/database";
 import { forgetApiLogs } from "~/domain/api-logs/forget-api-logs.server";
 import { mailNotices } from "~/domain/notices/mail-notices.server";
 import { raiseNotices } from "~/domain/notices/raise-notices.server";
@@ -5,11 +6,14 @@ import { eraseOldCustomers, forgetEarly } from "~/domain/privacy/retain.server";
 import type { Services } from "~/domain/services";
 import { expireOverdue } from "~/domain/sessions/get-session.server";
 import { unfinishedWork } from "~/domain/sessions/resume-work.server";
+import { firstIdAt } from "~/lib/ids";
 
 const BATCH = 500;
 /** Old rows are deleted so many in a statement, and for so long a table and minute: a backlog goes over some minutes. */
 const FORGET_BATCH = 2_000;
 const FORGET_MS = 5_000;
+/** Events, their deliveries and providers' notices: the session's own row and timeline stay. */
+export const HISTORY_DAYS = 90;
 const FOLD_MINUTE = 17;
 
 /**
@@ -85,30 +89,46 @@ async function foldCounters({ db, clock }: Services): Promise<void> {
   await db.query("select session_counters_fold($1), duration_counters_fold($1)", [dayBefore]);
 }
 
+/** What is old of each table, and leaves it. */
 async function forget(services: Services): Promise<void> {
   const now = services.clock.now();
   const daysAgo = (days: number) => new Date(now.getTime() - days * 24 * 60 * 60_000);
-  const old = [
-    ["idempotency_keys", "expires_at", now],
-    ["user_sessions", "expires_at", now],
-    ["refresh_tokens", "expires_at", now],
-    ["webhook_delivery_attempts", "started_at", daysAgo(30)],
-    ["webhook_recoveries", "created_at", daysAgo(30)],
-    ["webhook_lanes", "leased_until", daysAgo(1)],
-    ["webhook_drills", "created_at", daysAgo(30)],
-    ["rate_limits", "expire", BigInt(now.getTime())],
-  ] as const;
-  for (const [table, column, before] of old) {
-    // In batches, each short, until nothing is left or this minute's share of time is used up.
-    const started = performance.now();
-    let gone = FORGET_BATCH;
-    while (gone === FORGET_BATCH && performance.now() - started < FORGET_MS) {
+  const old: [table: string, where: string, before: SqlValue][] = [
+    ["idempotency_keys", "expires_at < $1", now],
+    ["user_sessions", "expires_at < $1", now],
+    ["refresh_tokens", "expires_at < $1", now],
+    // A short while longer: who follows an old link is told so either way.
+    ["user_tokens", "expires_at < $1", daysAgo(1)],
+    ["webhook_delivery_attempts", "started_at < $1", daysAgo(30)],
+    ["webhook_recoveries", "created_at < $1", daysAgo(30)],
+    ["webhook_lanes", "leased_until < $1", daysAgo(1)],
+    ["webhook_drills", "created_at < $1", daysAgo(30)],
+    ["rate_limits", "expire < $1", BigInt(now.getTime())],
+    // A provider repeats a notice for some days at the most: nothing is applied twice for want of its row.
+    ["inbound_events", "applied_at < $1", daysAgo(HISTORY_DAYS)],
+    // With their deliveries. Ids begin with their time, so that the primary key finds the old ones.
+    [
+      "webhook_events",
+      `id < '${firstIdAt(daysAgo(HISTORY_DAYS))}' and created_at < $1 and not exists (
+         select from webhook_deliveries d where d.event_id = webhook_events.id and d.status = 'PENDING')`,
+      daysAgo(HISTORY_DAYS),
+    ],
+  ];
+  for (const [table, where, before] of old) {
+    await inBatches(async () => {
       const rows = await services.db.query(
-        `delete from ${table} where ctid = any(array(select ctid from ${table} where ${column} < $1 limit ${FORGET_BATCH}))
+        `delete from ${table} where ctid = any(array(select ctid from ${table} where ${where} limit ${FORGET_BATCH}))
          returning 1`,
         [before],
       );
-      gone = rows.length;
-    }
+      return rows.length;
+    });
   }
+}
+
+/** Until one comes back with less than a batch, or this minute's share of time is used up. */
+async function inBatches(work: () => Promise<number>): Promise<void> {
+  const started = performance.now();
+  let done = FORGET_BATCH;
+  while (done === FORGET_BATCH && performance.now() - started < FORGET_MS) done = await work();
 }

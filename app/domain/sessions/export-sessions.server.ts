@@ -7,6 +7,7 @@ import { authorise } from "~/domain/users/permissions";
 import { maskedEmail } from "~/lib/personal-data";
 import { maskPersonalText } from "~/lib/redaction";
 import { type SessionFilters, walkSessions } from "./list-sessions.server";
+import type { TextMatch } from "./session-conditions.server";
 
 /**
  * The sessions of an application and mode that the filters leave, newest first, in batches. Customers' data
@@ -46,7 +47,13 @@ export async function exportSessions(
 function maskedFilters({ customerEmail, q, ...filters }: SessionFilters): SessionFilters {
   return {
     ...filters,
-    ...(customerEmail === undefined ? {} : { customerEmail: maskedEmail(customerEmail) }),
+    ...(customerEmail === undefined ? {} : { customerEmail: maskedMatch(customerEmail) }),
     ...(q === undefined ? {} : { q: maskPersonalText(q) }),
   };
+}
+
+function maskedMatch(match: TextMatch): TextMatch {
+  if (typeof match === "string") return maskedEmail(match);
+  // A part of an address may be all of the name in it.
+  return "not" in match ? { not: maskedEmail(match.not) } : { contains: "•••" };
 }

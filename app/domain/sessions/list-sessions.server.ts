@@ -1,38 +1,22 @@
-import type { SqlValue } from "~/db/database";
 import { type PaymentSession, Prisma } from "~/db/generated/client";
-import type { Mode, SessionStatus } from "~/db/generated/enums";
+import type { Mode } from "~/db/generated/enums";
 import type { Services } from "~/domain/services";
-import { isUuid } from "~/lib/ids";
 import { type CountedRange, splitRange } from "./count-ranges";
+import {
+  choiceCondition,
+  conditionsOf,
+  joinOf,
+  type SessionFilters,
+  Values,
+} from "./session-conditions.server";
+
+export type { SessionFilters };
 
 /** Whose sessions: always a merchant, narrowed to an application and a mode where they are given. */
 export interface SessionScope {
   merchantId: string;
   applicationId?: string;
   mode?: Mode;
-}
-
-/** What a list may be narrowed by (api.md §5.4); all of them together. An empty array matches nothing. */
-export interface SessionFilters {
-  status?: readonly SessionStatus[];
-  paymentMethod?: string;
-  provider?: string;
-  /** Our reasons, not the provider's codes; several mean any of them. "expired" means status EXPIRED. */
-  failureReason?: readonly string[];
-  orderReference?: string;
-  customerEmail?: string;
-  currency?: string;
-  /** Included. */
-  createdFrom?: Date;
-  /** Not included. */
-  createdTo?: Date;
-  /** An exact id, order reference, checkout reference, e-mail or provider reference. */
-  q?: string;
-  /**
-   * Paid, and at this moment for longer without an acknowledgement than the application allows; none of an
-   * application that does not ask for any.
-   */
-  unfulfilledAt?: Date;
 }
 
 /** By creation: "desc" is newest first. */
@@ -94,6 +78,7 @@ export async function* walkSessions(
     const conditions = [
       `p.application_id = ${values.add(scope.applicationId, "uuid")}`,
       `p.mode = ${values.add(scope.mode, "mode")}`,
+      `p.merchant_id = ${values.add(scope.merchantId, "uuid")}`,
       ...conditionsOf(scope.merchantId, filters, values),
     ];
     if (last) {
@@ -119,15 +104,6 @@ export async function countSessions(
   return (await listSessions(scope, filters, { page: 1, limit: 0 }, services)).totalItems;
 }
 
-/** Placeholders, numbered as they are added. */
-class Values {
-  readonly all: SqlValue[] = [];
-  add(value: SqlValue, type: string): string {
-    this.all.push(value);
-    return `$${this.all.length}::${type}`;
-  }
-}
-
 interface Window {
   offset: string;
   limit: string;
@@ -146,6 +122,9 @@ function isCounted(filters: SessionFilters): boolean {
     filters.orderReference === undefined &&
     filters.customerEmail === undefined &&
     filters.q === undefined &&
+    filters.ids === undefined &&
+    filters.amount === undefined &&
+    filters.score === undefined &&
     filters.unfulfilledAt === undefined
   );
 }
@@ -167,14 +146,16 @@ const inScope = (alias: string) =>
 function countedList(scope: SessionScope, filters: SessionFilters, window: Window, values: Values): string {
   const scoped = scopeCte(scope, values);
   const statuses = filters.status && values.add([...filters.status], "session_status[]");
-  const provider = filters.provider === undefined ? null : values.add(filters.provider, "text");
-  const currency = filters.currency === undefined ? null : values.add(filters.currency, "text");
+  const { provider, currency } = filters;
   const ofCounters = [
     statuses && `c.status = any(${statuses})`,
-    provider && `c.provider = ${provider}`,
-    currency && `c.currency = ${currency}`,
+    provider && choiceCondition("c.provider", provider, values),
+    currency && choiceCondition("c.currency", currency, values),
   ];
-  const ofSessions = [provider && `p.provider_name = ${provider}`, currency && `p.currency = ${currency}`];
+  const ofSessions = [
+    provider && choiceCondition("p.provider_name", provider, values),
+    currency && choiceCondition("p.currency", currency, values),
+  ];
   const and = (conditions: (string | null | undefined)[]) =>
     conditions
       .filter(Boolean)
@@ -252,47 +233,14 @@ const selectPage = ({ order }: Window) => `select total.total, ${columns}
   from total left join page on true left join payment_sessions p on p.id = page.id
   order by page.created_at ${order}, page.id ${order}`;
 
-/** What `conditionsOf` needs beside the session: the application's setting. */
-function joinOf({ unfulfilledAt }: SessionFilters): string {
-  return unfulfilledAt ? "join applications f on f.id = p.application_id" : "";
-}
-
-/** What a session must be to be in the list, whatever the filters. */
-function conditionsOf(merchantId: string, filters: SessionFilters, values: Values): string[] {
-  const merchant = values.add(merchantId, "uuid");
-  const conditions = [`p.merchant_id = ${merchant}`];
-  const equal = (column: string, value: string | undefined) => {
-    if (value !== undefined) conditions.push(`p.${column} = ${values.add(value, "text")}`);
-  };
-  if (filters.status)
-    conditions.push(`p.status = any(${values.add([...filters.status], "session_status[]")})`);
-  equal("payment_method", filters.paymentMethod);
-  equal("provider_name", filters.provider);
-  equal("currency", filters.currency);
-  equal("order_reference", filters.orderReference);
-  equal("customer_email", filters.customerEmail?.toLowerCase());
-  if (filters.failureReason) conditions.push(reasonCondition(filters.failureReason, values));
-  if (filters.createdFrom)
-    conditions.push(`p.created_at >= ${values.add(filters.createdFrom, "timestamptz")}`);
-  if (filters.createdTo) conditions.push(`p.created_at < ${values.add(filters.createdTo, "timestamptz")}`);
-  const { unfulfilledAt } = filters;
-  if (unfulfilledAt) {
-    conditions.push(
-      `p.status = 'SUCCEEDED' and p.fulfilled_at is null and p.finished_at >= f.unfulfilled_counted_from
-       and p.finished_at <= ${values.add(unfulfilledAt, "timestamptz")} - f.unfulfilled_after_minutes * interval '1 minute'`,
-    );
-  }
-  if (filters.q !== undefined) conditions.push(`p.id in (${identified(filters.q.trim(), merchant, values)})`);
-  return conditions;
-}
-
+/** The tenant is the scope's: of the sessions themselves no more is asked than what an index may hold. */
 function searchedList(scope: SessionScope, filters: SessionFilters, window: Window, values: Values): string {
   const scoped = scopeCte(scope, values);
   const conditions = conditionsOf(scope.merchantId, filters, values);
   return `with ${scoped},
   base as materialized (
     select p.id, p.created_at from scope join payment_sessions p on ${inScope("p")} ${joinOf(filters)}
-    where ${conditions.join(" and ")}
+    ${conditions.length > 0 ? `where ${conditions.join(" and ")}` : ""}
   ),
   total as (select count(*)::int8 as total from base),
   page as (
@@ -300,25 +248,4 @@ function searchedList(scope: SessionScope, filters: SessionFilters, window: Wind
     offset ${window.offset} limit ${window.limit}
   )
   ${selectPage(window)}`;
-}
-
-/** What the public resource shows as `failureReason` (api.md §5.4): an expired session's is "expired". */
-function reasonCondition(reasons: readonly string[], values: Values): string {
-  const stored = `(p.failure_reason = any(${values.add([...reasons], "text[]")}) and p.status <> 'EXPIRED')`;
-  return reasons.includes("expired") ? `(p.status = 'EXPIRED' or ${stored})` : stored;
-}
-
-/** Ids of the merchant's sessions that an identifier names: a union, because each arm has its own index. */
-function identified(q: string, merchant: string, values: Values): string {
-  const exact = values.add(q, "text");
-  const arms = [
-    `order_reference = ${exact}`,
-    `checkout_reference = ${exact}`,
-    `customer_email = ${values.add(q.toLowerCase(), "text")}`,
-    `id in (select session_id from attempts where connection_id in (select id from provider_connections where merchant_id = ${merchant}) and provider_reference = ${exact})`,
-  ];
-  if (isUuid(q)) arms.push(`id = ${values.add(q, "uuid")}`);
-  return arms
-    .map((arm) => `select id from payment_sessions where merchant_id = ${merchant} and ${arm}`)
-    .join(" union ");
 }

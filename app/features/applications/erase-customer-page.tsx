@@ -1,7 +1,6 @@
 import type { SubmissionResult } from "@conform-to/react";
 import { Form } from "@remix-run/react";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
-import { Breadcrumbs } from "~/components/ui/breadcrumbs";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
@@ -27,11 +26,6 @@ export function EraseCustomerPage({ mayErase, lastResult, found, done }: EraseCu
   return (
     <>
       <PageHeader
-        above={
-          <Breadcrumbs
-            items={[{ label: "Applications", to: "/applications" }, { label: "Erase a customer" }]}
-          />
-        }
         title="Erase a customer"
         description="Forgets one e-mail address in all applications, in test and live mode. The audit log says that it was done, with the address masked."
       />

@@ -1,5 +1,4 @@
 import { DataTable, type DataTableColumn } from "~/components/data-table/data-table";
-import { Breadcrumbs } from "~/components/ui/breadcrumbs";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
 import { CopyableId } from "~/components/ui/copyable-id";
@@ -50,11 +49,6 @@ export function AuditLinePage({ view }: { view: AuditLineView }) {
   return (
     <>
       <PageHeader
-        above={
-          <Breadcrumbs
-            items={[{ label: "Audit log", to: "/audit-log" }, { label: actionWords(view.action) }]}
-          />
-        }
         title={actionWords(view.action)}
         description={
           <p>

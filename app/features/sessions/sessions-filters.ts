@@ -1,4 +1,5 @@
 import { failureReasonOf, failureReasons } from "~/contracts/failure-reasons";
+import { sessionStatuses } from "~/contracts/sessions";
 import {
   type CalendarRange,
   calendarRanges,
@@ -8,7 +9,12 @@ import {
   rangeHours,
   type SessionsPageQuery,
 } from "~/contracts/sessions-list";
-import type { SessionFilters } from "~/domain/sessions/list-sessions.server";
+import type {
+  Choice,
+  DecimalRange,
+  SessionFilters,
+  TextMatch,
+} from "~/domain/sessions/session-conditions.server";
 import { addDays, dayOf, startOfDay } from "~/lib/zoned-time";
 
 /** What the failure of a session is called in lists; null where it did not fail. */
@@ -66,21 +72,60 @@ export function createdOf(
   };
 }
 
+const choiceOf = (values: readonly string[] | undefined, op: string | undefined): Choice | undefined => {
+  const [first, ...others] = values ?? [];
+  if (values === undefined || first === undefined) return undefined;
+  if (op === "not") return { not: values };
+  return others.length === 0 ? first : { any: values };
+};
+
+const textOf = (value: string | undefined, op: string | undefined): TextMatch | undefined => {
+  if (value === undefined || op === undefined || op === "is") return value;
+  return op === "not" ? { not: value } : { contains: value };
+};
+
+const rangeOf = (from?: string, op?: string, to?: string): DecimalRange | undefined => {
+  if (from === undefined) return to === undefined || op !== "between" ? undefined : { max: to };
+  switch (op) {
+    case "is":
+      return { min: from, max: from };
+    case "lte":
+      return { max: from };
+    case "between":
+      return to === undefined ? { min: from } : { min: from, max: to };
+    default:
+      return { min: from };
+  }
+};
+
+/** Without members that are undefined. */
+const given = <Filters extends object>(filters: { [Name in keyof Filters]: Filters[Name] | undefined }) =>
+  Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Filters;
+
 /**
  * The page's search parameters as the list's filters. Days count in `timeZone`, `to` included.
  */
 export function filtersOf(query: SessionsPageQuery, timeZone: string, now: Date): SessionFilters {
-  const reasons = query.reason === undefined ? query.side && reasonsOfSide(query.side) : [query.reason];
-  return {
-    ...(query.status && { status: [query.status] }),
-    ...(query.method && { paymentMethod: query.method }),
-    ...(query.provider && { provider: query.provider }),
-    ...(query.currency && { currency: query.currency }),
-    ...(reasons && { failureReason: reasons }),
-    ...(query.customer && { customerEmail: query.customer }),
-    ...(query.order && { orderReference: query.order }),
-    ...(query.q && { q: query.q }),
+  const { status, reason } = query;
+  const reasons =
+    reason && query["reason.op"] === "not"
+      ? { not: reason }
+      : (reason ?? (query.side && reasonsOfSide(query.side)));
+  return given<SessionFilters>({
+    status:
+      status && query["status.op"] === "not"
+        ? sessionStatuses.filter((one) => !status.includes(one))
+        : status,
+    paymentMethod: choiceOf(query.method, query["method.op"]),
+    provider: choiceOf(query.provider, query["provider.op"]),
+    currency: choiceOf(query.currency, query["currency.op"]),
+    failureReason: reasons,
+    customerEmail: textOf(query.customer, query["customer.op"]),
+    orderReference: textOf(query.order, query["order.op"]),
+    amount: rangeOf(query.amount, query["amount.op"], query["amount.to"]),
+    score: rangeOf(query.score, query["score.op"], query["score.to"]),
+    q: query.q,
     ...createdOf(query, timeZone, now),
-    ...(query.fulfilled && { unfulfilledAt: now }),
-  };
+    unfulfilledAt: query.fulfilled && now,
+  });
 }

@@ -117,6 +117,7 @@ export function SessionsTable({
       rowLabel={(row) =>
         `${sessionStatusWord(row.status)}, ${row.currency} ${row.amount}, order ${row.order}`
       }
+      choose={{ name: "id", label: (row) => `Choose order ${row.order}` }}
       empty={empty}
     />
   );

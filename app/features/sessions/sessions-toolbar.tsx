@@ -3,9 +3,7 @@ import { Search } from "lucide-react";
 import { type Filter, FilterChips } from "~/components/data-table/filter-chips";
 import { HiddenParams } from "~/components/data-table/hidden-params";
 import { PAGE, useListParams } from "~/components/data-table/search-params";
-import { formatCount } from "~/components/ui/format";
 import { Input } from "~/components/ui/input";
-import { Tabs } from "~/components/ui/tabs";
 import { DateRange, endLabel, RANGE_OPTIONS, ZoneMenu } from "./date-range";
 import { sessionStatusWord } from "./session-status-badge";
 import type { SessionsView } from "./sessions.presenter.server";
@@ -20,6 +18,18 @@ const SIDES = [
   { value: "merchant", label: "merchant" },
 ];
 
+const CHOICE = [
+  { value: "is", label: "is" },
+  { value: "not", label: "is not" },
+];
+const TEXT = [...CHOICE, { value: "contains", label: "contains" }];
+const NUMBER = [
+  { value: "gte", label: "at least" },
+  { value: "lte", label: "at most" },
+  { value: "is", label: "is" },
+  { value: "between", label: "between" },
+];
+
 /** Filters that have a button or tab of their own: a chip only while in use. */
 function whileActive(params: URLSearchParams, timeZone: string): Filter[] {
   const end = (name: string) => {
@@ -32,44 +42,18 @@ function whileActive(params: URLSearchParams, timeZone: string): Filter[] {
     { name: "to", label: "To", options: end("to") },
     { name: "range", label: "Created", options: RANGE_OPTIONS },
     { name: "side", label: "Whose side", options: SIDES },
-    { name: "order", label: "Order" },
     { name: "fulfilled", label: "Fulfilled", options: [{ value: "no", label: "Not in time" }] },
   ];
   return filters.filter(({ name }) => params.get(name));
 }
 
-/** The fixed views above the list, with their exact counts. */
-export function SessionsTabs({ counts }: { counts: SessionsView["counts"] }) {
-  const { params } = useListParams();
-  const views = [
-    { query: "", label: "All" },
-    { query: "status=REQUIRES_ACTION", label: "Waiting for the customer", count: counts.waiting },
-    { query: "status=FAILED&range=24h", label: "Failed, 24 h", count: counts.failedToday },
-    {
-      query: "status=FAILED&side=provider&range=24h",
-      label: "Provider’s side, 24 h",
-      count: counts.providerSideToday,
-    },
-  ];
-  const current = new URLSearchParams(params);
-  for (const name of ["page", "limit", "zone"]) current.delete(name);
-  current.sort();
-  return (
-    <Tabs
-      label="Views"
-      items={views.map(({ query, label, count }) => {
-        const own = new URLSearchParams(query);
-        own.sort();
-        return {
-          to: `?${query}`,
-          label,
-          count: count === undefined ? undefined : formatCount(count),
-          current: own.toString() === current.toString(),
-        };
-      })}
-    />
-  );
-}
+const several = (name: string, label: string, options: NonNullable<Filter["options"]>): Filter => ({
+  name,
+  label,
+  several: true,
+  operators: CHOICE,
+  options,
+});
 
 /** Search box, date range and filter chips: all of it lives in the URL. */
 export function SessionsToolbar({ view, table }: { view: SessionsView; table: TablePreferences }) {
@@ -100,13 +84,24 @@ export function SessionsToolbar({ view, table }: { view: SessionsView; table: Ta
           {
             name: "status",
             label: "Status",
+            several: true,
+            operators: CHOICE,
             options: STATUSES.map((value) => ({ value, label: sessionStatusWord(value) })),
           },
-          { name: "method", label: "Method", options: view.options.methods },
-          { name: "provider", label: "Provider", options: view.options.providers },
-          { name: "currency", label: "Currency", options: view.options.currencies },
-          { name: "reason", label: "Failure reason", options: view.options.reasons },
-          { name: "customer", label: "Customer", placeholder: "jane@example.com", inputMode: "email" },
+          { name: "amount", label: "Amount", operators: NUMBER, inputMode: "decimal", placeholder: "100.00" },
+          several("method", "Method", view.options.methods),
+          several("provider", "Provider", view.options.providers),
+          several("currency", "Currency", view.options.currencies),
+          several("reason", "Failure reason", view.options.reasons),
+          {
+            name: "customer",
+            label: "Customer",
+            operators: TEXT,
+            placeholder: "jane@example.com",
+            inputMode: "email",
+          },
+          { name: "order", label: "Order", operators: TEXT, placeholder: "ORD-10482" },
+          { name: "score", label: "Score", operators: NUMBER, inputMode: "decimal", placeholder: "90" },
         ]}
       />
     </>

@@ -5,6 +5,7 @@ import type { PaymentSession } from "~/db/generated/client";
 import type { Mode, SessionStatus } from "~/db/generated/enums";
 import type { Services } from "~/domain/services";
 import { countSessions, listSessions } from "~/domain/sessions/list-sessions.server";
+import { isFinal } from "~/domain/sessions/session-state";
 import { toDecimalText } from "~/lib/money";
 import { zoneName } from "~/lib/zoned-time";
 import type { ZoneView } from "./date-range";
@@ -14,6 +15,7 @@ import { failureLabel, filtersOf, rangeStart, reasonsOfSide } from "./sessions-f
 export interface SessionRowView {
   id: string;
   status: SessionStatus;
+  isOpen: boolean;
   /** Decimal text in the currency's own decimals. */
   amount: string;
   currency: string;
@@ -42,6 +44,8 @@ export interface SessionsView {
   limit: number;
   /** Exact. */
   totalItems: number;
+  /** ISO 8601: the moment that its ranges were counted from. */
+  loadedAt: string;
   /** Whether the application has any session in this mode. */
   hasAny: boolean;
   counts: { waiting: number; failedToday: number; providerSideToday: number };
@@ -99,6 +103,7 @@ export async function presentSessions(input: SessionsInput, services: Services):
     page: query.page,
     limit: query.limit,
     totalItems,
+    loadedAt: now.toISOString(),
     hasAny: totalItems > 0 || known.currencies.length > 0,
     counts: { waiting, failedToday, providerSideToday },
     options: {
@@ -110,6 +115,28 @@ export async function presentSessions(input: SessionsInput, services: Services):
     zone: zoneView(input.timeZone, timeZone, now),
     elsewhere: totalItems === 0 && query.q !== undefined ? await readElsewhere(input, query.q, services) : [],
   };
+}
+
+/** The rows of chosen sessions of the page's application and mode, in the list's order. */
+export async function presentChosen(
+  { merchantId, applicationId, mode }: Pick<SessionsInput, "merchantId" | "applicationId" | "mode">,
+  ids: readonly string[],
+  services: Services,
+): Promise<SessionRowView[]> {
+  const scope = { merchantId, applicationId, mode };
+  const { rows } = await listSessions(scope, { ids }, { page: 1, limit: 100 }, services);
+  return rows.map(rowView);
+}
+
+/** How many more sessions the page's list has than the `total` of its load `at`; its ranges end where they ended then. */
+export async function presentNewer(
+  { merchantId, applicationId, mode, query, timeZone }: SessionsInput,
+  loaded: { at: Date; total: number },
+  services: Services,
+): Promise<number> {
+  const filters = filtersOf(query, query.zone ?? timeZone, loaded.at);
+  const now = await countSessions({ merchantId, applicationId, mode }, filters, services);
+  return Math.max(0, now - loaded.total);
 }
 
 /** The zone of a page's days and times, and those that may be chosen. */
@@ -150,6 +177,7 @@ function rowView(session: PaymentSession): SessionRowView {
   return {
     id: session.id,
     status: session.status,
+    isOpen: !isFinal(session.status),
     amount: toDecimalText(session.amountTotal, session.currency),
     currency: session.currency,
     order: session.orderReference,

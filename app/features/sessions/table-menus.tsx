@@ -6,7 +6,9 @@ import { Button } from "~/components/ui/button";
 import { Checkbox } from "~/components/ui/checkbox";
 import { FoldMenu } from "~/components/ui/fold-menu";
 import { formatCount } from "~/components/ui/format";
+import { ProgressBar } from "~/components/ui/progress-bar";
 import { type TablePreferences, tableColumns } from "./table-preferences";
+import { useExport } from "./use-export";
 
 const labels = new Map<string, string>(tableColumns.map(({ id, label }) => [id, label]));
 
@@ -113,21 +115,25 @@ function MoveButton({
   );
 }
 
-/** Everything that the filters leave, on all pages, as a file. */
+/** Everything that the filters leave, on all pages, as a file; how far it is can be seen, and it can be stopped. */
 export function ExportMenu({ base, totalItems }: { base: string; totalItems: number }) {
   const { params } = useListParams();
-  const { search } = useLocation();
+  const { state, start, cancel } = useExport();
+  const total = formatCount(totalItems);
   const to = (format: string) =>
     `${base}/sessions/export${withParams(params, { format, [PAGE]: null, [LIMIT]: null })}`;
   const sessions = `${formatCount(totalItems)} ${totalItems === 1 ? "session" : "sessions"}`;
   return (
     <FoldMenu
-      key={search}
       label={`Export ${sessions}`}
       panelClassName="w-64 max-sm:right-auto max-sm:left-0"
       summary={
         <>
-          <Download /> Export {formatCount(totalItems)} <ChevronDown className="size-3.5!" />
+          <Download />
+          {state !== null && state !== "failed"
+            ? `Exporting, ${Math.min(99, Math.floor((state.rows / Math.max(1, totalItems)) * 100))} %`
+            : `Export ${total}`}
+          <ChevronDown className="size-3.5!" />
         </>
       }
     >
@@ -140,6 +146,10 @@ export function ExportMenu({ base, totalItems }: { base: string; totalItems: num
             <a
               href={to(format)}
               download
+              onClick={(event) => {
+                event.preventDefault();
+                start(to(format));
+              }}
               className="flex justify-between gap-3 rounded-md px-2 py-1.5 hover:bg-surface-hover max-sm:py-2.5"
             >
               <span className="font-medium">{label}</span>
@@ -148,6 +158,18 @@ export function ExportMenu({ base, totalItems }: { base: string; totalItems: num
           </li>
         ))}
       </ul>
+      {state !== null && state !== "failed" ? (
+        <div className="mt-2 grid gap-2 border-t border-border pt-2">
+          <p>
+            {formatCount(Math.min(state.rows, totalItems))} of {total}
+          </p>
+          <ProgressBar value={Math.min(state.rows, totalItems)} max={totalItems} label="Export" />
+          <Button onClick={cancel}>Stop</Button>
+        </div>
+      ) : null}
+      <p role="alert" className="text-sm text-danger empty:hidden">
+        {state === "failed" ? "The export broke off, and no file was saved. Try again." : null}
+      </p>
       <p className="mt-2 text-sm text-text-3">Exactly what is filtered: {sessions}, newest first.</p>
     </FoldMenu>
   );

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { SkipLink } from "~/components/layout/app-shell";
 import { Brand } from "~/components/layout/brand";
 import { ThemeToggle } from "~/components/layout/theme";
+import { Trail } from "~/components/layout/trail";
 import { Button } from "~/components/ui/button";
 import { PageHeader } from "~/components/ui/page-header";
 import { Tabs } from "~/components/ui/tabs";
@@ -22,6 +23,7 @@ export function PlainShell({ children }: { children: ReactNode }) {
         </div>
       </header>
       <main id="main" tabIndex={-1} className="mx-auto max-w-[960px] p-6 max-sm:p-4">
+        <Trail />
         {children}
       </main>
     </>

@@ -3,7 +3,6 @@ import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
-import { Breadcrumbs } from "~/components/ui/breadcrumbs";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
@@ -38,14 +37,7 @@ export type TwoFactorPageProps = {
 export function TwoFactorPage({ setUp, isOn, result }: TwoFactorPageProps) {
   return (
     <>
-      <PageHeader
-        above={
-          <Breadcrumbs
-            items={[{ label: "Password and sign-ins", to: "/account/security" }, { label: "Two-factor" }]}
-          />
-        }
-        title={result.recoveryCodes ? "Two-factor is on" : "Set up two-factor"}
-      />
+      <PageHeader title={result.recoveryCodes ? "Two-factor is on" : "Set up two-factor"} />
       <div className="grid max-w-[560px] gap-4">
         {result.problem ? (
           <Callout tone="danger" role="alert">
@@ -116,7 +108,8 @@ function SetUp({
             width={208}
             height={208}
             alt="QR code for your authenticator app"
-            className="rounded-md bg-white p-2"
+            className="rounded-md p-2"
+            style={{ background: "#fff" }}
           />
           <div>
             <p className="text-sm text-text-2">No camera? Type this secret into the app:</p>

@@ -3,10 +3,10 @@ import {
   data,
   type HeadersFunction,
   type LoaderFunctionArgs,
-  type MetaFunction,
   redirect,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { passwordChangeSchema } from "~/contracts/auth";
 import { changePassword } from "~/domain/users/change-account.server";
 import { signOutEverywhere, signOutSession } from "~/domain/users/sign-out.server";
@@ -22,7 +22,11 @@ import { clearedSessionCookie } from "~/http/session-cookie.server";
 import { AppError, isAppError } from "~/lib/errors";
 import { isUuid } from "~/lib/ids";
 
-export const meta: MetaFunction = () => [{ title: "Password and sign-ins · Kadosei" }];
+export const handle = page(() => [
+  { label: "Your account", to: "/account" },
+  { label: "Password and sign-ins" },
+]);
+export const meta = pageMeta;
 
 /** Recovery codes are in one response, which nobody may keep. */
 export const headers: HeadersFunction = () => ({ "cache-control": "no-store" });

@@ -3,11 +3,11 @@ import {
   data,
   type HeadersFunction,
   type LoaderFunctionArgs,
-  type MetaFunction,
   redirect,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import encodeQR from "qr";
+import { page, pageMeta } from "~/components/layout/trail";
 import { totpCodeSchema } from "~/contracts/auth";
 import { isRecent } from "~/domain/users/reauthenticate.server";
 import { readTotp } from "~/domain/users/second-factor.server";
@@ -19,7 +19,12 @@ import { confirmIdentity, refused } from "~/http/identity.server";
 import { requestContext } from "~/http/request-context";
 import { requireSession } from "~/http/require-user.server";
 
-export const meta: MetaFunction = () => [{ title: "Two-factor · Kadosei" }];
+export const handle = page(() => [
+  { label: "Your account", to: "/account" },
+  { label: "Password and sign-ins", to: "/account/security" },
+  { label: "Two-factor" },
+]);
+export const meta = pageMeta;
 
 /** The secret and the recovery codes are for nobody's cache. */
 export const headers: HeadersFunction = () => ({ "cache-control": "no-store" });

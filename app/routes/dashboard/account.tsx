@@ -1,11 +1,6 @@
-import {
-  type ActionFunctionArgs,
-  data,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-  redirect,
-} from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { emailChangeSchema, profileSchema } from "~/contracts/auth";
 import { updateProfile } from "~/domain/users/change-account.server";
 import { cancelEmailChange, findPendingEmail, requestEmailChange } from "~/domain/users/change-email.server";
@@ -19,7 +14,8 @@ import { requestContext } from "~/http/request-context";
 import { requireSession } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
 
-export const meta: MetaFunction = () => [{ title: "Your account · Kadosei" }];
+export const handle = page("Your account");
+export const meta = pageMeta;
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { session, services } = await requireSession(request);

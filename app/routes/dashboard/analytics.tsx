@@ -1,8 +1,9 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Await, useLoaderData, useSearchParams } from "@remix-run/react";
 import { ChartColumn, SearchX } from "lucide-react";
 import { Suspense } from "react";
 import { withParams } from "~/components/data-table/search-params";
+import { page, pageMeta } from "~/components/layout/trail";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
@@ -26,7 +27,8 @@ import { useDrillDown } from "~/features/analytics/use-drill-down";
 import { VolumeSection } from "~/features/analytics/volume-section";
 import { requireScope } from "~/http/require-user.server";
 
-export const meta: MetaFunction = () => [{ title: "Analytics · Kadosei" }];
+export const handle = page("Analytics");
+export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { application, merchant, mode, services, timeZone } = await requireScope(request, params);

@@ -1,14 +1,17 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { AuditLinePage } from "~/features/audit/audit-line-page";
 import { presentAuditLine } from "~/features/audit/audit-log.presenter.server";
 import { actionWords } from "~/features/audit/audit-words";
 import { pageForbidden, pageNotFound } from "~/http/form.server";
 import { requireUser } from "~/http/require-user.server";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: `${data ? `${actionWords(data.view.action)} · ` : ""}Audit log · Kadosei` },
-];
+export const handle = page<typeof loader>((data) => [
+  { label: "Audit log", to: "/audit-log" },
+  { label: data ? actionWords(data.view.action) : "Line" },
+]);
+export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { actor, services } = await requireUser(request);

@@ -1,12 +1,14 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { auditLogPageQuerySchema } from "~/contracts/audit-log";
 import { presentAuditLog } from "~/features/audit/audit-log.presenter.server";
 import { AuditLogPage } from "~/features/audit/audit-log-page";
 import { pageForbidden } from "~/http/form.server";
 import { requireUser } from "~/http/require-user.server";
 
-export const meta: MetaFunction = () => [{ title: "Audit log · Kadosei" }];
+export const handle = page("Audit log");
+export const meta = pageMeta;
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { actor, timeZone, services } = await requireUser(request);

@@ -1,5 +1,6 @@
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { confirmEmailChange, findEmailLink, stopEmailChange } from "~/domain/users/change-email.server";
 import { ConfirmEmailPage } from "~/features/users/confirm-email-page";
 import { refusalMessage } from "~/http/form.server";
@@ -7,7 +8,8 @@ import { linkTokenOf } from "~/http/link-token";
 import { requestContext } from "~/http/request-context";
 import { getServices } from "~/services.server";
 
-export const meta: MetaFunction = () => [{ title: "E-mail address · Kadosei" }];
+export const handle = page("E-mail address");
+export const meta = pageMeta;
 
 const isStopLink = (request: Request) => new URL(request.url).searchParams.has("stop");
 

@@ -3,10 +3,10 @@ import {
   data,
   type HeadersFunction,
   type LoaderFunctionArgs,
-  type MetaFunction,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { page, pageMeta } from "~/components/layout/trail";
 import { text } from "~/contracts/common";
 import { eraseCustomer, findCustomer } from "~/domain/privacy/erase-customer.server";
 import { isAllowed } from "~/domain/users/permissions";
@@ -14,7 +14,11 @@ import { EraseCustomerPage, type EraseCustomerPageProps } from "~/features/appli
 import { formText, submitForm } from "~/http/form.server";
 import { requireUser } from "~/http/require-user.server";
 
-export const meta: MetaFunction = () => [{ title: "Erase a customer · Kadosei" }];
+export const handle = page(() => [
+  { label: "Applications", to: "/applications" },
+  { label: "Erase a customer" },
+]);
+export const meta = pageMeta;
 
 /** The answer names a customer. */
 export const headers: HeadersFunction = () => ({ "cache-control": "no-store" });

@@ -1,5 +1,6 @@
-import { type ActionFunctionArgs, data, type MetaFunction } from "@remix-run/node";
+import { type ActionFunctionArgs, data } from "@remix-run/node";
 import { useActionData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { passwordResetRequestSchema } from "~/contracts/auth";
 import { requestPasswordReset } from "~/domain/users/reset-password.server";
 import { ForgotPasswordPage } from "~/features/users/forgot-password-page";
@@ -7,7 +8,8 @@ import { submitForm } from "~/http/form.server";
 import { requestContext } from "~/http/request-context";
 import { getServices } from "~/services.server";
 
-export const meta: MetaFunction = () => [{ title: "Forgotten password · Kadosei" }];
+export const handle = page("Forgotten password");
+export const meta = pageMeta;
 
 export function loader() {
   return null;

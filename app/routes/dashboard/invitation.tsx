@@ -1,12 +1,7 @@
-import {
-  type ActionFunctionArgs,
-  data,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-  redirect,
-} from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { page, pageMeta } from "~/components/layout/trail";
 import { invitationSignUpSchema, merchantNameSchema, merchantSignUpFormSchema } from "~/contracts/auth";
 import { acceptAsNewUser, acceptAsUser } from "~/domain/users/accept-invitation.server";
 import { findInvitation, type OpenInvitation } from "~/domain/users/find-invitation.server";
@@ -21,7 +16,8 @@ import { endSession, findUser } from "~/http/require-user.server";
 import { startSession } from "~/http/start-session.server";
 import { getServices } from "~/services.server";
 
-export const meta: MetaFunction = () => [{ title: "Invitation · Kadosei" }];
+export const handle = page("Invitation");
+export const meta = pageMeta;
 
 /** Only looks: a mailbox's scanner opens links too. */
 export async function loader({ request }: LoaderFunctionArgs) {

@@ -1,11 +1,6 @@
-import {
-  type ActionFunctionArgs,
-  data,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-  redirect,
-} from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { passwordResetSchema } from "~/contracts/auth";
 import { findPasswordReset, resetPassword } from "~/domain/users/reset-password.server";
 import { ResetPasswordPage } from "~/features/users/reset-password-page";
@@ -15,7 +10,8 @@ import { requestContext } from "~/http/request-context";
 import { endSession } from "~/http/require-user.server";
 import { getServices } from "~/services.server";
 
-export const meta: MetaFunction = () => [{ title: "New password · Kadosei" }];
+export const handle = page("New password");
+export const meta = pageMeta;
 
 /** Only looks: a mailbox's scanner opens links too. */
 export async function loader({ request }: LoaderFunctionArgs) {

@@ -1,11 +1,6 @@
-import {
-  type ActionFunctionArgs,
-  data,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-  redirect,
-} from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { secondStepSchema } from "~/contracts/auth";
 import { finishSecondStep, isSecondStep } from "~/domain/users/second-step.server";
 import { SignInCodePage } from "~/features/users/sign-in-code-page";
@@ -17,7 +12,8 @@ import { startSession } from "~/http/start-session.server";
 import { isAppError } from "~/lib/errors";
 import { getServices } from "~/services.server";
 
-export const meta: MetaFunction = () => [{ title: "Second step · Kadosei" }];
+export const handle = page("Second step");
+export const meta = pageMeta;
 
 const signInPath = (returnTo: string) =>
   returnTo === "/" ? "/sign-in" : `/sign-in?returnTo=${encodeURIComponent(returnTo)}`;

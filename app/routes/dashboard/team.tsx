@@ -1,11 +1,6 @@
-import {
-  type ActionFunctionArgs,
-  data,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-  redirect,
-} from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { pageQueryOf } from "~/contracts/page-query";
 import { inviteSchema, roleSchema } from "~/contracts/team";
 import { changeRole } from "~/domain/team/change-role.server";
@@ -22,7 +17,8 @@ import { requireUser } from "~/http/require-user.server";
 import { isAppError } from "~/lib/errors";
 import { isUuid } from "~/lib/ids";
 
-export const meta: MetaFunction = () => [{ title: "Team · Kadosei" }];
+export const handle = page("Team");
+export const meta = pageMeta;
 
 const dialogs = ["invite", "role", "remove", "revoke"] as const;
 

@@ -5,3 +5,14 @@ export const owner = "owner@demo.kadosei.test";
 export const newcomer = "new@newcomer.test";
 /** A merchant that never gets a paid session: the empty pages. */
 export const idle = "owner@idle.test";
+/** Invited to the idle merchant's team, one for each way to walk through: the tokens of their links. */
+export const invited = {
+  "with-scripts": { email: "amina@idle.test", token: "invitation-token-of-amina-with-scripts-0001" },
+  "without-scripts": { email: "zuri@idle.test", token: "invitation-token-of-zuri-without-script-000" },
+  looked: { email: "looked@idle.test", token: "invitation-token-that-is-only-looked-at-000" },
+};
+/** The demo's owner, signed in an hour ago: the tokens of two browsers' sessions. */
+export const stale = {
+  "with-scripts": "session-of-an-hour-ago-with-scripts-0000001",
+  "without-scripts": "session-of-an-hour-ago-without-script-00000",
+};

@@ -1,11 +1,11 @@
 // The built server on a data directory that goes away with it: what the browser tests run against. The
 // demo merchant is seeded small, and two merchants without any data stand beside it.
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { idle, newcomer, owner } from "./people.mjs";
+import { idle, invited, newcomer, owner, stale } from "./people.mjs";
 
 const SESSIONS = 600;
 
@@ -29,6 +29,8 @@ async function prepare() {
     await seedDemo(db, keyring, options);
     await addMerchant(db, "Newcomer Ltd", newcomer);
     await addMerchant(db, "Idle Ltd", idle);
+    for (const person of Object.values(invited)) await invite(db, person);
+    for (const token of Object.values(stale)) await startStaleSession(db, token);
   } finally {
     await services.stop();
   }
@@ -46,6 +48,27 @@ async function addMerchant(db, name, email) {
   await db.query(
     "INSERT INTO memberships (merchant_id, user_id, role, updated_at) VALUES ($1, $2, 'owner', now())",
     [merchantId, userId],
+  );
+}
+
+const hashOf = (token) => new Uint8Array(createHash("sha256").update(token).digest());
+
+async function invite(db, { email, token }) {
+  await db.query(
+    `INSERT INTO invitations (id, merchant_id, email, role, token_hash, invited_by_id, expires_at)
+     SELECT $1, m.merchant_id, $2, 'developer', $3, u.id, now() + interval '1 day'
+     FROM users u JOIN memberships m ON m.user_id = u.id WHERE u.email = $4`,
+    [randomUUID(), email, hashOf(token), idle],
+  );
+}
+
+/** The owner's, who proved an hour ago who they are. */
+async function startStaleSession(db, token) {
+  await db.query(
+    `INSERT INTO user_sessions (id, user_id, merchant_id, token_hash, expires_at, reauthenticated_at)
+     SELECT $1, u.id, m.merchant_id, $2, now() + interval '1 day', now() - interval '1 hour'
+     FROM users u JOIN memberships m ON m.user_id = u.id WHERE u.email = $3`,
+    [randomUUID(), hashOf(token), owner],
   );
 }
 

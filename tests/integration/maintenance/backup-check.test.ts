@@ -29,5 +29,5 @@ describe.skipIf(!process.env.DATABASE_URL)("npm run backup:check", () => {
     expect(await db.query("select id, name from merchants")).toEqual(before);
     const left = await db.query("select datname from pg_database where datname like 'kadosei_restored_%'");
     expect(left).toEqual([]);
-  }, 180_000);
+  }, 400_000);
 });

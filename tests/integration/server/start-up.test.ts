@@ -13,6 +13,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { openDatabase } from "~/db/open-database.server";
 import {
   BUILD_TIMEOUT_MS,
   ensureBuild,
@@ -212,6 +213,22 @@ describe("a running server", () => {
       }
       expect(await server.ended).toBe(code);
     }
+  }, 90_000);
+
+  it("serves although what it would like to say cannot be looked up", async () => {
+    const DATA_DIR = usedDataDirectory();
+    const db = await openDatabase({
+      dataDir: DATA_DIR,
+      poolSize: 1,
+      statementTimeoutMs: 0,
+      log: () => undefined,
+    });
+    await db.script("alter table users rename to users_elsewhere");
+    await db.close();
+    const server = await startServerProcess({ env: { DATA_DIR } });
+    await expect.poll(() => server.output(), { timeout: 30_000 }).toContain("Kadosei is ready");
+    await untilReady(server);
+    expect(server.child.exitCode).toBeNull();
   }, 90_000);
 
   it("starts on a data directory whose first start was killed", async () => {

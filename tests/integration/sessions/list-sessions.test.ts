@@ -9,12 +9,15 @@ import {
   type SessionScope,
   walkSessions,
 } from "~/domain/sessions/list-sessions.server";
+import type { Choice, DecimalRange, TextMatch } from "~/domain/sessions/session-conditions.server";
 import { newId } from "~/lib/ids";
 import { testDatabase } from "../../support/database";
 
 const STATUSES = ["PENDING", "REQUIRES_ACTION", "PROCESSING", "SUCCEEDED", "FAILED", "EXPIRED"] as const;
 const PROVIDERS = [null, "stripe", "kiotapay"] as const;
 const REASONS = ["card_declined", "insufficient_funds"] as const;
+/** Minor units in a main one. */
+const MINOR = { AUD: 100, KES: 100, JPY: 1, KWD: 1000 } as const;
 const START = Date.UTC(2026, 5, 28);
 const SPAN_HOURS = 100 * 24;
 const HOUR = 3_600_000;
@@ -27,7 +30,10 @@ interface Row {
   status: SessionStatus;
   provider: string | null;
   method: "card" | "mpesa_stk" | null;
-  currency: "AUD" | "KES";
+  currency: keyof typeof MINOR;
+  /** Whole main units. */
+  amount: number;
+  score: number | null;
   order: string;
   email: string;
   reason: string | null;
@@ -57,7 +63,9 @@ const rowArbitrary: fc.Arbitrary<Omit<Row, "id" | "checkout" | "providerReferenc
   status: pick(...STATUSES),
   provider: pick(...PROVIDERS),
   method: pick("card", "mpesa_stk", null),
-  currency: pick("AUD", "KES"),
+  currency: pick("AUD", "KES", "JPY", "KWD"),
+  amount: fc.nat(150),
+  score: fc.option(fc.nat(100)),
   order: fc.integer({ min: 1, max: 30 }).map((number) => `ORD-${number}`),
   email: pick("jane@example.com", "otieno@example.co.ke"),
   reason: pick(...REASONS, null),
@@ -72,17 +80,36 @@ const rows: Row[] = fc.sample(rowArbitrary, { numRuns: ROWS, seed: 20261121 }).m
   providerReference: `sim_${index % 50}`,
 }));
 
+const choiceOf = (...values: string[]): fc.Arbitrary<Choice> =>
+  fc.oneof(
+    pick(...values),
+    fc.subarray(values).map((any) => ({ any })),
+    fc.subarray(values).map((not) => ({ not })),
+  );
+const textOf = (...values: string[]): fc.Arbitrary<TextMatch> =>
+  fc.oneof(
+    pick(...values),
+    pick(...values).map((not) => ({ not })),
+    pick(...values).map((contains) => ({ contains })),
+  );
+const rangeOf = (edge: fc.Arbitrary<string>): fc.Arbitrary<DecimalRange> =>
+  fc.record({ min: edge, max: edge }, { requiredKeys: [] });
+
 const filtersArbitrary: fc.Arbitrary<SessionFilters> = fc.record(
   {
     status: fc.subarray([...STATUSES]),
-    provider: pick("stripe", "kiotapay", "adyen"),
-    currency: pick("AUD", "KES"),
+    provider: choiceOf("stripe", "kiotapay", "adyen"),
+    currency: choiceOf("AUD", "KES", "JPY"),
     createdFrom: fc.integer({ min: -24, max: SPAN_HOURS }).map((hour) => new Date(START + hour * HOUR)),
     createdTo: fc.integer({ min: -24 * HOUR, max: SPAN_HOURS * HOUR }).map((ms) => new Date(START + ms)),
-    paymentMethod: pick("card", "mpesa_stk"),
-    orderReference: pick("ORD-3", "ORD-99"),
-    customerEmail: pick("jane@example.com", "JANE@example.com"),
-    failureReason: fc.subarray([...REASONS, "expired"], { minLength: 1 }),
+    paymentMethod: choiceOf("card", "mpesa_stk"),
+    orderReference: textOf("ORD-3", "ORD-99", "ord-1", "%", "_"),
+    customerEmail: textOf("jane@example.com", "JANE@example.com", "Otieno"),
+    failureReason: fc
+      .tuple(fc.subarray([...REASONS, "expired"], { minLength: 1 }), fc.boolean())
+      .map(([reasons, not]) => (not ? { not: reasons } : reasons)),
+    amount: rangeOf(fc.nat(300).map((amount) => (amount / 2).toFixed(1))),
+    score: rangeOf(fc.nat(100).map(String)),
     q: fc.oneof(
       pick("ORD-7", " chk_12 ", "sim_4", "Jane@example.com", "nothing"),
       fc.nat(ROWS - 1).map((index) => rows[index]?.id ?? ""),
@@ -107,6 +134,22 @@ const scopeArbitrary: fc.Arbitrary<SessionScope> = fc.record(
   { requiredKeys: ["merchantId"] },
 );
 
+function isChosen(value: string | null, choice: Choice): boolean {
+  if (typeof choice === "string") return value === choice;
+  return "any" in choice
+    ? value !== null && choice.any.includes(value)
+    : value === null || !choice.not.includes(value);
+}
+function isText(value: string, match: TextMatch, caseOf: (text: string) => string): boolean {
+  if (typeof match === "string") return value === caseOf(match);
+  return "not" in match
+    ? value !== caseOf(match.not)
+    : value.toLowerCase().includes(match.contains.toLowerCase());
+}
+const isWithin = (value: number | null, { min, max }: DecimalRange) =>
+  (min === undefined || (value !== null && value >= Number(min))) &&
+  (max === undefined || (value !== null && value <= Number(max)));
+
 /** What a list must hold, by definition. */
 function expected(scope: SessionScope, filters: SessionFilters): string[] {
   const q = filters.q?.trim();
@@ -114,18 +157,25 @@ function expected(scope: SessionScope, filters: SessionFilters): string[] {
     .filter((row) => !scope.applicationId || applications[row.application] === scope.applicationId)
     .filter((row) => !scope.mode || row.mode === scope.mode)
     .filter((row) => !filters.status || filters.status.includes(row.status))
-    .filter((row) => !filters.provider || row.provider === filters.provider)
-    .filter((row) => !filters.currency || row.currency === filters.currency)
+    .filter((row) => !filters.provider || isChosen(row.provider, filters.provider))
+    .filter((row) => !filters.currency || isChosen(row.currency, filters.currency))
+    .filter((row) => !filters.amount || isWithin(row.amount, filters.amount))
+    .filter((row) => !filters.score || isWithin(row.score, filters.score))
     .filter((row) => !filters.createdFrom || row.createdAt >= filters.createdFrom)
     .filter((row) => !filters.createdTo || row.createdAt < filters.createdTo)
-    .filter((row) => !filters.paymentMethod || row.method === filters.paymentMethod)
-    .filter((row) => !filters.orderReference || row.order === filters.orderReference)
-    .filter((row) => !filters.customerEmail || row.email === filters.customerEmail.toLowerCase())
+    .filter((row) => !filters.paymentMethod || isChosen(row.method, filters.paymentMethod))
+    .filter((row) => !filters.orderReference || isText(row.order, filters.orderReference, (text) => text))
     .filter(
       (row) =>
-        !filters.failureReason ||
-        filters.failureReason.includes(row.status === "EXPIRED" ? "expired" : (row.reason ?? "")),
+        !filters.customerEmail || isText(row.email, filters.customerEmail, (text) => text.toLowerCase()),
     )
+    .filter(({ status, reason }) => {
+      if (!filters.failureReason) return true;
+      const own = status === "EXPIRED" ? "expired" : (reason ?? "");
+      return "not" in filters.failureReason
+        ? !filters.failureReason.not.includes(own)
+        : filters.failureReason.includes(own);
+    })
     .filter(
       (row) =>
         !q ||
@@ -157,11 +207,11 @@ async function insert(db: Database): Promise<void> {
   }
   const columns = `id, merchant_id, application_id, mode, status, provider_name, payment_method, allowed_payment_methods, currency,
     order_reference, customer_email, failure_reason, checkout_reference, connection_id, provider_reference, created_at,
-    amount_total, success_url, failure_url, expires_at`;
+    amount_total, score, success_url, failure_url, expires_at`;
   const add = (row: Row, application: string, owner: string) =>
     db.query(
       `insert into payment_sessions (${columns}) values ($1, $2, $3, $4::mode, 'PENDING', null, $5, '{card}', $6, $7, $8, $9, $10, $11, $12,
-        $13, 14076, 'https://a.example', 'https://b.example', $13)`,
+        $13, $14, $15, 'https://a.example', 'https://b.example', $13)`,
       [
         row.id,
         owner,
@@ -176,6 +226,8 @@ async function insert(db: Database): Promise<void> {
         connections.stripe,
         row.providerReference,
         row.createdAt,
+        BigInt(row.amount * MINOR[row.currency]),
+        row.score,
       ],
     );
   for (const row of rows) {

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { findInvitation } from "~/domain/users/find-invitation.server";
 import { makeInvitationLink } from "~/domain/users/invitation-link.server";
+import { inviteMerchant } from "~/domain/users/invite-merchant.server";
 import { signIn } from "~/domain/users/sign-in.server";
 import { createUserSession, findUserSession } from "~/domain/users/user-session.server";
 import * as signUp from "~/routes/api/merchants.signup";
@@ -8,6 +9,7 @@ import * as page from "~/routes/dashboard/invitation";
 import { callRoute } from "../../support/call-route";
 import { resetDatabase } from "../../support/database";
 import { createInvitation, createMerchant, createUser, origin, PASSWORD } from "../../support/factories";
+import { deliverMail, linkIn } from "../../support/mailbox";
 import { type TestServices, testServices, useServices } from "../../support/services";
 import { sessionCookieOf, visitPage } from "../../support/visit-page";
 
@@ -211,6 +213,31 @@ describe("joining with a sign-in", () => {
     const left = await send(token, { intent: "leave" }, cookie);
     expect(left).toMatchObject({ status: 302, location: `/invitation?token=${token}` });
     expect(await findUserSession(tokenOf(cookie), services)).toBeNull();
+  });
+});
+
+describe("npm run invite", () => {
+  it("mails a link to sign a merchant up, and ends the one before", async () => {
+    services.enqueued.length = 0;
+    const first = await inviteMerchant({ email: "Amina@shop.test" }, services);
+    const second = await inviteMerchant({ email: EMAIL }, services);
+    const mails = await deliverMail(services);
+    expect(mails.map(({ to }) => to)).toEqual([EMAIL, EMAIL]);
+    expect(second.url).toContain(linkIn(mails[1]));
+    const tokens = [first, second].map(({ url }) => new URL(url).searchParams.get("token") ?? "");
+    expect((await open(tokens[0] ?? "")).status).toBe(410);
+    expect((await open(tokens[1] ?? "")).data.invitation).toMatchObject({
+      merchantName: null,
+      next: "sign-up",
+    });
+    const seen = await send(tokens[1] ?? "", { ...form, merchantName: "Amina’s Shop" });
+    expect(await findUserSession(tokenOf(sessionCookieOf(seen)), services)).toMatchObject({
+      merchant: { name: "Amina’s Shop" },
+      role: "owner",
+    });
+    await expect(inviteMerchant({ email: "no address" }, services)).rejects.toMatchObject({
+      code: "VALIDATION_FAILED",
+    });
   });
 });
 

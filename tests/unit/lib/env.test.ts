@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { describeEnv, EnvError, envSchema, parseEnv } from "~/lib/env";
+import { withEnvTable } from "../../../scripts/lib/env-table";
 
 const SECRET = "a".repeat(32);
 
@@ -33,6 +34,23 @@ describe(".env.example", () => {
     for (const [name, value] of Object.entries(shown)) {
       expect(String(unset[name as keyof typeof unset]), name).toBe(value);
     }
+  });
+});
+
+describe("the pages and files for operators", () => {
+  it("docs/operations.md has every variable as the schema describes it (npm run docs:env)", () => {
+    const page = readFileSync("docs/operations.md", "utf8");
+    expect(page).toBe(withEnvTable(page));
+  });
+
+  it("compose.yaml and deploy/kubernetes.yaml set variables that exist", () => {
+    const names = [
+      ...readFileSync("compose.yaml", "utf8").matchAll(/^ {2}([A-Z][A-Z_]+): /gm),
+      ...readFileSync("compose.yaml", "utf8").matchAll(/^ {6}(RUN_JOBS|NODE_[A-Z]+): /gm),
+      ...readFileSync("deploy/kubernetes.yaml", "utf8").matchAll(/name: ([A-Z][A-Z_]+),/g),
+    ].map((match) => match[1]);
+    expect(names.length).toBeGreaterThan(8);
+    for (const name of names) expect(Object.keys(envSchema.shape)).toContain(name);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sessionsPageQuerySchema } from "~/contracts/sessions-list";
+import { readSessionsQuery, sessionsPageQuerySchema } from "~/contracts/sessions-list";
 import { filtersOf } from "~/features/sessions/sessions-filters";
 
 // 1 October in Melbourne already, and the last hours before its clocks go forward on the 4th.
@@ -40,5 +40,41 @@ describe("when sessions were created", () => {
   it("knows no zone that is none", () => {
     expect(sessionsPageQuerySchema.parse({ zone: "Mars/Olympus" }).zone).toBeUndefined();
     expect(sessionsPageQuerySchema.parse({ zone: "Europe/Paris" }).zone).toBe("Europe/Paris");
+  });
+});
+
+describe("filters in the address", () => {
+  const filters = (search: string) =>
+    filtersOf(readSessionsQuery(new URLSearchParams(search)).query, "UTC", new Date("2026-07-01T12:00:00Z"));
+
+  it.each<[string, object]>([
+    ["status=FAILED&status=EXPIRED", { status: ["FAILED", "EXPIRED"] }],
+    [
+      "status=FAILED&status.op=not",
+      { status: ["PENDING", "REQUIRES_ACTION", "PROCESSING", "SUCCEEDED", "EXPIRED"] },
+    ],
+    ["provider=stripe", { provider: "stripe" }],
+    ["provider=stripe&provider=adyen", { provider: { any: ["stripe", "adyen"] } }],
+    ["method=card&method.op=not", { paymentMethod: { not: ["card"] } }],
+    ["reason=card_declined&reason.op=not", { failureReason: { not: ["card_declined"] } }],
+    ["customer=jane@a.example&customer.op=is", { customerEmail: "jane@a.example" }],
+    ["order=ORD&order.op=contains", { orderReference: { contains: "ORD" } }],
+    ["amount=10", { amount: { min: "10" } }],
+    ["amount=10.5&amount.op=lte", { amount: { max: "10.5" } }],
+    ["amount=10&amount.op=is&amount.to=20", { amount: { min: "10", max: "10" } }],
+    ["amount=10&amount.op=between&amount.to=20", { amount: { min: "10", max: "20" } }],
+    ["amount=10&amount.op=between", { amount: { min: "10" } }],
+    ["score=90&score.op=gte&status=&amount=", { score: { min: "90" } }],
+  ])("%s", (search, expected) => {
+    expect(filters(search)).toEqual(expected);
+  });
+
+  it("that cannot be read are named, and no filter", () => {
+    const search = new URLSearchParams(
+      "amount=lots&status=FAILED&status=NONE&order.op=like&other=x&currency=AUD",
+    );
+    const { query, unread } = readSessionsQuery(search);
+    expect(unread.map(([name]) => name)).toEqual(["amount", "status", "status", "order.op"]);
+    expect(query).toMatchObject({ currency: ["AUD"], page: 1 });
   });
 });

@@ -1,0 +1,97 @@
+// Writes bench/report.md from what the benches left in .cache/bench; npm run bench runs them all first.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem, version } from "node:os";
+
+const FOLDER = ".cache/bench";
+
+interface Ran {
+  at?: string;
+  machine?: { cpus: number; load: number[] };
+}
+
+function read<Report extends object>(name: string): (Report & Ran) | null {
+  const file = `${FOLDER}/${name}.json`;
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null;
+}
+
+const table = (head: string[], rows: string[][]) =>
+  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+const whole = (value: number) => value.toLocaleString("en", { maximumFractionDigits: 0 });
+
+/** When it ran and beside how much else. The bench itself makes some load: four for each processor is more than that. */
+function when({ at, machine }: Ran): string {
+  const time = at === undefined ? "" : `Ran ${at.slice(0, 16).replace("T", " ")} UTC`;
+  if (machine === undefined) return time;
+  const [load = 0] = machine.load;
+  const isBusy = load > 4 * machine.cpus;
+  return `${time}, load ${machine.load.join(" ")}${isBusy ? ": **the machine was busy with other work, so even the ratios are rough**" : ""}`;
+}
+
+interface Figures {
+  perSecond: number;
+  p50: number;
+  p99: number;
+}
+
+function sessions(): string | null {
+  type Result = { title: string; concurrent: number; kadosei: Figures; baseline: Figures; ratio: number };
+  const report = read<{ results: Result[] }>("sessions");
+  if (report === null) return null;
+  const rows = report.results.map(({ title, concurrent, kadosei, baseline, ratio }) => [
+    ...[title, String(concurrent), whole(kadosei.perSecond), `${kadosei.p50.toFixed(1)} ms`],
+    ...[`${kadosei.p99.toFixed(1)} ms`, whole(baseline.perSecond), ratio.toFixed(2)],
+  ]);
+  const head = ["", "at once", "a second", "p50", "p99", "baseline", "ratio"];
+  return `## Sessions\n\n\`npm run bench:sessions\`. The baseline is bare node:http and pg, which writes the same rows in one statement. ${when(report)}.\n\n${table(head, rows)}`;
+}
+
+function pages(): string | null {
+  type Times = { p50: number; p95: number };
+  type Result = { title: string; isList: boolean; page: Times; bare: Times };
+  const report = read<{ sessions: number; results: Result[] }>("pages");
+  if (report === null) return null;
+  const first = report.results.find(({ isList }) => isList)?.page.p50 ?? 1;
+  const rows = report.results.map(({ title, isList, page, bare }) => [
+    ...[title, ...[page.p50, page.p95, bare.p50].map((value) => `${value.toFixed(1)} ms`)],
+    ...[(page.p50 / bare.p50).toFixed(2), isList ? (page.p50 / first).toFixed(2) : ""],
+  ]);
+  const head = ["", "p50", "p95", "bare p50", "page ÷ bare", "÷ the list's first page"];
+  return `## Pages with ${whole(report.sessions)} payment sessions\n\n\`npm run bench:pages\`. The bare handler runs the same queries and answers their JSON. ${when(report)}.\n\n${table(head, rows)}`;
+}
+
+function webhooks(): string | null {
+  const report = read<{ perSecond: { kadosei: number; baseline: number }; ratio: number }>("webhooks");
+  if (report === null) return null;
+  const { perSecond, ratio } = report;
+  const rows = [[whole(perSecond.kadosei), whole(perSecond.baseline), ratio.toFixed(2)]];
+  return `## Webhooks\n\n\`npm run bench:webhooks\`. From rows to recorded tries, against a bare loop of signed posts. ${when(report)}.\n\n${table(["delivered a second", "baseline", "ratio"], rows)}`;
+}
+
+function instances(): string | null {
+  type Result = { title: string; concurrent: number; one: number; two: number; ratio: number };
+  type Memory = { requests: number; samples: { requests: number; mib: number }[] };
+  const report = read<{ results: Result[]; memory: Memory }>("instances");
+  if (report === null) return null;
+  const rows = report.results.map(({ title, concurrent, one, two, ratio }) => [
+    ...[title, String(concurrent), whole(one), whole(two), ratio.toFixed(2)],
+  ]);
+  const memory = report.memory.samples.map(({ requests, mib }) => [whole(requests), `${whole(mib)} MiB`]);
+  return `## Two servers, and memory\n\n\`npm run bench:instances\`. ${when(report)}. On a machine whose processors the load generator, PostgreSQL and the servers share, a second server has nothing of its own to run on.\n\n${table(["", "at once", "one server, a second", "two", "ratio"], rows)}\n\nResident memory of one server:\n\n${table(["requests so far", "memory"], memory)}`;
+}
+
+function routing(): string | null {
+  type Decide = { connections: number; p50Us: number; p99Us: number };
+  const report = read<{ digest: string; decide: Decide }>("routing");
+  if (report === null) return null;
+  const { connections, p50Us, p99Us } = report.decide;
+  return `## Routing\n\n\`npm run bench:routing\` ([how](routing/README.md)). Digest \`${report.digest.slice(0, 16)}\`. A decision among ${connections} connections: p50 ${p50Us.toFixed(1)} µs, p99 ${p99Us.toFixed(1)} µs.`;
+}
+
+const [processor] = cpus();
+const parts = [sessions(), pages(), webhooks(), instances(), routing()].filter((part) => part !== null);
+const machine = `${cpus().length} × ${processor?.model.trim() || "processor"}, ${whole(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ${version()}`;
+writeFileSync(
+  "bench/report.md",
+  `# What it does in a second\n\nWritten by \`npm run bench\` from the JSON files in \`${FOLDER}\`; each part says the command that makes it. Machine: ${machine}. All of it runs on the one machine: load generator, PostgreSQL and servers share its processors. Ratios are of one run and can be compared; absolute figures of different runs cannot.\n\n${parts.join("\n\n")}\n`,
+);
+console.log(`bench/report.md has ${parts.length} parts`);

@@ -1,0 +1,90 @@
+// How much JavaScript each page loads, from the built manifest: what its document asks for at once, compressed.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { root } from "./steps.mjs";
+
+const CLIENT = join(root, "build/client");
+const KIB = 1024;
+
+const sizes = new Map();
+function gzipped(path) {
+  if (!sizes.has(path)) sizes.set(path, gzipSync(readFileSync(join(CLIENT, path))).length);
+  return sizes.get(path);
+}
+
+/** The files that a file asks for by `import()`: not at once. */
+function laterFiles(path) {
+  const code = readFileSync(join(CLIENT, path), "utf8");
+  return [...code.matchAll(/import\("\.\/([^"]+\.js)"\)/g)].map(([, name]) => `/assets/${name}`);
+}
+
+/** A file and what it imports at its top. */
+function withImports(path, found = new Set()) {
+  if (found.has(path)) return found;
+  found.add(path);
+  const code = readFileSync(join(CLIENT, path), "utf8");
+  for (const [, name] of code.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g))
+    withImports(`/assets/${name}`, found);
+  return found;
+}
+
+/**
+ * Each page with the gzipped KiB that it loads at once, and the same with its charts, which come after it (null
+ * without any). A plain page (components/layout/plain-page.ts) loads no file; its script is in the document.
+ */
+function pageSizes() {
+  const manifestName = readdirSync(join(CLIENT, "assets")).find((name) => /^manifest-\w+\.js$/.test(name));
+  const text = readFileSync(join(CLIENT, "assets", manifestName), "utf8");
+  const { entry, routes } = JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1));
+  const sum = (files) => [...files].reduce((total, file) => total + gzipped(file), 0) / KIB;
+  const isParent = new Set(Object.values(routes).map(({ parentId }) => parentId));
+  const pages = [];
+  for (const route of Object.values(routes)) {
+    if (isParent.has(route.id) || !isPage(route)) continue;
+    if (isPlain(route)) {
+      const script = readFileSync(join(root, "app/features/checkout/checkout-script.js"));
+      pages.push({ id: route.id, kib: gzipSync(script).length / KIB, withCharts: null });
+      continue;
+    }
+    const chain = [];
+    for (let one = route; one; one = routes[one.parentId]) chain.push(one);
+    const files = new Set([entry.module, ...entry.imports]);
+    for (const { module, imports = [] } of chain) for (const file of [module, ...imports]) files.add(file);
+    const charts = [...files].flatMap(laterFiles).filter((file) => /\.recharts-/.test(file));
+    const all = new Set(files);
+    for (const chart of charts) for (const file of withImports(chart)) all.add(file);
+    pages.push({ id: route.id, kib: sum(files), withCharts: charts.length > 0 ? sum(all) : null });
+  }
+  return pages.sort((a, b) => b.kib - a.kib);
+}
+
+/** A route with something to draw; others are files, forms' targets and the API. */
+function isPage({ module, id }) {
+  if (id === "root" || id.startsWith("routes/api/")) return false;
+  return /\bas default\b|export default/.test(readFileSync(join(CLIENT, module), "utf8"));
+}
+
+const isPlain = ({ id }) => {
+  const source = join(root, "app", `${id}.tsx`);
+  return existsSync(source) && readFileSync(source, "utf8").includes("export const handle = plainPage");
+};
+
+/** What the pages should be below, and what none may be above: the second comes down with the sizes, never up. */
+const TARGET = { page: 120, charts: 220, plain: 30 };
+const CEILING = { page: 280, charts: 380, plain: 30 };
+
+/** Prints every page's size. @returns the pages above the ceiling. */
+export function checkBudget() {
+  const pages = pageSizes();
+  const kib = (size) => (size === null ? "" : size.toFixed(1)).padStart(8);
+  console.log(`JavaScript of each page, KiB gzipped (aim: ${TARGET.page}, with charts ${TARGET.charts})`);
+  console.log("    page  charts");
+  for (const { id, kib: size, withCharts } of pages) console.log(`${kib(size)}${kib(withCharts)}  ${id}`);
+  const within = pages.filter((page) => page.kib <= TARGET.page && (page.withCharts ?? 0) <= TARGET.charts);
+  console.log(`${within.length} of ${pages.length} pages are within the aim`);
+  return pages.filter(
+    ({ id, kib: size, withCharts }) =>
+      size > (isPlain({ id }) ? CEILING.plain : CEILING.page) || (withCharts ?? 0) > CEILING.charts,
+  );
+}
