@@ -35,8 +35,8 @@ export async function resendInvitation(
     const token = randomToken();
     const again = { ...row, expiresAt: new Date(now.getTime() + INVITATION_MS) };
     await tx.query(
-      "UPDATE invitations SET token_hash = $2, expires_at = $3, invited_by_id = $4 WHERE id = $1",
-      [row.id, sha256(token), again.expiresAt, actor.userId],
+      "UPDATE invitations SET token_hash = $2, expires_at = $3, invited_by_id = $4 WHERE id = $1 AND merchant_id = $5",
+      [row.id, sha256(token), again.expiresAt, actor.userId, merchantId],
     );
     await mailInvitation(tx, actor, { ...again, token }, services);
     await recordAudit(

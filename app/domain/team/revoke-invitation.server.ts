@@ -22,7 +22,11 @@ export async function revokeInvitation(
     const team = await holdTeam(tx, actor, "team.write");
     const row = await holdInvitation(tx, { merchantId, ...input });
     assertMayGive(team, row.role, `revoke the invitation of ${row.email} as ${row.role}`);
-    await tx.query("UPDATE invitations SET revoked_at = $2 WHERE id = $1", [row.id, now]);
+    await tx.query("UPDATE invitations SET revoked_at = $2 WHERE id = $1 AND merchant_id = $3", [
+      row.id,
+      now,
+      merchantId,
+    ]);
     await recordAudit(
       tx,
       actor,

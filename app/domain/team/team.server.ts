@@ -77,9 +77,10 @@ export async function revokeInvitationsOf(
     (one) => role === null || !isAllowed(role, "team.write") || !mayGive(role, one.role),
   );
   if (lost.length === 0) return [];
-  await tx.query("UPDATE invitations SET revoked_at = $2 WHERE id = ANY($1::uuid[])", [
+  await tx.query("UPDATE invitations SET revoked_at = $2 WHERE id = ANY($1::uuid[]) AND merchant_id = $3", [
     lost.map(({ id }) => id),
     input.now,
+    input.merchantId,
   ]);
   return lost.map(({ email }) => email);
 }

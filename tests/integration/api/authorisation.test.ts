@@ -452,6 +452,13 @@ const otherForms: Record<string, string> = {
     "one's own note, or a manager: tests/integration/sessions/notes.test.ts",
   "routes/dashboard/session.tsx revoke-share": "a link that was made: tests/integration/share-links",
   "routes/dashboard/application-logo.ts remove-logo": "a refusal is told by the settings page, by a redirect",
+  "routes/dashboard/sessions.tsx view-update": "one's own view: tests/integration/saved-views",
+  "routes/dashboard/sessions.tsx view-change": "the same",
+  "routes/dashboard/sessions.tsx view-default": "the same",
+  "routes/dashboard/sessions.tsx view-delete": "the same",
+  "routes/dashboard/team.tsx leave":
+    "takes the one who leaves away from the other tests: tests/integration/team",
+  "routes/dashboard/team.tsx remove": "the same",
   "routes/dashboard/not-found.tsx ": "no page, whatever is sent",
 };
 
