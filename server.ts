@@ -1,6 +1,6 @@
 import cluster from "node:cluster";
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import {
   createServer,
   type IncomingMessage,
@@ -21,8 +21,9 @@ import { demoPassword, demoSignIns } from "./prisma/seed/sign-ins";
 
 /**
  * The production entry: `node build/server.js` serves, `--worker` runs jobs only, `--seed [--sessions N]`
- * loads the demo merchant and ends, `--rotate-keys` encrypts everything anew and ends, `--copy-to URL` copies the
- * embedded database to PostgreSQL and ends, `--erase-customer --email a@b.c` erases one customer's data and ends.
+ * loads the demo merchant and ends, `--rotate-keys` encrypts everything anew and ends, `--verify-audit` checks the
+ * audit log and ends, `--copy-to URL` copies the embedded database to PostgreSQL and ends, `--erase-customer --email
+ * a@b.c` erases one customer's data and ends.
  * All of the app comes out of Remix's server build, so that there is one copy of it, and one database, in the process.
  */
 type App = typeof import("./app/entry.server");
@@ -37,6 +38,8 @@ const { values: args } = parseArgs({
     "erase-customer": { type: "boolean" },
     email: { type: "string" },
     merchant: { type: "string" },
+    "verify-audit": { type: "boolean" },
+    anchors: { type: "string" },
     "copy-to": { type: "string" },
   },
 });
@@ -61,6 +64,7 @@ async function main(): Promise<void> {
   else if (args["copy-to"] !== undefined) await copyAndEnd(app, env, args["copy-to"]);
   else if (args["rotate-keys"]) await rotateKeysAndEnd(app, env);
   else if (args["erase-customer"]) await eraseCustomerAndEnd(app, env);
+  else if (args["verify-audit"]) await verifyAuditAndEnd(app, env, args.anchors);
   else if (env.NODE_CLUSTER > 1 && !args.worker && cluster.isPrimary) await serveAsCluster(app, env);
   else await serve(app, build, env);
 }
@@ -255,6 +259,38 @@ async function eraseCustomerAndEnd(app: App, env: Env): Promise<void> {
     if (results.length === 0) say("No payment session has this address");
     if (results.some(({ open }) => open > 0)) {
       throw new Error("some sessions can still be paid: run this again in an hour, when they have ended");
+    }
+  } finally {
+    await services.stop();
+  }
+}
+
+/**
+ * docs/operations.md, "The audit log". With `--anchors file`, also against the heads of the last run that found
+ * nothing, which the file then gets anew.
+ */
+async function verifyAuditAndEnd(app: App, env: Env, file: string | undefined): Promise<void> {
+  const anchors = file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  const services = await app.startServices(env, { onProgress: say, runJobs: false });
+  try {
+    const chains = await app.verifyAudit(services, { anchors });
+    for (const { name, entries, head, problems } of chains) {
+      const lines = entries === 1 ? "1 line" : `${entries} lines`;
+      const end = head === null ? "" : `, head ${head.position} ${head.hash}`;
+      say(`${problems.length === 0 ? "✓" : "✗"} ${name}: ${lines}${end}`);
+      for (const problem of problems) say(`    ${problem}`);
+    }
+    const broken = chains.filter(({ problems }) => problems.length > 0).length;
+    if (broken > 0) {
+      say(`The audit log was tampered with: ${broken} of ${chains.length} chains`);
+      process.exitCode = 1;
+      return;
+    }
+    say(`The audit log is whole, chains: ${chains.length}`);
+    if (file !== undefined) {
+      const heads = chains.flatMap(({ merchantId, head }) => (head === null ? [] : [[merchantId, head]]));
+      writeFileSync(file, `${JSON.stringify(Object.fromEntries(heads), null, 2)}\n`);
+      say(`Anchors are in ${file}: keep it where nobody who can write to the database can`);
     }
   } finally {
     await services.stop();

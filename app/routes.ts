@@ -23,6 +23,9 @@ export default [
     route("applications/erase-customer", "routes/dashboard/erase-customer.tsx"),
     route("applications/:applicationId", "routes/dashboard/application.tsx"),
     route("notices", "routes/dashboard/notices.tsx"),
+    route("team", "routes/dashboard/team.tsx"),
+    route("audit-log", "routes/dashboard/audit-log.tsx"),
+    route("audit-log/:lineId", "routes/dashboard/audit-line.tsx"),
     route("sessions/:sessionId", "routes/dashboard/session-link.tsx"),
     route("apps/:applicationId/:mode", "routes/dashboard/scope.tsx", [
       index("routes/dashboard/overview.tsx"),
@@ -53,6 +56,7 @@ export default [
   route("search", "routes/dashboard/search.ts"),
   route("applications/:applicationId/logo", "routes/dashboard/application-logo.ts"),
   route("apps/:applicationId/:mode/live", "routes/dashboard/live.ts"),
+  route("audit-log/export", "routes/dashboard/audit-log-export.ts"),
   route("apps/:applicationId/:mode/sessions/export", "routes/dashboard/sessions-export.ts"),
 
   // The customer's pages: hosted checkout, and the simulator's provider page.

@@ -1,5 +1,6 @@
-// npm run dev | build | seed | keys:rotate | privacy:erase | db:copy | backup:check | smoke | validate | test | test:postgres | test:chaos |
-// bench | bench:sessions | bench:webhooks | bench:routing | pictures | openapi:types | docs:env | migration:new, and .ci/run.
+// npm run dev | build | seed | keys:rotate | privacy:erase | audit:verify | db:copy | backup:check | smoke | validate | test |
+// test:postgres | test:chaos | bench | bench:sessions | bench:webhooks | bench:instances | bench:routing | pictures |
+// openapi:types | docs:env | migration:new, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -35,6 +36,12 @@ const commands = {
   async "privacy:erase"() {
     await ensureBuilt();
     await run(process.execPath, ["build/server.js", "--erase-customer", ...args], {
+      env: { NODE_ENV: "production" },
+    });
+  },
+  async "audit:verify"() {
+    await ensureBuilt();
+    await run(process.execPath, ["build/server.js", "--verify-audit", ...args], {
       env: { NODE_ENV: "production" },
     });
   },

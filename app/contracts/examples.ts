@@ -293,6 +293,7 @@ const receipt = {
       alpha: 93.4,
       beta: 6.6,
       completion: 1,
+      completionDrawn: 1,
       z: 0.21,
       theta: 0.9366,
       utility: 0.9128,

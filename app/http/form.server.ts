@@ -2,7 +2,7 @@ import type { SubmissionResult } from "@conform-to/react";
 import { parseWithZod } from "@conform-to/zod/v4";
 import { data } from "@remix-run/node";
 import type { z } from "zod";
-import { AppError } from "~/lib/errors";
+import { AppError, isAppError } from "~/lib/errors";
 import { isUuid, newId } from "~/lib/ids";
 import { requestContext } from "./request-context";
 
@@ -80,6 +80,15 @@ function errorsOf(error: AppError, names: ReadonlySet<string>, conflictField: st
 /** A 404 that the error page can show with its request id. */
 export function pageNotFound(request: Request): ReturnType<typeof data> {
   return data({ requestId: requestContext(request).requestId }, { status: 404 });
+}
+
+/** For a loader's `.catch`: a refusal becomes a 403 that the error page can show with its reason and request id. */
+export function pageForbidden(request: Request): (error: unknown) => never {
+  return (error) => {
+    if (!isAppError(error, "FORBIDDEN")) throw error;
+    const { requestId } = requestContext(request);
+    throw data({ requestId, message: error.message }, { status: 403 });
+  };
 }
 
 /** One text field of a form; empty when it is missing or a file. */

@@ -29,7 +29,7 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAMES.has(plain) || SECRET_ENDINGS.test(plain);
 }
 
-/** Secrets inside running text: keys, signing secrets, bearer tokens, JWTs, `token=` in a query, a URL's password, a checkout page's or a share link's path. */
+/** Secrets inside running text: keys, signing secrets, bearer tokens, JWTs, `token=` in a query, a URL's password, the paths of checkout pages, share links and invitations. */
 const SECRET_TEXT: readonly [RegExp, string][] = [
   [/\bks_(live|test)_[0-9A-Za-z]+/g, "ks_$1_[masked]"],
   [/\bwhsec_[0-9A-Za-z+/=]+/g, "whsec_[masked]"],
@@ -40,12 +40,12 @@ const SECRET_TEXT: readonly [RegExp, string][] = [
   // The same inside another address's query, as in returnTo.
   [/((?:%3F|%26)(?:token|access_token|code|password|secret|key|signature)%3D)[^&\s#"%]+/gi, "$1[masked]"],
   [/(\w:\/\/[^\s:/@]*:)[^\s@/]+@/g, "$1[masked]@"],
-  [/(\/(?:pay|share|simulator\/[\w-]+)\/)[\w-]{12,}/g, "$1[masked]"],
+  [/(\/(?:pay|share|invitations|simulator\/[\w-]+)\/)[\w-]{12,}/g, "$1[masked]"],
 ];
 
 /** Something that one of SECRET_TEXT's patterns cannot do without: nearly all texts are let through by this alone. */
 const MAY_HOLD_SECRET =
-  /k_(?:live|test)_|ks_|whsec_|bearer|eyJ|[?&][a-z_]+=|%3D|:\/\/|\/pay\/|\/share\/|\/simulator\//i;
+  /k_(?:live|test)_|ks_|whsec_|bearer|eyJ|[?&][a-z_]+=|%3D|:\/\/|\/pay\/|\/share\/|\/invitations\/|\/simulator\//i;
 
 /** The text without secrets. */
 export function maskText(text: string): string {

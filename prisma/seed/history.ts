@@ -1,8 +1,9 @@
 import type { SqlExecutor } from "~/db/database";
+import { randomToken, sha256 } from "~/lib/crypto.server";
 import type { ApiKey } from "./api-keys";
 import type { Scope } from "./applications";
 import { MINUTE } from "./calendar";
-import { insertRows, type Row } from "./loader";
+import { hexBytes, insertRows, type Row } from "./loader";
 import type { People, Person } from "./people";
 import type { Random } from "./random";
 
@@ -26,11 +27,13 @@ export async function insertAuditLog(
     scopes: readonly Scope[];
     names: ReadonlyMap<string, string>;
     apiKeys: readonly ApiKey[];
+    invitations: readonly SeededInvitation[];
     createdMs: number;
+    nowMs: number;
   },
   random: Random,
 ): Promise<void> {
-  const { people, scopes, names, apiKeys, createdMs } = made;
+  const { people, scopes, names, apiKeys, invitations, createdMs, nowMs } = made;
   const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
   const entries: Entry[] = [
     {
@@ -149,6 +152,32 @@ export async function insertAuditLog(
       entries.push({ atMs: key.revokedMs, by: people.owner, action: "api_key.revoked", ...target, after });
     }
   }
+  for (const [person, hoursAgo] of [
+    [people.developer, 26],
+    [people.support, 3],
+    [people.owner, 1],
+  ] as const) {
+    entries.push({
+      atMs: nowMs - hoursAgo * 60 * MINUTE,
+      by: person,
+      action: "user.signed_in",
+      targetType: "user",
+      targetId: person.id,
+      targetLabel: `${person.firstName} ${person.lastName}`,
+      after: { through: "dashboard" },
+    });
+  }
+  for (const { id, email, role, sentMs } of invitations) {
+    entries.push({
+      atMs: sentMs,
+      by: people.owner,
+      action: "invitation.created",
+      targetType: "invitation",
+      targetId: id,
+      targetLabel: email,
+      after: { email, role, expiresAt: iso(sentMs + 2 * 60 * MINUTE) },
+    });
+  }
   entries.sort((a, b) => a.atMs - b.atMs);
   await insertRows(
     tx,
@@ -171,6 +200,42 @@ export async function insertAuditLog(
       }),
     ),
   );
+}
+
+interface SeededInvitation {
+  id: string;
+  email: string;
+  role: "admin" | "viewer";
+  sentMs: number;
+}
+
+/** One whose link still works for a while, and one that came too late. Nobody has the links. */
+export async function insertInvitations(
+  tx: SqlExecutor,
+  merchantId: string,
+  { owner }: People,
+  nowMs: number,
+  random: Random,
+): Promise<SeededInvitation[]> {
+  const invitations: SeededInvitation[] = [
+    { email: "yuki@demo.kadosei.test", role: "admin" as const, sentMs: nowMs - 25 * MINUTE },
+    { email: "accounts@demo.kadosei.test", role: "viewer" as const, sentMs: nowMs - 3 * 24 * 60 * MINUTE },
+  ].map((one) => ({ id: random.id(one.sentMs), ...one }));
+  await insertRows(
+    tx,
+    "invitations",
+    invitations.map(({ id, email, role, sentMs }) => ({
+      id,
+      merchant_id: merchantId,
+      email,
+      role,
+      token_hash: hexBytes(sha256(randomToken())),
+      expires_at: new Date(sentMs + 2 * 60 * MINUTE),
+      invited_by_id: owner.id,
+      created_at: new Date(sentMs),
+    })),
+  );
+  return invitations;
 }
 
 /** What the team would have been told: a key that soon stops working. */

@@ -4,7 +4,7 @@ import type { Keyring } from "~/lib/crypto.server";
 import { demoTestApiKey, insertApiKeys, planApiKeys } from "./api-keys";
 import { insertApplications } from "./applications";
 import { DAY, HISTORY } from "./calendar";
-import { insertAuditLog, insertNotices } from "./history";
+import { insertAuditLog, insertInvitations, insertNotices } from "./history";
 import { insertPeople } from "./people";
 import { createRandom } from "./random";
 import { demoPassword, demoSignIns } from "./sign-ins";
@@ -88,7 +88,11 @@ async function fill(
     onProgress,
   });
   await insertApiKeys(tx, apiKeys, merchantId, people);
-  await insertAuditLog(tx, merchantId, { people, scopes, names, apiKeys, createdMs }, random);
+  const invitations = await insertInvitations(tx, merchantId, people, nowMs, random);
+  const made = { people, scopes, names, apiKeys, invitations, createdMs, nowMs };
+  // A trigger chains these lines.
+  if (kind === "embedded") await tx.script("set local session_replication_role = origin");
+  await insertAuditLog(tx, merchantId, made, random);
   await insertNotices(tx, merchantId, apiKeys, nowMs, random);
 
   onProgress("Counting");

@@ -1,6 +1,7 @@
 import { json, type SqlExecutor } from "~/db/database";
 import type { ApiKeyActor, Origin, SystemActor, UserActor } from "~/domain/actor";
 import { newId } from "~/lib/ids";
+import { auditValues } from "./audit-values";
 
 /** As much of an actor as the log keeps. A user may be in no merchant: Kadosei's staff. A visitor is nobody known. */
 export type AuditActor =
@@ -17,7 +18,7 @@ export interface AuditEntry {
   targetId?: string | null;
   /** As it reads now: names change. */
   targetLabel?: string | null;
-  /** Only what changed, and never a secret. */
+  /** Only what changed. Secrets are masked on the way; a customer's own data has no place here: a line is for ever. */
   before?: Record<string, unknown>;
   after?: Record<string, unknown>;
   /** Of whose audit log; null is Kadosei's own. */
@@ -25,8 +26,9 @@ export interface AuditEntry {
 }
 
 /**
- * Writes one line of the audit log in the caller's transaction: it exists if and only if the change
- * commits. `now` is the moment of the change.
+ * Writes one line of the audit log in the caller's transaction: it exists if and only if the change commits. It
+ * takes its place in the merchant's chain, which is held until the transaction ends: write it last
+ * (docs/decisions/011). `now` is the moment of the change.
  */
 export async function recordAudit(
   tx: SqlExecutor,
@@ -49,8 +51,8 @@ export async function recordAudit(
       entry.targetType,
       entry.targetId ?? null,
       entry.targetLabel ?? null,
-      entry.before === undefined ? null : json(entry.before),
-      entry.after === undefined ? null : json(entry.after),
+      entry.before === undefined ? null : json(auditValues(entry.before)),
+      entry.after === undefined ? null : json(auditValues(entry.after)),
       actor.ip,
       actor.userAgent,
       actor.requestId,

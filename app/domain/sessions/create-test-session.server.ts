@@ -2,6 +2,7 @@ import { exampleSessionBody } from "~/contracts/example-session";
 import { sessionCreateSchemas } from "~/contracts/sessions";
 import type { UserActor } from "~/domain/actor";
 import { applicationArchived } from "~/domain/applications/application.server";
+import { recordAudit } from "~/domain/audit/record-audit.server";
 import { fingerprintBody } from "~/domain/idempotency/canonical-body.server";
 import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
@@ -41,5 +42,18 @@ export async function createTestSession(
     services,
   );
   const { sessionId } = JSON.parse(response.body) as { sessionId: string };
+  await recordAudit(
+    services.db,
+    actor,
+    {
+      action: "payment_session.created",
+      targetType: "payment_session",
+      targetId: sessionId,
+      targetLabel: body.orderReference,
+      after: { mode: "test", applicationId: application.id },
+      merchantId: actor.merchantId,
+    },
+    services.clock.now(),
+  );
   return { sessionId };
 }

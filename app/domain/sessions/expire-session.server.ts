@@ -1,5 +1,6 @@
 import type { PaymentSession } from "~/db/generated/client";
 import type { Actor } from "~/domain/actor";
+import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { AppError } from "~/lib/errors";
@@ -31,6 +32,23 @@ export async function expireSession(
     const changed = await changeStatus(tx, locked, { status: "EXPIRED", failureReason: "expired" }, services);
     if (changed === null)
       throw new AppError("CONFLICT", { message: "The session is finished and cannot expire any more" });
+    // A server's calls are in the session's timeline and the API logs; people are in the audit log too.
+    if (actor.kind === "user") {
+      await recordAudit(
+        tx,
+        actor,
+        {
+          action: "payment_session.expired",
+          targetType: "payment_session",
+          targetId: changed.id,
+          targetLabel: changed.orderReference,
+          before: { status: locked.status },
+          after: { status: changed.status },
+          merchantId: changed.merchantId,
+        },
+        services.clock.now(),
+      );
+    }
     return changed;
   });
   announceChange(session, services);

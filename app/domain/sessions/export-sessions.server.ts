@@ -24,7 +24,7 @@ export async function exportSessions(
   },
   services: Services,
 ): Promise<AsyncGenerator<PaymentSession[]>> {
-  authorise(actor, "sessions.read");
+  authorise(actor, "sessions.export");
   const { applicationId, applicationName, mode, filters, format } = input;
   await recordAudit(
     services.db,

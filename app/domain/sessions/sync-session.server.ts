@@ -1,5 +1,6 @@
 import type { SessionStatus } from "~/db/generated/enums";
 import type { Actor } from "~/domain/actor";
+import { recordAudit } from "~/domain/audit/record-audit.server";
 import { readConnection } from "~/domain/providers/read-connection.server";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
@@ -14,7 +15,7 @@ const FETCH_MS = 5_000;
 
 /**
  * Asks the provider how the session stands, and believes it.
- * @throws AppError NOT_FOUND; CONFLICT when no provider has a checkout of it; BAD_GATEWAY when the
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT when no provider has a checkout of it; BAD_GATEWAY when the
  *   provider does not answer.
  */
 export async function syncSession(
@@ -49,7 +50,23 @@ export async function syncSession(
       services.clock.now(),
     );
     await applyProviderState(tx, locked, state, services);
-    return (await ownSession(tx, actor, input.sessionId, "read")).status;
+    const { status } = await ownSession(tx, actor, input.sessionId, "read");
+    if (actor.kind !== "user") return status;
+    await recordAudit(
+      tx,
+      actor,
+      {
+        action: "payment_session.resynced",
+        targetType: "payment_session",
+        targetId: locked.id,
+        targetLabel: locked.orderReference,
+        before: { status: locked.status },
+        after: { status, provider: locked.providerName },
+        merchantId: locked.merchantId,
+      },
+      services.clock.now(),
+    );
+    return status;
   });
   announceChange(session, services);
   return { status };

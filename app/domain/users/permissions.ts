@@ -1,8 +1,9 @@
+import { roles } from "~/contracts/team";
 import type { Role } from "~/db/generated/enums";
 import type { Actor } from "~/domain/actor";
 import { AppError } from "~/lib/errors";
 
-const everyone = ["owner", "admin", "developer", "support", "viewer"] as const satisfies readonly Role[];
+const everyone = roles satisfies readonly Role[];
 const builders = ["owner", "admin", "developer"] as const satisfies readonly Role[];
 const managers = ["owner", "admin"] as const satisfies readonly Role[];
 
@@ -38,6 +39,7 @@ export const permissions = {
     roles: ["owner", "admin", "developer", "support"],
     apiKey: true,
   },
+  "sessions.export": { label: "export payment sessions", roles: everyone },
   "sessions.annotate": {
     label: "add notes to payment sessions",
     roles: ["owner", "admin", "developer", "support"],
@@ -60,7 +62,9 @@ export const permissions = {
   "team.read": { label: "see the team", roles: everyone },
   "team.write": { label: "change the team", roles: managers },
   "privacy.write": { label: "erase customer data or change how long it is kept", roles: managers },
+  "team.leave": { label: "leave the team", roles: everyone },
   "audit.read": { label: "see the audit log", roles: managers },
+  "audit.export": { label: "export the audit log", roles: managers },
 } as const satisfies Record<string, Permission>;
 
 export type PermissionName = keyof typeof permissions;
@@ -68,6 +72,11 @@ export type PermissionName = keyof typeof permissions;
 /** Whether a role has a permission: for showing or hiding an action. */
 export function isAllowed(role: Role, permission: PermissionName): boolean {
   return (permissions[permission].roles as readonly Role[]).includes(role);
+}
+
+/** Whether somebody with `own` may give, change or take away `role`: theirs and those below it. */
+export function mayGive(own: Role, role: Role): boolean {
+  return roles.indexOf(own) <= roles.indexOf(role);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { SqlExecutor } from "~/db/database";
-import type { Actor, UserActor } from "~/domain/actor";
+import type { UserActor } from "~/domain/actor";
+import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { AppError } from "~/lib/errors";
@@ -22,6 +23,7 @@ export async function retryDelivery(
     assertOn(endpoint);
     const isQueued = await queueAgain(tx, actor, input.deliveryId, endpoint.id, services.clock.now());
     if (!isQueued) throw new AppError("NOT_FOUND");
+    await recordRetry(tx, actor, { ...input, url: endpoint.url }, services);
   });
   services.jobs.wake("deliver-webhook");
 }
@@ -31,14 +33,14 @@ export async function retryDelivery(
  * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT when it went to an endpoint that is turned off or archived.
  */
 export async function resendDelivery(
-  actor: Actor & { merchantId: string },
+  actor: UserActor,
   input: { applicationId: string; eventId: string; deliveryId: string },
   services: Services,
 ): Promise<void> {
   authorise(actor, "webhooks.retry");
   await services.db.transaction(async (tx) => {
-    const [row] = await tx.query<{ endpointId: string | null; isActive: boolean | null }>(
-      `select d.endpoint_id as "endpointId", e.is_active and e.archived_at is null as "isActive"
+    const [row] = await tx.query<{ endpointId: string | null; url: string; isActive: boolean | null }>(
+      `select d.endpoint_id as "endpointId", d.url, e.is_active and e.archived_at is null as "isActive"
          from webhook_deliveries d join webhook_events v on v.id = d.event_id
          left join webhook_endpoints e on e.id = d.endpoint_id
         where d.id = $1 and d.event_id = $2 and v.merchant_id = $3 and v.application_id = $4`,
@@ -47,8 +49,29 @@ export async function resendDelivery(
     if (row === undefined) throw new AppError("NOT_FOUND");
     if (row.endpointId !== null) assertOn({ isActive: row.isActive ?? false });
     await queueAgain(tx, actor, input.deliveryId, row.endpointId, services.clock.now());
+    await recordRetry(tx, actor, { ...input, url: row.url }, services);
   });
   services.jobs.wake("deliver-webhook");
+}
+
+async function recordRetry(
+  tx: SqlExecutor,
+  actor: UserActor,
+  delivery: { deliveryId: string; url: string },
+  { clock }: Pick<Services, "clock">,
+): Promise<void> {
+  await recordAudit(
+    tx,
+    actor,
+    {
+      action: "webhook_delivery.retried",
+      targetType: "webhook_delivery",
+      targetId: delivery.deliveryId,
+      targetLabel: delivery.url,
+      merchantId: actor.merchantId,
+    },
+    clock.now(),
+  );
 }
 
 function assertOn({ isActive }: { isActive: boolean }): void {

@@ -1,4 +1,5 @@
 import type { UserActor } from "~/domain/actor";
+import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { newId } from "~/lib/ids";
@@ -35,6 +36,19 @@ export async function sendTestEvent(
       `insert into webhook_deliveries (id, merchant_id, event_id, endpoint_id, url, next_attempt_at, created_at, is_urgent)
        values ($1, $2, $3, $4, $5, $6, $6, true)`,
       [id, endpoint.merchantId, eventId, endpoint.id, endpoint.url, now],
+    );
+    await recordAudit(
+      tx,
+      actor,
+      {
+        action: "webhook_endpoint.tested",
+        targetType: "webhook_endpoint",
+        targetId: endpoint.id,
+        targetLabel: endpoint.url,
+        after: { deliveryId: id },
+        merchantId: actor.merchantId,
+      },
+      now,
     );
     return id;
   });

@@ -20,6 +20,12 @@ function useRequestId(error: unknown): string | null {
   return typeof requestId === "string" ? requestId : (root?.requestId ?? null);
 }
 
+/** Why, in the words of the command that refused. */
+function refusalOf(error: unknown): string | null {
+  const { message } = isRouteErrorResponse(error) ? ((error.data ?? {}) as { message?: unknown }) : {};
+  return typeof message === "string" ? message : null;
+}
+
 /** What was looked for may be found by another identifier. Only where the application and mode are known to be real. */
 function SearchSessions() {
   const { applicationId, mode } = useParams();
@@ -91,7 +97,7 @@ export function DashboardError() {
         }
       >
         {status === 403
-          ? "An owner of your organisation can change your role."
+          ? (refusalOf(error) ?? "An owner of your organisation can change your role.")
           : "Something failed while loading it. What was saved before is kept, and payments go on meanwhile."}
       </ErrorState>
     </Card>

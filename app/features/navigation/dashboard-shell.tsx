@@ -5,6 +5,7 @@ import {
   Boxes,
   ChartColumn,
   CircleUser,
+  History,
   KeyRound,
   LayoutDashboard,
   Plug,
@@ -13,6 +14,7 @@ import {
   ScrollText,
   ShieldCheck,
   Split,
+  Users,
   Webhook,
 } from "lucide-react";
 import type { ReactNode } from "react";
@@ -25,13 +27,14 @@ import { ThemeToggle } from "~/components/layout/theme";
 import { Trail } from "~/components/layout/trail";
 import { UserMenu } from "~/components/layout/user-menu";
 import { NoticeBell } from "~/features/notices/notice-bell";
+import { roleWords } from "~/features/team/role-words";
 import { CommandCenter } from "./command-center";
 import { HeaderSearch } from "./header-search";
 import type { NavigationView, Scope } from "./navigation.presenter.server";
 import { samePageIn, scopePath } from "./scope-path";
 
 /** Only pages that exist. Without an application the rest has nowhere to lead. */
-function navigation(scope: Scope | null): NavGroup[] {
+function navigation(scope: Scope | null, mayReadAudit: boolean): NavGroup[] {
   const applications = { to: "/applications", label: "Applications", icon: <Boxes />, end: false };
   const developers = {
     label: "Developers",
@@ -42,7 +45,14 @@ function navigation(scope: Scope | null): NavGroup[] {
       { to: "/docs", label: "API reference", icon: <BookOpen /> },
     ],
   };
-  if (!scope) return [{ label: "Configure", items: [applications] }, developers];
+  const organisation = {
+    label: "Organisation",
+    items: [
+      { to: "/team", label: "Team", icon: <Users /> },
+      ...(mayReadAudit ? [{ to: "/audit-log", label: "Audit log", icon: <History /> }] : []),
+    ],
+  };
+  if (!scope) return [{ label: "Configure", items: [applications] }, developers, organisation];
   return [
     {
       items: [
@@ -62,6 +72,7 @@ function navigation(scope: Scope | null): NavGroup[] {
       ],
     },
     developers,
+    organisation,
   ];
 }
 
@@ -71,20 +82,12 @@ function useUrlScope(): Scope | null {
   return applicationId !== undefined && (mode === "test" || mode === "live") ? { applicationId, mode } : null;
 }
 
-const roleWords = {
-  owner: "Owner",
-  admin: "Admin",
-  developer: "Developer",
-  support: "Support",
-  viewer: "Viewer",
-} as const;
-
 /** The frame around every signed-in page. */
 export function DashboardShell({ view, children }: { view: NavigationView; children: ReactNode }) {
   const { pathname } = useLocation();
   const urlScope = useUrlScope();
   const scope = urlScope ?? view.lastScope;
-  const nav = navigation(scope);
+  const nav = navigation(scope, view.mayReadAudit);
   const inMode = (mode: "test" | "live") => (urlScope ? samePageIn(pathname, { ...urlScope, mode }) : "/");
 
   return (

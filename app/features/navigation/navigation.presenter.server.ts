@@ -9,6 +9,7 @@ export interface NavigationView {
   /** IANA name: the user's own zone, or the merchant's. */
   timeZone: string;
   user: { name: string; role: Role };
+  mayReadAudit: boolean;
   /** Not archived, by name. */
   applications: { id: string; name: string; isEnabled: boolean }[];
   /** What the role may do, as far as the command menu offers it. */
@@ -59,6 +60,7 @@ export async function presentNavigation(viewer: Viewer, remembered: Scope | null
       connectLive: isAllowed(role, "providers.write_live"),
     },
     unread,
+    mayReadAudit: isAllowed(role, "audit.read"),
     applications,
     lastScope: remembered && isThere ? remembered : await busiestScope(merchant.id, services),
   };

@@ -4,9 +4,8 @@ import { exportSessions } from "~/domain/sessions/export-sessions.server";
 import { exportFileName, exportFormats, exportText } from "~/features/sessions/session-export";
 import { filtersOf } from "~/features/sessions/sessions-filters";
 import { requireScope } from "~/http/require-user.server";
+import { streamedFile } from "~/http/streamed-file.server";
 import { dayOf } from "~/lib/zoned-time";
-
-const types = { csv: "text/csv; charset=utf-8", json: "application/json; charset=utf-8" } as const;
 
 /** What the sessions page lists with the same parameters, all pages of it, as a file: streamed as it is read. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
@@ -28,29 +27,6 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     services,
   );
   const text = exportText(batches, { format, timeZone });
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await text.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
-      } catch (error) {
-        // The download breaks off, which a browser shows; half a file must not look like a whole one.
-        services.log.error({ err: error, requestId: actor.requestId }, "an export broke off");
-        controller.error(error);
-      }
-    },
-    async cancel() {
-      await text.return(undefined);
-    },
-  });
   const name = exportFileName({ applicationName: application.name, mode, day: dayOf(now, timeZone) }, format);
-  return new Response(body, {
-    headers: {
-      "content-type": types[format],
-      "content-disposition": `attachment; filename="${name}"`,
-      "cache-control": "no-store",
-    },
-  });
+  return streamedFile(text, { name, format }, actor, services);
 }

@@ -3,6 +3,7 @@ import type { RouteConfigEntry } from "@remix-run/route-config";
 import { beforeAll, describe, expect, it } from "vitest";
 import { exampleSessionBody } from "~/contracts/example-session";
 import type { Role } from "~/db/generated/enums";
+import { inviteMember } from "~/domain/team/invite-member.server";
 import { isAllowed, type PermissionName } from "~/domain/users/permissions";
 import { signIn } from "~/domain/users/sign-in.server";
 import { createUserSession, endUserSession } from "~/domain/users/user-session.server";
@@ -198,6 +199,10 @@ const pages: Record<string, Access> = {
   "routes/dashboard/applications.tsx": "merchant",
   "routes/dashboard/application-new.tsx": "merchant",
   "routes/dashboard/erase-customer.tsx": "merchant",
+  "routes/dashboard/team.tsx": "merchant",
+  "routes/dashboard/audit-log.tsx": "merchant",
+  "routes/dashboard/audit-line.tsx": "application",
+  "routes/dashboard/audit-log-export.ts": "merchant",
   "routes/dashboard/application.tsx": "application",
   "routes/dashboard/notices.tsx": "merchant",
   "routes/dashboard/search.ts": "merchant",
@@ -238,6 +243,13 @@ const pages: Record<string, Access> = {
   "routes/not-found.tsx": "public",
 };
 
+/** Pages that are not for every role. */
+const readers: Record<string, PermissionName> = {
+  "routes/dashboard/audit-log.tsx": "audit.read",
+  "routes/dashboard/audit-line.tsx": "audit.read",
+  "routes/dashboard/audit-log-export.ts": "audit.export",
+};
+
 /** What a form of a page needs; the page's own tests say what it does. */
 const forms: {
   file: string;
@@ -255,6 +267,24 @@ const forms: {
     fields: () => ({ name: newId() }),
   },
   { file: "routes/dashboard/application.tsx", intent: "enable", permission: "applications.write" },
+  {
+    file: "routes/dashboard/team.tsx",
+    intent: "invite",
+    permission: "team.write",
+    fields: () => ({ email: `${newId()}@example.test`, role: "viewer" }),
+  },
+  {
+    file: "routes/dashboard/team.tsx",
+    intent: "role",
+    permission: "team.write",
+    fields: () => ({ id: colleague.id, role: "viewer" }),
+  },
+  {
+    file: "routes/dashboard/team.tsx",
+    intent: "resend",
+    permission: "team.write",
+  },
+  { file: "routes/dashboard/team.tsx", intent: "revoke", permission: "team.write" },
   { file: "routes/dashboard/application.tsx", intent: "disable", permission: "applications.write" },
   {
     file: "routes/dashboard/application.tsx",
@@ -262,8 +292,13 @@ const forms: {
     permission: "webhooks.write",
     fields: () => ({ fingerprint: "" }),
   },
-  { file: "routes/dashboard/application.tsx", intent: "fulfilment", permission: "applications.write" },
   { file: "routes/dashboard/application.tsx", intent: "checkout", permission: "applications.write" },
+  {
+    file: "routes/dashboard/application.tsx",
+    intent: "fulfilment",
+    permission: "applications.write",
+    fields: () => ({ unfulfilledAfterMinutes: "30" }),
+  },
   { file: "routes/dashboard/application.tsx", intent: "archive", permission: "applications.archive" },
   {
     file: "routes/dashboard/application-new.tsx",
@@ -398,6 +433,7 @@ const idOfForm: Record<string, string> = {
   "routes/dashboard/providers.tsx": "connectionId",
   "routes/dashboard/webhook-event.tsx": "deliveryId",
   "routes/dashboard/webhook.tsx": "deliveryId",
+  "routes/dashboard/team.tsx": "invitationId",
 };
 
 /** Forms that are not in the table, and why. */
@@ -432,6 +468,8 @@ let testApp: TestApp;
 let owner: TestUser;
 let members: Record<Role, TestUser>;
 let stranger: Awaited<ReturnType<typeof createShop>>;
+/** A member whom others do things to. */
+let colleague: TestUser;
 let sibling: string;
 /** Keys of the owner's other application that are not taken any more. */
 let spentKeys: Record<string, string>;
@@ -449,6 +487,7 @@ beforeAll(async () => {
   members = Object.fromEntries(ROLES.map((role, index) => [role, users[index]])) as Record<Role, TestUser>;
   owner = members.owner;
   stranger = await createShop(services);
+  colleague = await createUser(services, { merchantId: merchant.id, role: "viewer" });
   const other = await createApplication(services, owner.actor);
   sibling = (await createApiKey(services, owner.actor, { applicationId: other.id })).fullKey;
   const spent = async (change: string) => {
@@ -498,10 +537,22 @@ async function things(whose: TestUser = owner): Promise<Things> {
     headers: { "idempotency-key": newId() },
   });
   await services.apiLog.flush();
+  // No more of them are open at a time than a merchant may have.
+  await services.db.query("update invitations set accepted_at = now() where accepted_at is null");
+  const invitation = await inviteMember(
+    owner.actor,
+    { email: `${newId()}@example.test`, role: "viewer" },
+    services,
+  );
+  // Long enough ago to be sent again.
+  await services.db.query("update invitations set expires_at = now() where id = $1", [invitation.id]);
+  const line = await services.db.prisma.auditLog.findFirstOrThrow({ where: { targetId: applicationId } });
   const logged = await services.db.prisma.apiRequestLog.findFirst({ where: { applicationId, mode: "test" } });
   return {
     ids: {
       logId: logged?.id ?? "",
+      invitationId: invitation.id,
+      lineId: line.id,
       applicationId,
       keyId: test.apiKey.id,
       connectionId: connections.json.items[0].id,
@@ -531,9 +582,14 @@ function thingsToLookAt(): Promise<Things> {
 const fill = (path: string, ids: Record<string, string>) =>
   path.replaceAll(/:(\w+)/g, (_, name: string) => ids[name] ?? newId()).replaceAll("*", "nothing-here");
 
-async function statusOf(name: string, ids: Record<string, string>, token?: string): Promise<number> {
+async function statusOf(
+  name: string,
+  ids: Record<string, string>,
+  token?: string,
+  ownBody?: unknown,
+): Promise<number> {
   const [method = "", path = ""] = name.split(" ");
-  const body = rules[name]?.body?.() ?? (method === "GET" || method === "DELETE" ? undefined : {});
+  const body = ownBody ?? rules[name]?.body?.() ?? (method === "GET" || method === "DELETE" ? undefined : {});
   const answer = await testApp.call(method, fill(path, ids), {
     ...(token === undefined ? {} : { token }),
     ...(body === undefined ? {} : { body }),
@@ -794,10 +850,16 @@ describe.each(guarded)("$file", (entry) => {
     expect(location).toBe(here === "/" ? "/sign-in" : `/sign-in?returnTo=${encodeURIComponent(here)}`);
   });
 
-  it("opens for every role: each may look at all of it", async () => {
+  it("opens for every role that may look at it", async () => {
     const { ids } = await thingsToLookAt();
+    const reader = readers[entry.file];
     for (const role of ROLES) {
-      const { status, location } = await visit(entry, ids, members[role]);
+      const { status, location, data } = await visit(entry, ids, members[role]);
+      if (reader !== undefined && !isAllowed(role, reader)) {
+        expect(status, role).toBe(403);
+        expect(JSON.stringify(data), role).toContain(`Your role, ${role}, may not`);
+        continue;
+      }
       expect(status, role).toBe(expected(entry.file));
       expect(location ?? "", role).not.toContain("sign-in");
     }
@@ -843,7 +905,8 @@ describe.each(forms)("$intent on $file", ({ file, intent, permission, fields, re
   it("is for nobody who is signed out, nor for another merchant", async () => {
     const { ids } = await thingsToLookAt();
     expect((await visit(entry, ids, null, form(ids))).location).toContain("/sign-in");
-    if (pages[file] === "application") {
+    // These act on whoever's own merchant it is.
+    if (!file.endsWith("application-new.tsx") && intent !== "invite") {
       expect([400, 404]).toContain(
         (await visit(entry, ids, stranger.owner, form(ids)).catch(() => ({ status: 404 }))).status,
       );
@@ -980,5 +1043,93 @@ describe("another merchant's things", { timeout: 120_000 }, () => {
 
   it("are all as they were", async () => {
     expect(await digestOf(stranger.merchant.id)).toEqual(before);
+  });
+});
+
+// ---- What the audit log has of it -----------------------------------------------------------------
+
+/** Calls that leave no line, and why. Whatever else changes something and leaves none fails below. */
+const unlogged: Record<string, string> = {
+  [`POST ${app}/routing/preview`]: "changes nothing",
+  "POST /api/v1/sessions": "a payment: the session's own timeline",
+  "POST /api/v1/sessions/:sessionId/expire": "a payment: the session's own timeline",
+  "POST /api/v1/checkout-sessions": "a payment: the session's own timeline",
+  "POST /api/sandbox/v1/checkout-sessions": "a payment: the session's own timeline",
+  "POST /api/v1/auth/login": "refused here; tests/integration/users/sign-in.test.ts",
+  "POST /api/v1/auth/refresh": "refused here, and changes no more than the sign-in that has a line",
+  "POST /api/v1/providers/:provider/webhooks/:connectionId": "a provider, and refused here",
+};
+
+/** Forms that leave no line, and why. */
+const unloggedForms: Record<string, string> = {
+  "routes/dashboard/erase-customer.tsx find": "changes nothing",
+  "routes/dashboard/sessions.tsx table": "how this browser shows the table",
+};
+
+function linesSince(position: bigint) {
+  const { merchantId } = owner.actor;
+  return testApp.services.db.prisma.auditLog.findMany({ where: { merchantId, position: { gt: position } } });
+}
+/** Something to go back from. */
+async function saveRouting({ applicationId }: Record<string, string>, query = ""): Promise<void> {
+  const body = rules[`PUT ${app}/routing`]?.body?.();
+  const saved = await testApp.call("PUT", `/api/v1/applications/${applicationId}/routing${query}`, {
+    token: owner.accessToken,
+    body,
+  });
+  expect(saved.status).toBe(200);
+}
+async function newestLine(): Promise<bigint> {
+  const { merchantId } = owner.actor;
+  return (await testApp.services.db.prisma.auditHead.findUniqueOrThrow({ where: { merchantId } })).position;
+}
+
+describe("the audit log has a line, with who and from where, of", () => {
+  const unsafe = Object.keys(rules).filter((name) => !name.startsWith("GET "));
+
+  it("every API call that changes something: exceptions are named, and exist", () => {
+    expect(unsafe).toEqual(expect.arrayContaining(Object.keys(unlogged)));
+  });
+
+  it.each(unsafe.filter((name) => !(name in unlogged)))("%s", async (name) => {
+    const { ids } = await things();
+    const isRevert = name.endsWith("/revert");
+    if (isRevert) await saveRouting(ids);
+    const before = await newestLine();
+    const body = isRevert ? { version: 1, to: 0 } : undefined;
+    expect(await statusOf(name, ids, owner.accessToken, body)).toBe(rules[name]?.status);
+    const lines = await linesSince(before);
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) {
+      expect(line).toMatchObject({ actorKind: "user", actorId: owner.id, ip: "127.0.0.1" });
+      expect(line.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  it.each(
+    forms.filter(
+      ({ file, intent, refusedFor }) => refusedFor === undefined && !(`${file} ${intent}` in unloggedForms),
+    ),
+  )("$intent on $file", async ({ file, intent, fields }) => {
+    const entry = entries.find((candidate) => candidate.file === file) as Entry;
+    const { ids } = await things();
+    const isRevert = intent === "revert";
+    if (isRevert) await saveRouting(ids, "?mode=test");
+    // Another role than the form gives.
+    await testApp.services.db.query("update memberships set role = 'support' where user_id = $1", [
+      colleague.id,
+    ]);
+    const before = await newestLine();
+    const form = {
+      intent,
+      id: ids[idOfForm[file] ?? ""] ?? "",
+      ...fields?.(ids),
+      ...(isRevert && { version: "1" }),
+    };
+    const { status } = await visit(entry, ids, owner, form);
+    expect(status).toBeLessThan(400);
+    const lines = await linesSince(before);
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.every(({ actorId }) => actorId === owner.id)).toBe(true);
   });
 });

@@ -87,7 +87,7 @@ describe("an export of sessions", () => {
     );
     expect(entry).toEqual({
       actor: shop.owner.actor.label,
-      after: { mode: "test", format: "csv", filters: { customerEmail: "jane.smith@example.com" } },
+      after: { mode: "test", format: "csv", filters: { customerEmail: "j•••@example.com" } },
     });
   });
 

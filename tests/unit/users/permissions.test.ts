@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Role } from "~/db/generated/enums";
 import { type ApiKeyActor, systemActor, type UserActor } from "~/domain/actor";
-import { authorise, isAllowed, type PermissionName, permissions } from "~/domain/users/permissions";
+import { authorise, isAllowed, mayGive, type PermissionName, permissions } from "~/domain/users/permissions";
 
 const roles: Role[] = ["owner", "admin", "developer", "support", "viewer"];
 const names = Object.keys(permissions) as PermissionName[];
@@ -34,10 +34,15 @@ describe("permissions", () => {
     }
   });
 
-  it("lets a viewer read and nothing else", () => {
+  it("lets a viewer read, take what they read along, leave, and nothing else", () => {
     for (const name of names) {
-      if (isAllowed("viewer", name)) expect(name).toMatch(/\.read$/);
+      if (isAllowed("viewer", name)) expect(name).toMatch(/\.read$|^team\.leave$|^sessions\.export$/);
     }
+  });
+
+  it("lets nobody give a role above their own", () => {
+    const givable = (own: Role) => roles.filter((role) => mayGive(own, role));
+    expect(roles.map(givable)).toEqual(roles.map((_, index) => roles.slice(index)));
   });
 
   it("is what authorise enforces", () => {

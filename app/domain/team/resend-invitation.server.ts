@@ -1,0 +1,60 @@
+import type { UserActor } from "~/domain/actor";
+import { recordAudit } from "~/domain/audit/record-audit.server";
+import type { Services } from "~/domain/services";
+import { authorise } from "~/domain/users/permissions";
+import { randomToken, sha256 } from "~/lib/crypto.server";
+import { AppError } from "~/lib/errors";
+import { holdInvitation, INVITATION_MS, type InvitationRow, mailInvitation } from "./invitation.server";
+import { assertMayGive, holdTeam } from "./team.server";
+
+const AGAIN_AFTER_MS = 60_000;
+
+/**
+ * Sends an invitation again, with a new link for two more hours: the old one is dead. Who sends it answers for it
+ * from now on.
+ * @throws AppError FORBIDDEN, also for a role above the actor's own; NOT_FOUND; CONFLICT when it was accepted,
+ * revoked or sent less than a minute ago.
+ */
+export async function resendInvitation(
+  actor: UserActor,
+  input: { invitationId: string },
+  services: Services,
+): Promise<InvitationRow> {
+  authorise(actor, "team.write");
+  const now = services.clock.now();
+  const { merchantId } = actor;
+  const sent = await services.db.transaction(async (tx) => {
+    const team = await holdTeam(tx, actor, "team.write");
+    const row = await holdInvitation(tx, { merchantId, ...input });
+    assertMayGive(team, row.role, `invite somebody as ${row.role}`);
+    if (row.expiresAt.getTime() - INVITATION_MS > now.getTime() - AGAIN_AFTER_MS) {
+      throw new AppError("CONFLICT", {
+        message: "This invitation was sent less than a minute ago: give it a moment to arrive",
+      });
+    }
+    const token = randomToken();
+    const again = { ...row, expiresAt: new Date(now.getTime() + INVITATION_MS) };
+    await tx.query(
+      "UPDATE invitations SET token_hash = $2, expires_at = $3, invited_by_id = $4 WHERE id = $1",
+      [row.id, sha256(token), again.expiresAt, actor.userId],
+    );
+    await mailInvitation(tx, actor, { ...again, token }, services);
+    await recordAudit(
+      tx,
+      actor,
+      {
+        action: "invitation.resent",
+        targetType: "invitation",
+        targetId: row.id,
+        targetLabel: row.email,
+        before: { expiresAt: row.expiresAt },
+        after: { expiresAt: again.expiresAt },
+        merchantId,
+      },
+      now,
+    );
+    return again;
+  });
+  services.jobs.wake("send-mail");
+  return sent;
+}
