@@ -1,10 +1,10 @@
 import type { UserActor } from "~/domain/actor";
 import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
+import { INVITATION_MS, makeInvitationLink } from "~/domain/users/invitation-link.server";
 import { authorise } from "~/domain/users/permissions";
-import { randomToken, sha256 } from "~/lib/crypto.server";
 import { AppError } from "~/lib/errors";
-import { holdInvitation, INVITATION_MS, type InvitationRow, mailInvitation } from "./invitation.server";
+import { holdInvitation, type InvitationRow, mailInvitation } from "./invitation.server";
 import { assertMayGive, holdTeam } from "./team.server";
 
 const AGAIN_AFTER_MS = 60_000;
@@ -32,13 +32,13 @@ export async function resendInvitation(
         message: "This invitation was sent less than a minute ago: give it a moment to arrive",
       });
     }
-    const token = randomToken();
-    const again = { ...row, expiresAt: new Date(now.getTime() + INVITATION_MS) };
+    const { url, tokenHash, expiresAt } = makeInvitationLink(services);
+    const again = { ...row, expiresAt };
     await tx.query(
       "UPDATE invitations SET token_hash = $2, expires_at = $3, invited_by_id = $4 WHERE id = $1 AND merchant_id = $5",
-      [row.id, sha256(token), again.expiresAt, actor.userId, merchantId],
+      [row.id, tokenHash, again.expiresAt, actor.userId, merchantId],
     );
-    await mailInvitation(tx, actor, { ...again, token }, services);
+    await mailInvitation(tx, actor, { ...again, url }, services);
     await recordAudit(
       tx,
       actor,

@@ -2,7 +2,7 @@ import type { Services } from "~/domain/services";
 import { randomToken, sha256 } from "~/lib/crypto.server";
 
 /** api.md §4: the token works once, for 2 hours. */
-const LIFETIME_MS = 2 * 3_600_000;
+export const INVITATION_MS = 2 * 3_600_000;
 
 export interface InvitationLink {
   /** For the mail only: nobody can make it again from what is stored. */
@@ -21,6 +21,6 @@ export function makeInvitationLink({ clock, config }: Pick<Services, "clock" | "
   return {
     url: `${config.appUrl}/invitation?token=${token}`,
     tokenHash: sha256(token),
-    expiresAt: new Date(clock.now().getTime() + LIFETIME_MS),
+    expiresAt: new Date(clock.now().getTime() + INVITATION_MS),
   };
 }

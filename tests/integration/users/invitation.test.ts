@@ -1,4 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { inviteMember } from "~/domain/team/invite-member.server";
+import { resendInvitation } from "~/domain/team/resend-invitation.server";
 import { findInvitation } from "~/domain/users/find-invitation.server";
 import { makeInvitationLink } from "~/domain/users/invitation-link.server";
 import { inviteMerchant } from "~/domain/users/invite-merchant.server";
@@ -213,6 +215,24 @@ describe("joining with a sign-in", () => {
     const left = await send(token, { intent: "leave" }, cookie);
     expect(left).toMatchObject({ status: 302, location: `/invitation?token=${token}` });
     expect(await findUserSession(tokenOf(cookie), services)).toBeNull();
+  });
+});
+
+describe("what the team page sends", () => {
+  it("leads here, and only the newest link does", async () => {
+    services.enqueued.length = 0;
+    const owner = await createUser(services, { merchantId: merchant.id });
+    const { id } = await inviteMember(owner.actor, { email: EMAIL, role: "viewer" }, services);
+    services.clock.advance(120_000);
+    await resendInvitation(owner.actor, { invitationId: id }, services);
+    const links = (await deliverMail(services)).map(linkIn);
+    expect(links).toHaveLength(2);
+    expect((await visitPage(page, links[0] ?? "")).status).toBe(410);
+    expect((await visitPage(page, links[1] ?? "")).data.invitation).toMatchObject({
+      email: EMAIL,
+      role: "viewer",
+    });
+    expect((await visitPage(page, links[1] ?? "", { form })).status).toBe(302);
   });
 });
 
