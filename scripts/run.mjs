@@ -117,7 +117,13 @@ const commands = {
   },
   /** All of them with their own defaults, one after the other, and the page that shows them. */
   async bench() {
-    for (const name of ["bench:sessions", "bench:pages", "bench:webhooks", "bench:instances", "bench:routing"])
+    for (const name of [
+      "bench:sessions",
+      "bench:pages",
+      "bench:webhooks",
+      "bench:instances",
+      "bench:routing",
+    ])
       await step(name, commands[name]);
     await tsx("bench/report.ts");
   },

@@ -68,7 +68,7 @@ export function FilterChips({ filters }: { filters: readonly Filter[] }) {
           return (
             <li
               key={filter.name}
-              className="inline-flex h-[26px] items-center rounded-full border border-accent/35 bg-accent-soft pr-1 text-sm whitespace-nowrap max-sm:h-[34px]"
+              className="inline-flex h-[26px] items-center rounded-full border border-accent/35 bg-accent-soft pr-px text-sm whitespace-nowrap max-sm:h-[34px]"
             >
               <FilterPanel
                 filter={filter}
@@ -91,7 +91,7 @@ export function FilterChips({ filters }: { filters: readonly Filter[] }) {
                 to={without([filter])}
                 preventScrollReset
                 aria-label={`Remove filter: ${words}`}
-                className="grid size-[18px] place-items-center rounded-full text-text-2 hover:bg-surface-hover hover:text-text focus-visible:rounded-full max-sm:size-7 [&_.lucide]:size-[13px]"
+                className="grid size-6 place-items-center rounded-full text-text-2 hover:bg-surface-hover hover:text-text focus-visible:rounded-full max-sm:size-8 [&_.lucide]:size-[13px]"
               >
                 <X />
               </Link>
