@@ -10,6 +10,6 @@ export async function deleteSavedView(
 ): Promise<void> {
   await services.db.transaction(async (tx) => {
     const { id } = await holdOwnView(tx, actor, viewId);
-    await tx.query("delete from saved_views where id = $1", [id]);
+    await tx.query("delete from saved_views where id = $1 and merchant_id = $2", [id, actor.merchantId]);
   });
 }

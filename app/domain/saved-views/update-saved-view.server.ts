@@ -18,13 +18,14 @@ export async function updateSavedView(
     const { name = view.name, query = view.query, isShared = view.isShared } = input;
     if (isShared && !view.isShared) authorise(actor, "views.share");
     await tx.query(
-      "update saved_views set name = $2, query = $3, is_shared = $4, updated_at = $5 where id = $1",
-      [view.id, name, query, isShared, services.clock.now()],
+      "update saved_views set name = $2, query = $3, is_shared = $4, updated_at = $5 where id = $1 and merchant_id = $6",
+      [view.id, name, query, isShared, services.clock.now(), actor.merchantId],
     );
     if (!isShared)
-      await tx.query("delete from default_views where view_id = $1 and user_id <> $2", [
+      await tx.query("delete from default_views where view_id = $1 and user_id <> $2 and merchant_id = $3", [
         view.id,
         view.userId,
+        actor.merchantId,
       ]);
   });
 }
