@@ -25,6 +25,7 @@ export { oneAtATime } from "~/db/migrate.server";
 export { openDatabase } from "~/db/open-database.server";
 export { verifyAudit } from "~/domain/audit/verify-audit.server";
 export { rotateKeys } from "~/domain/maintenance/rotate-keys.server";
+export { addStaff, removeStaff } from "~/domain/support/set-staff.server";
 export { createHttpApp } from "~/http/http-app.server";
 export { EnvError, parseEnv } from "~/lib/env";
 export { provideServices, startServices } from "~/services.server";

@@ -5,6 +5,10 @@ export default [
   route("sign-in", "routes/dashboard/sign-in.tsx"),
   route("sign-out", "routes/dashboard/sign-out.tsx"),
   route("theme", "routes/dashboard/theme.tsx"),
+  // For Kadosei's staff.
+  route("support", "routes/dashboard/support.tsx"),
+  route("support/enter/:merchantId", "routes/dashboard/support-enter.tsx"),
+  route("support/leave", "routes/dashboard/support-leave.tsx"),
   layout("routes/dashboard/layout.tsx", [
     index("routes/dashboard/home.tsx"),
     route("applications", "routes/dashboard/applications.tsx"),

@@ -1,4 +1,4 @@
-// npm run dev | build | seed | keys:rotate | audit:verify | db:copy | backup:check | smoke | validate | test | test:postgres | test:chaos | bench:sessions | bench:webhooks |
+// npm run dev | build | seed | keys:rotate | audit:verify | staff:add | staff:remove | db:copy | backup:check | smoke | validate | test | test:postgres | test:chaos | bench:sessions | bench:webhooks |
 // bench:routing | pictures | openapi:types | migration:new, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -31,6 +31,8 @@ const commands = {
     await ensureBuilt();
     await run(process.execPath, ["build/server.js", "--rotate-keys"], { env: { NODE_ENV: "production" } });
   },
+  "staff:add": () => staff("--staff-add"),
+  "staff:remove": () => staff("--staff-remove"),
   async "audit:verify"() {
     await ensureBuilt();
     await run(process.execPath, ["build/server.js", "--verify-audit", ...args], {
@@ -107,6 +109,12 @@ function contractEnv() {
     ...(values.runs === undefined ? {} : { CONTRACT_RUNS: values.runs }),
     ...(values.seed === undefined ? {} : { CONTRACT_SEED: values.seed }),
   };
+}
+
+/** `npm run staff:add -- ines@kadosei.example --first-name Ines --last-name Albrecht` */
+async function staff(option) {
+  await ensureBuilt();
+  await run(process.execPath, ["build/server.js", option, ...args], { env: { NODE_ENV: "production" } });
 }
 
 const tsx = (script) => runPackage("tsx/dist/cli.mjs", [script, ...args]);

@@ -22,6 +22,7 @@ import { ModeSwitch } from "~/components/layout/mode-switch";
 import type { NavGroup } from "~/components/layout/side-nav";
 import { ThemeToggle } from "~/components/layout/theme";
 import { UserMenu } from "~/components/layout/user-menu";
+import { VisitBanner } from "~/features/support/visit-banner";
 import { roleWords } from "~/features/team/role-words";
 import { HeaderSearch } from "./header-search";
 import type { NavigationView, Scope } from "./navigation.presenter.server";
@@ -92,6 +93,11 @@ export function DashboardShell({ view, children }: { view: NavigationView; child
             No card is charged and no money moves.
           </ModeBanner>
         ) : undefined
+      }
+      notice={
+        view.visitReason === null ? undefined : (
+          <VisitBanner merchantName={view.merchantName} reason={view.visitReason} />
+        )
       }
       context={<ApplicationSwitch view={view} scope={urlScope} />}
       modeSwitch={
