@@ -22,8 +22,10 @@ import { demoPassword, demoSignIns } from "./prisma/seed/sign-ins";
 /**
  * The production entry: `node build/server.js` serves, `--worker` runs jobs only, `--seed [--sessions N]`
  * loads the demo merchant and ends, `--rotate-keys` encrypts everything anew and ends, `--verify-audit` checks the
- * audit log and ends, `--staff-add` and `--staff-remove` with an e-mail address give and take the support console, `--copy-to URL` copies the embedded database to PostgreSQL and ends. All of the app comes out
- * of Remix's server build, so that there is one copy of it, and one database, in the process.
+ * audit log and ends, `--staff-add` and `--staff-remove` with an e-mail address give and take the support console,
+ * `--copy-to URL` copies the embedded database to PostgreSQL and ends, `--erase-customer --email
+ * a@b.c` erases one customer's data and ends.
+ * All of the app comes out of Remix's server build, so that there is one copy of it, and one database, in the process.
  */
 type App = typeof import("./app/entry.server");
 type Seed = typeof import("./prisma/seed/seed");
@@ -34,6 +36,9 @@ const { values: args } = parseArgs({
     seed: { type: "boolean" },
     sessions: { type: "string" },
     "rotate-keys": { type: "boolean" },
+    "erase-customer": { type: "boolean" },
+    email: { type: "string" },
+    merchant: { type: "string" },
     "verify-audit": { type: "boolean" },
     anchors: { type: "string" },
     "staff-add": { type: "string" },
@@ -64,6 +69,7 @@ async function main(): Promise<void> {
   else if (args["copy-to"] !== undefined) await copyAndEnd(app, env, args["copy-to"]);
   else if (args["rotate-keys"]) await rotateKeysAndEnd(app, env);
   else if (args["staff-add"] ?? args["staff-remove"]) await setStaffAndEnd(app, env);
+  else if (args["erase-customer"]) await eraseCustomerAndEnd(app, env);
   else if (args["verify-audit"]) await verifyAuditAndEnd(app, env, args.anchors);
   else if (env.NODE_CLUSTER > 1 && !args.worker && cluster.isPrimary) await serveAsCluster(app, env);
   else await serve(app, build, env);
@@ -253,6 +259,28 @@ async function setStaffAndEnd(app: App, env: Env): Promise<void> {
     } else if (removed !== undefined) {
       await app.removeStaff(actor, { email: removed }, services);
       say(`${removed} has no support console any more`);
+    }
+  } finally {
+    await services.stop();
+  }
+}
+
+/** docs/privacy.md. Fails while a session with the address can still be paid: it is to be run again then. */
+async function eraseCustomerAndEnd(app: App, env: Env): Promise<void> {
+  const { email, merchant } = args;
+  if (email === undefined || !/^[^\s@]+@[^\s@]+$/.test(email)) {
+    throw new Error("npm run privacy:erase -- --email jane@example.com [--merchant <id>]");
+  }
+  const services = await app.startServices(env, { onProgress: say, runJobs: false });
+  try {
+    const input = merchant === undefined ? { email } : { email, merchantId: merchant };
+    const results = await app.eraseCustomerEverywhere(app.systemActor, input, services);
+    for (const { name, merchantId, erased, open } of results) {
+      say(`${name} (${merchantId}): ${erased} payment sessions erased, ${open} still open`);
+    }
+    if (results.length === 0) say("No payment session has this address");
+    if (results.some(({ open }) => open > 0)) {
+      throw new Error("some sessions can still be paid: run this again in an hour, when they have ended");
     }
   } finally {
     await services.stop();

@@ -19,12 +19,14 @@ declare module "@remix-run/node" {
   }
 }
 
-// What server.ts needs comes through this module, so that a process has one copy of the app.
 export { copyDatabase, requireEmpty } from "~/db/copy-database.server";
 export { oneAtATime } from "~/db/migrate.server";
 export { openDatabase } from "~/db/open-database.server";
+// What server.ts needs comes through this module, so that a process has one copy of the app.
+export { systemActor } from "~/domain/actor";
 export { verifyAudit } from "~/domain/audit/verify-audit.server";
 export { rotateKeys } from "~/domain/maintenance/rotate-keys.server";
+export { eraseCustomerEverywhere } from "~/domain/privacy/erase-customer.server";
 export { addStaff, removeStaff } from "~/domain/support/set-staff.server";
 export { createHttpApp } from "~/http/http-app.server";
 export { EnvError, parseEnv } from "~/lib/env";

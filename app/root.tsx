@@ -1,3 +1,4 @@
+import "~/lib/zod-in-browser";
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import {
   isRouteErrorResponse,
@@ -14,7 +15,9 @@ import {
 import type { ReactNode } from "react";
 import { ErrorPage } from "~/components/layout/error-page";
 import { NavigationProgress } from "~/components/layout/navigation-progress";
+import { useIsPlain } from "~/components/layout/plain-page";
 import { themeFromCookie, useTheme } from "~/components/layout/theme";
+import { errorTitle } from "~/components/layout/trail";
 import { useNonce, useStyleNonce } from "~/components/nonce";
 import { ButtonLink, buttonVariants } from "~/components/ui/button";
 import { TimeProvider } from "~/components/ui/time";
@@ -28,16 +31,7 @@ export const links: LinksFunction = () => [
 ];
 
 /** Also the title of an error, drawn by whatever route: the one that failed has no data to make its own from. */
-export const meta: MetaFunction = ({ error }) => [
-  {
-    title:
-      error === undefined || error === null
-        ? "Kadosei"
-        : isRouteErrorResponse(error) && error.status === 404
-          ? "There is no such page · Kadosei"
-          : "This page could not be shown · Kadosei",
-  },
-];
+export const meta: MetaFunction = ({ error }) => [{ title: errorTitle(error) ?? "Kadosei" }];
 
 /**
  * The stored theme, so that the first paint has it; and the server's clock, from which relative times
@@ -65,6 +59,7 @@ export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
   const theme = useTheme();
   const language = useLanguage();
+  const isPlain = useIsPlain();
   useStyleNonce();
   return (
     <html lang={language} data-theme={theme ?? undefined}>
@@ -78,8 +73,12 @@ export function Layout({ children }: { children: ReactNode }) {
       <body>
         <NavigationProgress />
         {children}
-        <ScrollRestoration nonce={nonce} />
-        <Scripts nonce={nonce} />
+        {isPlain ? null : (
+          <>
+            <ScrollRestoration nonce={nonce} />
+            <Scripts nonce={nonce} />
+          </>
+        )}
       </body>
     </html>
   );

@@ -3,17 +3,30 @@ import { index, layout, type RouteConfig, route } from "@remix-run/route-config"
 export default [
   // Signed-in pages.
   route("sign-in", "routes/dashboard/sign-in.tsx"),
+  route("sign-in/code", "routes/dashboard/sign-in-code.tsx"),
+  route("forgot-password", "routes/dashboard/forgot-password.tsx"),
+  route("reset-password", "routes/dashboard/reset-password.tsx"),
+  route("invitation", "routes/dashboard/invitation.tsx"),
+  route("confirm-email", "routes/dashboard/confirm-email.tsx"),
   route("sign-out", "routes/dashboard/sign-out.tsx"),
   route("theme", "routes/dashboard/theme.tsx"),
   // For Kadosei's staff.
   route("support", "routes/dashboard/support.tsx"),
   route("support/enter/:merchantId", "routes/dashboard/support-enter.tsx"),
   route("support/leave", "routes/dashboard/support-leave.tsx"),
+  // One's own account: also for who is in no merchant's team.
+  layout("routes/dashboard/account-layout.tsx", [
+    route("account", "routes/dashboard/account.tsx"),
+    route("account/security", "routes/dashboard/account-security.tsx"),
+    route("account/two-factor", "routes/dashboard/account-two-factor.tsx"),
+  ]),
   layout("routes/dashboard/layout.tsx", [
     index("routes/dashboard/home.tsx"),
     route("applications", "routes/dashboard/applications.tsx"),
     route("applications/new", "routes/dashboard/application-new.tsx"),
+    route("applications/erase-customer", "routes/dashboard/erase-customer.tsx"),
     route("applications/:applicationId", "routes/dashboard/application.tsx"),
+    route("notices", "routes/dashboard/notices.tsx"),
     route("team", "routes/dashboard/team.tsx"),
     route("audit-log", "routes/dashboard/audit-log.tsx"),
     route("audit-log/:lineId", "routes/dashboard/audit-line.tsx"),
@@ -22,6 +35,8 @@ export default [
       index("routes/dashboard/overview.tsx"),
       route("sessions", "routes/dashboard/sessions.tsx"),
       route("sessions/:sessionId", "routes/dashboard/session.tsx"),
+      route("analytics", "routes/dashboard/analytics.tsx"),
+      route("analytics.csv", "routes/dashboard/analytics-csv.ts"),
       route("routing", "routes/dashboard/routing.tsx"),
       route("routing/scores.csv", "routes/dashboard/routing-scores-csv.ts"),
       route("routing/decisions", "routes/dashboard/routing-decisions.tsx"),
@@ -42,11 +57,14 @@ export default [
   ]),
 
   // Outside the layouts: no pages.
+  route("search", "routes/dashboard/search.ts"),
+  route("applications/:applicationId/logo", "routes/dashboard/application-logo.ts"),
   route("apps/:applicationId/:mode/live", "routes/dashboard/live.ts"),
   route("audit-log/export", "routes/dashboard/audit-log-export.ts"),
   route("apps/:applicationId/:mode/sessions/export", "routes/dashboard/sessions-export.ts"),
 
   // The customer's pages: hosted checkout, and the simulator's provider page.
+  route("logos/:applicationId/:digest", "routes/checkout/logo.ts"),
   route("pay/:token", "routes/checkout/pay.tsx"),
   route("pay/:token/return", "routes/checkout/return.tsx"),
   route("simulator/:provider/:checkoutId", "routes/checkout/simulator.tsx"),
@@ -73,6 +91,7 @@ export default [
   // The JSON API: resource routes only, each declared through http/api.server.ts.
   route("api/v1/auth/login", "routes/api/auth.login.ts"),
   route("api/v1/auth/refresh", "routes/api/auth.refresh.ts"),
+  route("api/v1/merchants/signup", "routes/api/merchants.signup.ts"),
   route("api/v1/applications", "routes/api/applications.ts"),
   route("api/v1/applications/:applicationId", "routes/api/application.ts"),
   route("api/v1/applications/:applicationId/api-keys", "routes/api/api-keys.ts"),

@@ -178,7 +178,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in: an access token for the management routes, and a refresh token
-         * @description Send the access token as `Authorization: Bearer` on the management routes. Five failures for one account, or twenty from one address, within 15 minutes are answered with 429.
+         * @description Send the access token as `Authorization: Bearer` on the management routes. Five failures for one account, or twenty from one address, within 15 minutes are answered with 429. A user with two-factor also sends `code`; each code works once.
          */
         post: operations["login"];
         delete?: never;
@@ -201,6 +201,26 @@ export interface paths {
          * @description A refresh token works once. When one is used a second time, all tokens that came from the same sign-in end.
          */
         post: operations["refreshTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merchants/signup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign up a merchant and its owner, by invitation
+         * @description The token is that of the invitation's link. It works once, for 2 hours. Passwords have 16 to 128 characters. Sign in with POST /api/v1/auth/login afterwards.
+         */
+        post: operations["signUpMerchant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -991,6 +1011,16 @@ export interface components {
             isEnabled: boolean;
             /** @description After so long without an acknowledgement a paid session needs attention; null: never. */
             unfulfilledAfterMinutes: number | null;
+            /** @description IANA name; null: the merchant's own. */
+            timeZone: string | null;
+            /** @description What the checkout calls the merchant; null: its own name. */
+            displayName: string | null;
+            /** @description Colour of the checkout's buttons, #rrggbb. */
+            accentColor: string | null;
+            /** @description Of the checkout, where nothing else says. */
+            checkoutLanguage: ("en" | "fr" | "de" | "es" | "ja" | "sw") | null;
+            /** @description Where the checkout sends questions. */
+            supportContact: string | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -1111,7 +1141,7 @@ export interface components {
              * @description For programs.
              * @enum {string}
              */
-            code: "VALIDATION_FAILED" | "MALFORMED_JSON" | "IDEMPOTENCY_KEY_MISSING" | "AUTHENTICATION_REQUIRED" | "INVALID_CREDENTIALS" | "INVALID_SIGNATURE" | "FORBIDDEN" | "CROSS_SITE_REQUEST" | "HTTPS_REQUIRED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "IDEMPOTENCY_KEY_IN_USE" | "GONE" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_MISMATCH" | "NO_AVAILABLE_PROVIDER" | "TOO_MANY_REQUESTS" | "INTERNAL" | "BAD_GATEWAY" | "ALL_PROVIDERS_FAILED" | "UNAVAILABLE" | "TIMEOUT";
+            code: "VALIDATION_FAILED" | "MALFORMED_JSON" | "IDEMPOTENCY_KEY_MISSING" | "AUTHENTICATION_REQUIRED" | "INVALID_CREDENTIALS" | "SECOND_FACTOR_REQUIRED" | "INVALID_SIGNATURE" | "FORBIDDEN" | "REAUTHENTICATION_REQUIRED" | "CROSS_SITE_REQUEST" | "HTTPS_REQUIRED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "IDEMPOTENCY_KEY_IN_USE" | "GONE" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_MISMATCH" | "NO_AVAILABLE_PROVIDER" | "TOO_MANY_REQUESTS" | "INTERNAL" | "BAD_GATEWAY" | "ALL_PROVIDERS_FAILED" | "UNAVAILABLE" | "TIMEOUT";
             /** @description Equal to the X-Request-Id header: quote it to support. */
             requestId: string;
             /** @description More to say, where there is more. */
@@ -1123,6 +1153,23 @@ export interface components {
              * @description With ALL_PROVIDERS_FAILED.
              */
             sessionId?: string;
+        };
+        MerchantSignUp: {
+            organization: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                timeZone: string;
+            };
+            admin: {
+                /** Format: uuid */
+                id: string;
+                email: string;
+                firstName: string;
+                lastName: string;
+                /** @constant */
+                role: "owner";
+            };
         };
         PaymentMethod: {
             paymentMethod: string;
@@ -2636,6 +2683,8 @@ export interface operations {
                      * @description Which merchant, for a member of several; the first one when left out.
                      */
                     merchantId?: string;
+                    /** @description With two-factor: the authenticator's 6-digit code, or a recovery code. Each works once. */
+                    code?: string;
                 };
             };
         };
@@ -2781,6 +2830,129 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    signUpMerchant: {
+        parameters: {
+            query: {
+                /** @description The token of the invitation's link. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    organization: {
+                        name: string;
+                        /** @description IANA name; UTC when left out. */
+                        timeZone?: string;
+                    };
+                    admin: {
+                        firstName: string;
+                        lastName: string;
+                        password: string;
+                        /** @description The address that was invited. */
+                        email: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantSignUp"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Gone */
+            410: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3265,6 +3437,16 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description What the hosted checkout calls the merchant; null: the merchant's own name. */
+                    displayName?: string | null;
+                    /** @description Colour of the checkout's buttons, #rrggbb; white text on it must have a contrast of 4.5. */
+                    accentColor?: null;
+                    /** @description The checkout's language for customers whose own it does not have; null: English. */
+                    checkoutLanguage?: ("en" | "fr" | "de" | "es" | "ja" | "sw") | null;
+                    /** @description An e-mail address, phone number or https address that the checkout names for questions. */
+                    supportContact?: string | null;
+                    /** @description IANA name; null: the merchant's own. Of the times that its customers see. */
+                    timeZone?: string | null;
                     /** @description Unique among the merchant's applications. */
                     name?: string;
                     description?: string | null;
@@ -5968,6 +6150,8 @@ export interface operations {
                                 z: number;
                                 /** @default 1 */
                                 completion: number;
+                                /** @default null */
+                                completionDrawn: number | null;
                                 theta: number;
                                 utility: number;
                                 feeShare: number;

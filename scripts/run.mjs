@@ -1,9 +1,10 @@
-// npm run dev | build | seed | keys:rotate | audit:verify | staff:add | staff:remove | db:copy | backup:check | smoke | validate | test | test:postgres | test:chaos | bench:sessions | bench:webhooks |
+// npm run dev | build | seed | keys:rotate | privacy:erase | audit:verify | staff:add | staff:remove | db:copy | backup:check | smoke | validate | test | test:postgres | test:chaos | bench:sessions | bench:webhooks |
 // bench:routing | pictures | openapi:types | migration:new, and .ci/run.
 // Each makes sure first of what it needs, so that all of them work in a fresh clone.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { auditDependencies } from "./lib/audit.mjs";
 import {
   checkNode,
   ensureBuilt,
@@ -33,6 +34,12 @@ const commands = {
   },
   "staff:add": () => staff("--staff-add"),
   "staff:remove": () => staff("--staff-remove"),
+  async "privacy:erase"() {
+    await ensureBuilt();
+    await run(process.execPath, ["build/server.js", "--erase-customer", ...args], {
+      env: { NODE_ENV: "production" },
+    });
+  },
   async "audit:verify"() {
     await ensureBuilt();
     await run(process.execPath, ["build/server.js", "--verify-audit", ...args], {
@@ -144,6 +151,7 @@ async function validate() {
     ],
     ["Dead code", () => runPackage("knip/bin/knip.js", [])],
     ["OpenAPI document", () => runPackage("tsx/dist/cli.mjs", ["scripts/openapi-lint.ts"])],
+    ["Known weaknesses of dependencies", auditDependencies],
     [
       "Prisma schema format",
       () => run(process.execPath, ["scripts/prisma.mjs", "format", "--check"], { quiet: true }),

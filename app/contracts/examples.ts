@@ -9,6 +9,8 @@ import { exampleSessionBody } from "./example-session";
 export const EXAMPLE_ORIGIN = "https://kadosei.example";
 
 const ids = {
+  merchantId: "01936e2b-5a4b-7c3d-8e2f-1a0b9c8d7e6f",
+  userId: "01936e2b-5a4c-7d4e-9f30-2b1c0d9e8f7a",
   applicationId: "01936e2c-7d3a-7b54-9f0e-5a1c2b3d4e5f",
   keyId: "01936e2d-11c0-7e0a-8a34-6f7e8d9c0b1a",
   connectionId: "01936e2d-9b1e-7c3d-b2a1-0f1e2d3c4b5a",
@@ -64,6 +66,11 @@ const application = {
   description: "shop.example",
   isEnabled: true,
   unfulfilledAfterMinutes: null,
+  timeZone: null,
+  displayName: "Demo Outfitters",
+  accentColor: "#0f5a48",
+  checkoutLanguage: null,
+  supportContact: "help@shop.example",
   createdAt,
   updatedAt,
 };
@@ -286,6 +293,7 @@ const receipt = {
       alpha: 93.4,
       beta: 6.6,
       completion: 1,
+      completionDrawn: 1,
       z: 0.21,
       theta: 0.9366,
       utility: 0.9128,
@@ -353,6 +361,27 @@ export const examples = {
   login: {
     request: { email: "mara@shop.example", password: "correct horse battery staple" },
     response: tokens,
+  },
+  signUpMerchant: {
+    request: {
+      organization: { name: "Demo Outfitters", timeZone: "Africa/Nairobi" },
+      admin: {
+        email: "amina@outfitters.example",
+        password: "maize kettle harbour violet",
+        firstName: "Amina",
+        lastName: "Odhiambo",
+      },
+    },
+    response: {
+      organization: { id: ids.merchantId, name: "Demo Outfitters", timeZone: "Africa/Nairobi" },
+      admin: {
+        id: ids.userId,
+        email: "amina@outfitters.example",
+        firstName: "Amina",
+        lastName: "Odhiambo",
+        role: "owner",
+      },
+    },
   },
   refresh: { request: { refreshToken: tokens.refreshToken }, response: tokens },
   listApplications: { response: onePage(application) },

@@ -79,7 +79,27 @@ export const loose = <Schema extends z.ZodType>(schema: Schema) =>
 /** A day, far enough from the ends of the calendar that any zone's midnight and the next day exist. */
 export const daySchema = z.iso.date().refine((day) => day >= "1000" && day < "9999");
 
-/** The search parameters of the dashboard's sessions page. `from` and `to` are days in the page's zone. */
+/** A day in the page's zone, or a moment of its own: what a point of a chart stands for need not be whole days. */
+const dayOrMomentSchema = z.union([
+  daySchema,
+  z.iso.datetime({ offset: true }).refine((text) => isStorableMoment(new Date(text))),
+]);
+export const isMoment = (dayOrMoment: string) => dayOrMoment.includes("T");
+
+/**
+ * When the sessions of a page were created, and in which zone days count. Of days `to` is included, of moments not.
+ * `zone` is an IANA name; the viewer's own when left out.
+ */
+export const periodQueryShape = {
+  range: loose(z.enum([...rangeSchema.options, ...calendarRanges])),
+  from: loose(dayOrMomentSchema),
+  to: loose(dayOrMomentSchema),
+  zone: loose(z.string().max(64).refine(isTimeZone)),
+};
+const periodQuerySchema = z.object(periodQueryShape);
+export type PeriodQuery = z.output<typeof periodQuerySchema>;
+
+/** The search parameters of the dashboard's sessions page. */
 export const sessionsPageQuerySchema = z.object({
   page: pageQuerySchema.shape.page.catch(1),
   limit: pageQuerySchema.shape.limit.catch(20),
@@ -92,12 +112,8 @@ export const sessionsPageQuerySchema = z.object({
   customer: loose(text(320)),
   order: loose(text(255)),
   q: loose(text(320)),
-  range: loose(z.enum([...rangeSchema.options, ...calendarRanges])),
+  ...periodQueryShape,
   /** "no": paid and not acknowledged in time. */
   fulfilled: loose(z.literal("no")),
-  from: loose(daySchema),
-  to: loose(daySchema),
-  /** IANA name: of the days and of the times shown. The viewer's own when left out. */
-  zone: loose(z.string().max(64).refine(isTimeZone)),
 });
 export type SessionsPageQuery = z.output<typeof sessionsPageQuerySchema>;

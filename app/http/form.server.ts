@@ -19,7 +19,7 @@ export interface SubmitOptions {
 }
 
 /** Fields that steer the page and are no input of the command. */
-const CONTROL_FIELDS = ["intent", "formId", "id", "returnTo"];
+const CONTROL_FIELDS = ["intent", "formId", "id", "returnTo", "proof"];
 
 /**
  * Form → Zod → one command. A refusal, by the schema or by the command's AppError, becomes field or
@@ -69,6 +69,8 @@ function errorsOf(error: AppError, names: ReadonlySet<string>, conflictField: st
     const [, path, rest] = /^(\S+) (.+)$/s.exec(message) ?? [];
     if (path !== undefined && rest !== undefined && error.code === "VALIDATION_FAILED" && names.has(path))
       add(path, rest);
+    // The field that proves who it is (identity.server.ts).
+    else if (error.code === "REAUTHENTICATION_REQUIRED") add("proof", message);
     else if (error.code === "CONFLICT" && conflictField !== undefined) add(conflictField, message);
     else formErrors.push(message);
   }

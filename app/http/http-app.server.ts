@@ -6,6 +6,7 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import { createRequestHandler, type ServerBuild } from "@remix-run/node";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { redactQuery } from "~/domain/api-logs/redact-body";
 import { AppError } from "~/lib/errors";
 import { maskText } from "~/lib/redaction";
 import { MAX_BODY_BYTES } from "./api.server";
@@ -13,6 +14,7 @@ import { createApiLane } from "./api-lane.server";
 import { isSafeMethod, isSameOriginRequest } from "./csrf";
 import { errorResponse } from "./error-response.server";
 import { type MetricsServices, metricsResponse } from "./metrics.server";
+import { withRenewal } from "./renewed-session.server";
 import { CLIENT_HEADER, chooseRequestId, clientHeaderValue, requestContext } from "./request-context";
 import { securityHeaders } from "./security-headers";
 
@@ -30,6 +32,9 @@ export interface HttpAppOptions {
   /** For the worker: health and readiness, nothing else. */
   healthOnly?: boolean;
 }
+
+/** Where a picture is sent to (routes/dashboard/application-logo.ts), which answers a body that cannot be read itself. */
+const UPLOAD = /^\/applications\/[0-9a-f-]{36}\/logo(\.data)?$/;
 
 type Bindings = { Bindings: HttpBindings };
 type Handler = (request: Request) => Response | Promise<Response>;
@@ -76,8 +81,9 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
       if (!isSameOriginRequest(request, env.APP_URL, host)) {
         return fail(c, services, new AppError("CROSS_SITE_REQUEST"));
       }
-      // The only kind our forms send, and the only one whose every body can be read.
-      if (mediaType(request) !== "application/x-www-form-urlencoded") {
+      // The only kind our forms send, and the only one whose every body can be read; one of them sends a file.
+      const isUpload = UPLOAD.test(c.req.path) && mediaType(request) === "multipart/form-data";
+      if (!isUpload && mediaType(request) !== "application/x-www-form-urlencoded") {
         const message = "Send the form as application/x-www-form-urlencoded";
         return fail(c, services, new AppError("UNSUPPORTED_MEDIA_TYPE", { message }));
       }
@@ -85,7 +91,8 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
       if (origin !== null) request.headers.set("x-forwarded-host", new URL(origin).host);
     }
     const { pages } = await lanesOf(await options.getBuild(), services);
-    return pages(request);
+    const response = await withRenewal(async () => pages(request));
+    return env.APP_URL.startsWith("https:") ? withSecureCookies(response) : response;
   });
 
   app.onError((error, c) => {
@@ -170,6 +177,16 @@ function limitBody(services: HttpServices) {
     if (headers["transfer-encoding"] !== undefined) return (await counted(c, next)) ?? undefined;
     await next();
   };
+}
+
+/** Every cookie of a page goes over https only, also the small ones that hold no secret: none can forget to say so. */
+function withSecureCookies(response: Response): Response {
+  const cookies = response.headers.getSetCookie();
+  if (cookies.every((cookie) => /;\s*secure\b/i.test(cookie))) return response;
+  response.headers.delete("set-cookie");
+  for (const cookie of cookies)
+    response.headers.append("set-cookie", /;\s*secure\b/i.test(cookie) ? cookie : `${cookie}; Secure`);
+  return response;
 }
 
 const mediaType = ({ headers }: Request) =>
@@ -269,6 +286,14 @@ function routeOf(incoming: IncomingMessage, path: string): string {
   );
 }
 
+/** The address as the log may have it: a query may search for a customer. */
+function loggedUrl(url: string): string {
+  const start = url.indexOf("?");
+  if (start === -1) return maskText(url);
+  const query = redactQuery(url.slice(start));
+  return maskText(url.slice(0, start)) + (query === null ? "" : `?${query}`);
+}
+
 function logAccess(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -282,7 +307,7 @@ function logAccess(
     const status = outgoing.writableFinished ? outgoing.statusCode : 499;
     const ms = performance.now() - started;
     services.telemetry.request({ method: method ?? "", route: routeOf(incoming, url), status }, ms);
-    const path = maskText(url);
+    const path = loggedUrl(url);
     if (path.startsWith("/assets/") || path === "/healthz" || path === "/readyz") return;
     services.log.info(
       {

@@ -6,15 +6,17 @@ import { findApplication } from "~/domain/applications/find-application.server";
 import type { Services } from "~/domain/services";
 import { recordView } from "~/domain/support/record-view.server";
 import type { StaffActor } from "~/domain/support/staff-actor";
-import { findUserSession, type UserSessionView } from "~/domain/users/user-session.server";
+import { endUserSession, findUserSession, type UserSessionView } from "~/domain/users/user-session.server";
 import { isAppError } from "~/lib/errors";
 import { isUuid } from "~/lib/ids";
 import { getServices } from "~/services.server";
+import { renewedToken } from "./renewed-session.server";
 import { requestContext } from "./request-context";
 import { safeReturnTo } from "./return-to";
 import { clearedSessionCookie, readSessionToken } from "./session-cookie.server";
 
 export interface SignedIn {
+  session: UserSessionView;
   user: UserSessionView["user"];
   merchant: NonNullable<UserSessionView["merchant"]>;
   role: ActingRole;
@@ -29,8 +31,33 @@ export interface SignedIn {
 /** Who is signed in in this browser; null when nobody is. */
 export async function findUser(request: Request): Promise<UserSessionView | null> {
   const services = await getServices();
-  const token = readSessionToken(request, services.config.appUrl);
+  const token = tokenOf(request, services);
   return token === null ? null : findUserSession(token, services);
+}
+
+/** The cookie's, or the one that replaced it in this request. */
+function tokenOf(request: Request, { config }: Services): string | null {
+  return renewedToken() ?? readSessionToken(request, config.appUrl);
+}
+
+/** Ends the session of this browser, if it has one; gives the `Set-Cookie` value that clears its cookie. */
+export async function endSession(request: Request, services: Services): Promise<string> {
+  const token = tokenOf(request, services);
+  if (token !== null) await endUserSession(requestContext(request), { token }, services);
+  return clearedSessionCookie(services.config.appUrl);
+}
+
+/**
+ * Who is signed in, in a merchant's team or in none: for the pages about one's own account.
+ * @throws Response a redirect to the sign-in page, which leads back here.
+ */
+export async function requireSession(
+  request: Request,
+): Promise<{ session: UserSessionView; services: Services }> {
+  const services = await getServices();
+  const session = await findUser(request);
+  if (session === null) throw toSignIn(request, services);
+  return { session, services };
 }
 
 /**
@@ -40,9 +67,7 @@ export async function findUser(request: Request): Promise<UserSessionView | null
  * are on no visit; 403 for anybody else without a merchant.
  */
 export async function requireUser(request: Request): Promise<SignedIn> {
-  const services = await getServices();
-  const session = await findUser(request);
-  if (session === null) throw toSignIn(request, services);
+  const { session, services } = await requireSession(request);
   const { user, merchant, role, visit } = session;
   if (merchant === null || role === null) {
     if (user.isStaff) throw redirect("/support");
@@ -63,7 +88,16 @@ export async function requireUser(request: Request): Promise<SignedIn> {
     label,
   };
   if (visit !== null) await recordView(actor, { visit, url: request.url }, services);
-  return { user, merchant, role, visit, timeZone: user.timeZone ?? merchant.timeZone, actor, services };
+  return {
+    session,
+    user,
+    merchant,
+    role,
+    visit,
+    timeZone: user.timeZone ?? merchant.timeZone,
+    actor,
+    services,
+  };
 }
 
 /**
@@ -119,8 +153,10 @@ function toSignIn(request: Request, { config }: Services): Response {
   const url = new URL(request.url);
   const returnTo = safeReturnTo(url.pathname + url.search);
   const target = returnTo === "/" ? "/sign-in" : `/sign-in?returnTo=${encodeURIComponent(returnTo)}`;
-  // A cookie of a session that is over would be looked up on every request.
-  const stale = readSessionToken(request, config.appUrl) !== null;
+  // A cookie of a session that is over would be looked up on every request. Only a document takes it away: what a
+  // page fetches may have been asked with the cookie before a newer one.
+  const isDocument = ["document", null].includes(request.headers.get("sec-fetch-dest"));
+  const stale = isDocument && readSessionToken(request, config.appUrl) !== null;
   return redirect(
     target,
     stale ? { headers: { "set-cookie": clearedSessionCookie(config.appUrl) } } : undefined,

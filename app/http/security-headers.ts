@@ -18,7 +18,7 @@ export function securityHeaders({ https }: { https: boolean }): Record<string, s
  * The Content-Security-Policy of a document. Scripts run from our own files or with the nonce;
  * 'strict-dynamic' is left out because it refuses Remix's modulepreload links, which carry no nonce.
  * Style attributes are allowed (charts and popovers position themselves by them), style elements need
- * the nonce. Chromium also applies `form-action` to the redirects that follow a form, and the
+ * the nonce. Texts become markup only as components/trusted-types.ts lets them. Chromium also applies `form-action` to the redirects that follow a form, and the
  * customer's pages redirect to providers and merchants: there it is left out.
  */
 export function contentSecurityPolicy(options: {
@@ -35,12 +35,15 @@ export function contentSecurityPolicy(options: {
     `script-src 'self' 'nonce-${nonce}'`,
     style,
     "style-src-attr 'unsafe-inline'",
-    "img-src 'self' data: https:",
+    // No picture of anybody else's: the customer's browser asks no third party.
+    "img-src 'self' data:",
     "font-src 'self'",
     `connect-src 'self'${development ? " ws: wss:" : ""}`,
     "object-src 'none'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
     ...(customerPage ? [] : ["form-action 'self'"]),
+    // Vite's own page of errors writes markup.
+    ...(development ? [] : ["require-trusted-types-for 'script'", "trusted-types default"]),
   ].join("; ");
 }

@@ -17,9 +17,28 @@ export function clearedSessionCookie(appUrl: string): string {
   return `${sessionCookieName(appUrl)}=; Max-Age=0; ${attributes(appUrl)}`;
 }
 
+/** Between the two steps of a sign-in: who has proved the password has this, and nothing else yet. */
+const stepCookieName = (appUrl: string) => `${sessionCookieName(appUrl)}-step`;
+
+/** The `Set-Cookie` value that leads to the second step; gone with the browser's session. */
+export function stepCookie(token: string, appUrl: string): string {
+  return `${stepCookieName(appUrl)}=${token}; ${attributes(appUrl)}`;
+}
+
+export function clearedStepCookie(appUrl: string): string {
+  return `${stepCookieName(appUrl)}=; Max-Age=0; ${attributes(appUrl)}`;
+}
+
+export function readStepToken(request: Request, appUrl: string): string | null {
+  return readToken(request, stepCookieName(appUrl));
+}
+
 /** The token in the request's cookie, as sent: null when there is none that could be ours. */
 export function readSessionToken(request: Request, appUrl: string): string | null {
-  const name = sessionCookieName(appUrl);
+  return readToken(request, sessionCookieName(appUrl));
+}
+
+function readToken(request: Request, name: string): string | null {
   for (const pair of request.headers.get("cookie")?.split(";") ?? []) {
     const [key, value] = pair.trim().split("=", 2);
     if (key === name && value !== undefined && /^[A-Za-z0-9_-]{43}$/.test(value)) return value;

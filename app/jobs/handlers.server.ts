@@ -4,6 +4,7 @@ import { recordScores } from "~/domain/routing/record-scores.server";
 import type { Services } from "~/domain/services";
 import { applyProviderEvent } from "~/domain/sessions/apply-provider-event.server";
 import { notifyFromSimulator } from "~/domain/simulator/notify-from-simulator.server";
+import { mailPasswordReset } from "~/domain/users/reset-password.server";
 import { queueRecovery } from "~/domain/webhooks/queue-recovery.server";
 import { runDrill } from "~/domain/webhooks/run-drill.server";
 import { createWebhookDispatcher } from "~/domain/webhooks/webhook-dispatcher.server";
@@ -15,6 +16,7 @@ export function createJobHandlers(services: Services): JobHandlers {
     "apply-provider-event": ({ inboundEventId }) => applyProviderEvent(inboundEventId, services),
     "notify-from-simulator": (data) => notifyFromSimulator(data, services),
     "send-mail": (data) => sendMail(data, services),
+    "mail-password-reset": (data) => mailPasswordReset(data, services),
     "recover-deliveries": ({ recoveryId }) => queueRecovery(recoveryId, services),
     "run-webhook-drill": ({ drillId }) => runDrill(drillId, services),
     sweep: () => sweep(services),

@@ -8,6 +8,8 @@ export interface JobData {
   "notify-from-simulator": { checkoutId: string; eventId: string };
   /** One mail, encrypted (domain/mail). */
   "send-mail": { sealed: string };
+  /** Somebody asked for a link to choose a new password: who and from where, encrypted (domain/users). */
+  "mail-password-reset": { sealed: string };
   /** A recovery's next batches are to be queued. */
   "recover-deliveries": { recoveryId: string };
   /** A drill waits to be run. */

@@ -33,6 +33,7 @@ const POLICIES: Record<JobName, QueuePolicy> = {
   "notify-from-simulator": { concurrency: 4, retryLimit: 10, retryDelay: 1, expireInSeconds: 30 },
   // The last try is some two hours after the first: a mail server that is moved comes back by then.
   "send-mail": { concurrency: 2, retryLimit: 8, retryDelay: 30, expireInSeconds: 60 },
+  "mail-password-reset": { concurrency: 1, retryLimit: 5, retryDelay: 5, expireInSeconds: 60 },
   "recover-deliveries": { concurrency: 2, retryLimit: 20, retryDelay: 2, expireInSeconds: 120 },
   // A drill that was cut off is not run again: its requests were made. The sweep closes it.
   "run-webhook-drill": { concurrency: 4, retryLimit: 0, retryDelay: 1, expireInSeconds: 240 },

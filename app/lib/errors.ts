@@ -11,8 +11,16 @@ export const errorTable = {
     message: "Authentication required. Please provide a valid API token",
   },
   INVALID_CREDENTIALS: { status: 401, message: "E-mail or password is not right" },
+  SECOND_FACTOR_REQUIRED: {
+    status: 401,
+    message: "Two-factor is on for this user: send `code`, the authenticator's 6 digits or a recovery code",
+  },
   INVALID_SIGNATURE: { status: 401, message: "The signature does not match the body" },
   FORBIDDEN: { status: 403, message: "Your role does not allow this" },
+  REAUTHENTICATION_REQUIRED: {
+    status: 403,
+    message: "Confirm that it is you: the last time was more than 15 minutes ago",
+  },
   CROSS_SITE_REQUEST: { status: 403, message: "This request came from another site" },
   HTTPS_REQUIRED: { status: 403, message: "Use https: this address does not answer plain http" },
   NOT_FOUND: { status: 404, message: "The requested resource does not exist" },

@@ -1,7 +1,7 @@
 import { newId } from "./ids";
 import type { Log } from "./log";
 import type { KeptMail, Mailer } from "./mailer";
-import { maskedEmail } from "./redaction";
+import { maskedEmail } from "./personal-data";
 
 export interface MailerOptions {
   /** smtp:// or smtps://, with user and password where the server wants them; undefined sends nothing. */

@@ -1,5 +1,6 @@
 // What must not be kept or shown, in one place (reliability.md, promise 9): the structured log, the API request
 // log and the exchanges with providers all ask here.
+import { maskedEmail, maskedPhone, personalMembers } from "./personal-data";
 
 /** What stands where a secret, or a person's own data, was. */
 export const REDACTED = "[redacted]";
@@ -34,15 +35,17 @@ const SECRET_TEXT: readonly [RegExp, string][] = [
   [/\bwhsec_[0-9A-Za-z+/=]+/g, "whsec_[masked]"],
   [/\b([sr]k)_(live|test)_[0-9A-Za-z]+/g, "$1_$2_[masked]"],
   [/\bBearer\s+[\x21-\x7E]+/gi, "Bearer [masked]"],
-  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, "[masked token]"],
+  [/\beyJ[\w-]{8,1000}\.[\w-]{1,4000}\.[\w-]{1,1000}/g, "[masked token]"],
   [/([?&](?:token|access_token|code|password|secret|key|signature)=)[^&\s#"]+/gi, "$1[masked]"],
+  // The same inside another address's query, as in returnTo.
+  [/((?:%3F|%26)(?:token|access_token|code|password|secret|key|signature)%3D)[^&\s#"%]+/gi, "$1[masked]"],
   [/(\w:\/\/[^\s:/@]*:)[^\s@/]+@/g, "$1[masked]@"],
   [/(\/(?:pay|share|invitations|simulator\/[\w-]+)\/)[\w-]{12,}/g, "$1[masked]"],
 ];
 
 /** Something that one of SECRET_TEXT's patterns cannot do without: nearly all texts are let through by this alone. */
 const MAY_HOLD_SECRET =
-  /k_(?:live|test)_|ks_|whsec_|bearer|eyJ|[?&][a-z_]+=|:\/\/|\/pay\/|\/share\/|\/invitations\/|\/simulator\//i;
+  /k_(?:live|test)_|ks_|whsec_|bearer|eyJ|[?&][a-z_]+=|%3D|:\/\/|\/pay\/|\/share\/|\/invitations\/|\/simulator\//i;
 
 /** The text without secrets. */
 export function maskText(text: string): string {
@@ -52,39 +55,11 @@ export function maskText(text: string): string {
   return masked;
 }
 
-/** jane@example.com → j•••@example.com */
-export function maskedEmail(email: string): string {
-  const at = email.lastIndexOf("@");
-  return at < 1 ? "•••" : `${[...email][0] ?? ""}•••${email.slice(at)}`;
-}
-
-/** +254712345678 → •••678 */
-export function maskedPhone(phone: string): string {
-  return `•••${phone.slice(-3)}`;
-}
-
-/** Wanjiku → W••• */
-export function maskedName(name: string): string {
-  return name === "" ? name : `${[...name][0] ?? ""}•••`;
-}
-
 /** A person's own data by the member that holds it, compared as secrets are, and what stays of it. */
-const PERSONAL: Readonly<Record<string, (value: string) => string>> = {
-  email: maskedEmail,
-  customeremail: maskedEmail,
-  phone: maskedPhone,
-  customerphone: maskedPhone,
-  phonenumber: maskedPhone,
-  firstname: maskedName,
-  lastname: maskedName,
-  line1: () => "•••",
-  line2: () => "•••",
-  city: () => "•••",
-  state: () => "•••",
-  postalcode: () => "•••",
-};
+const PERSONAL = new Map(personalMembers.map((member) => [member.name, member]));
 
-const EMAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
+// Bounded, as addresses are: without that, a long run of letters would cost the square of its length.
+const EMAIL = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})+/gu;
 const PHONE = /\+\d(?:[ -]?\d){7,14}\b/g;
 const CARD = /\b\d(?:[ -]?\d){12,18}\b/g;
 
@@ -120,6 +95,11 @@ function isCardNumber(text: string): boolean {
 
 /** How a member of this name is masked because it holds a person's data; undefined where the name says nothing of it. */
 export function personalMask(name: string): ((value: string) => string) | undefined {
-  const plain = plainName(name);
-  return Object.hasOwn(PERSONAL, plain) ? PERSONAL[plain] : undefined;
+  return PERSONAL.get(plainName(name))?.mask;
+}
+
+/** The same for our own log, in which some of these names are a machine's. */
+export function personalMaskInLog(name: string): ((value: string) => string) | undefined {
+  const member = PERSONAL.get(plainName(name));
+  return member?.isAmbiguous ? undefined : member?.mask;
 }

@@ -1,4 +1,5 @@
-import { maskedEmail, maskedName, maskedPhone, REDACTED } from "~/lib/redaction";
+import { maskedEmail, maskedName, maskedPhone } from "~/lib/personal-data";
+import { REDACTED } from "~/lib/redaction";
 import type { CheckoutRequest, Exchange } from "./port";
 
 /** What an exchange keeps of the customer: enough to tell two apart, not enough to know one. */

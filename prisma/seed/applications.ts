@@ -172,6 +172,7 @@ export async function insertApplications(
         merchant_id: owner.merchantId,
         name,
         description,
+        support_contact: `help@${new URL(plan.site).host}`,
         is_enabled: true,
         ...stamps,
       });

@@ -65,7 +65,7 @@ async function fill(
     await tx.script("set local session_replication_role = replica");
   } else {
     await tx.script("set local statement_timeout = 0");
-    await tx.script("alter table payment_sessions disable trigger payment_sessions_counters");
+    await tx.script(counting("disable"));
   }
 
   const merchantId = random.id(createdMs);
@@ -96,10 +96,15 @@ async function fill(
   await insertNotices(tx, merchantId, apiKeys, nowMs, random);
 
   onProgress("Counting");
-  if (kind === "postgres")
-    await tx.script("alter table payment_sessions enable trigger payment_sessions_counters");
-  await tx.query("select session_counters_rebuild()");
+  if (kind === "postgres") await tx.script(counting("enable"));
+  await tx.query("select session_counters_rebuild(), duration_counters_rebuild()");
 }
+
+/** The triggers that count row by row: of a bulk load it is counted once, at the end. */
+const counting = (turn: "disable" | "enable") =>
+  `alter table payment_sessions ${turn} trigger payment_sessions_counters;
+   alter table payment_sessions ${turn} trigger payment_sessions_durations;
+   alter table attempts ${turn} trigger attempts_durations`;
 
 /** The derived keys are asked for with every session; deriving one costs more than a session's row. */
 function withMemory(keyring: Keyring): Keyring {

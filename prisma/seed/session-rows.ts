@@ -117,6 +117,8 @@ export function addSession(drawn: Drawn, context: Context): Settled {
   };
   let failureCode: string | null = null;
   let finishedMs: number | null = null;
+  let openedMs: number | null = null;
+  let forwardedMs: number | null = null;
   let isLateSuccess = false;
   let isPaymentKnown = false;
   let checkoutState = "open";
@@ -187,12 +189,14 @@ export function addSession(drawn: Drawn, context: Context): Settled {
     const { course } = accepted;
     switch (step.kind) {
       case "opened":
+        openedMs ??= atMs;
         activity("checkout_opened", atMs, {
           userAgent: random.pick(USER_AGENTS),
           ip: `198.51.100.${random.between(1, 254)}`,
         });
         return true;
       case "forwarded":
+        forwardedMs ??= atMs;
         activity("forwarded", atMs, { provider });
         return true;
       case "returned":
@@ -354,6 +358,8 @@ export function addSession(drawn: Drawn, context: Context): Settled {
     api_key_id: apiKey.id,
     request_id: requestId,
     event_sequence: sequence,
+    opened_at: openedMs === null ? null : new Date(openedMs),
+    forwarded_at: forwardedMs === null ? null : new Date(forwardedMs),
     expires_at: expiresAt,
     finished_at: finishedMs === null ? null : new Date(finishedMs),
     created_at: createdAt,

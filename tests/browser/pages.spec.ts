@@ -135,6 +135,25 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
   ["a failed session", owner, ({ ended }) => ended.FAILED, "What to do"],
   ["a succeeded session", owner, ({ ended }) => ended.SUCCEEDED, "Final: paid."],
   ["an open session", owner, ({ open }) => open, "Open checkout"],
+  ["analytics", owner, ({ shop }) => `${shop}/analytics?range=30d`, "Time to pay, by payment method"],
+  [
+    "analytics of a currency without decimals",
+    owner,
+    ({ shop }) => `${shop}/analytics?range=90d&by=method&measure=conversion&volume=JPY&percentile=p95`,
+    "Paid volume in JPY",
+  ],
+  [
+    "analytics of a time without sessions",
+    owner,
+    ({ shop }) => `${shop}/analytics?from=2020-01-01&to=2020-01-31`,
+    "No session in 1 Jan 2020 to 31 Jan 2020",
+  ],
+  [
+    "analytics of nobody yet",
+    idle,
+    ({ idleApplication: id }) => `/apps/${id}/test/analytics`,
+    "Nothing to analyse in test mode yet",
+  ],
   ["sharing a session", owner, ({ open }) => `${open}?share=1`, "Share with a provider’s support desk"],
   ["a shared session", "nobody", ({ shared }) => shared, "The customer’s data is masked"],
   ["routing", owner, ({ shop }) => `${shop}/routing?period=7d`, "Provider health"],
@@ -173,6 +192,9 @@ const pages: [name: string, who: Who, path: (places: Places) => string, says: st
     ({ shop }) => `/applications/${shop.split("/")[2]}?ask=callback-secret`,
     "It is shown once, right after this.",
   ],
+  ["notices", owner, () => "/notices", "An API key expires soon"],
+  ["notices of nobody yet", idle, () => "/notices", "No notice yet"],
+  ["erasing a customer", owner, () => "/applications/erase-customer", "Look for payment sessions"],
   ["API keys", owner, ({ shop }) => `${shop}/api-keys`, "ks_test_"],
   ["API keys, creating one", owner, ({ shop }) => `${shop}/api-keys?new=1`, "Create a test key"],
   ["test providers", owner, ({ shop }) => `${shop}/providers`, "Success rate, %"],
@@ -235,8 +257,11 @@ async function faults(page: Page, rules?: string[]): Promise<string[]> {
 async function open(page: Page, path: string, says: string | RegExp): Promise<void> {
   await page.goto(path);
   await expect(page.getByText(says).filter({ visible: true }).first()).toBeVisible();
-  await page.waitForFunction(() =>
-    Object.keys(document.querySelector("main") ?? {}).some((name) => name.startsWith("__react")),
+  // A plain page is whole as it comes: no React takes it over.
+  await page.waitForFunction(
+    () =>
+      document.querySelector("script[type=module]") === null ||
+      Object.keys(document.querySelector("main") ?? {}).some((name) => name.startsWith("__react")),
   );
 }
 

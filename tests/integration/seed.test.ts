@@ -53,6 +53,7 @@ async function digest(database: Database): Promise<string> {
     "routing_scores",
     "breaker_events",
     "session_counters",
+    "duration_counters",
     "audit_logs",
     "notices",
   ];

@@ -105,7 +105,9 @@ export async function startTestApp(
   };
   await provideServices(Promise.resolve(services));
   const build = { routes } as unknown as ServerBuild;
+  // As in server.ts: a connection that is reused must not be one that is just being closed.
   const server = createServer(
+    { keepAliveTimeout: 65_000 },
     createHttpApp({ services, getBuild: async () => build, clientDir: null, isAccepting: () => true }),
   );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

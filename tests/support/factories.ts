@@ -7,6 +7,8 @@ import { createMerchant as createMerchantCommand } from "~/domain/merchants/crea
 import type { Services } from "~/domain/services";
 import { signAccessToken } from "~/domain/users/access-token.server";
 import { createUser as createUserCommand } from "~/domain/users/create-user.server";
+import { makeInvitationLink } from "~/domain/users/invitation-link.server";
+import { newId } from "~/lib/ids";
 
 // Each goes through the real command, with values that are unique in this process.
 
@@ -58,6 +60,28 @@ export async function createUser(
   };
   const accessToken = await signAccessToken({ userId: id, merchantId }, services);
   return { id, email, password: PASSWORD, actor, accessToken };
+}
+
+/** An invitation, to a merchant's team or (null) to sign a new one up; its link as it was mailed. */
+export async function createInvitation(
+  services: Pick<Services, "db" | "clock" | "config">,
+  values: { merchantId: string | null; email: string; role?: Role; invitedById?: string },
+) {
+  const { url, tokenHash, expiresAt } = makeInvitationLink(services);
+  const { merchantId, email, role = "developer", invitedById = null } = values;
+  const { id } = await services.db.prisma.invitation.create({
+    data: {
+      id: newId(),
+      merchantId,
+      email,
+      role,
+      tokenHash,
+      expiresAt,
+      invitedById,
+      createdAt: services.clock.now(),
+    },
+  });
+  return { id, url, token: new URL(url).searchParams.get("token") ?? "" };
 }
 
 /** An application with its simulated test connections. */

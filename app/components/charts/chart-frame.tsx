@@ -1,4 +1,5 @@
-import type { ReactNode } from "react";
+import { useNavigate } from "@remix-run/react";
+import type { MouseEvent, ReactNode } from "react";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
 import { ScrollRegion } from "~/components/ui/scroll-region";
@@ -18,6 +19,8 @@ export type ChartTable = {
   columns: readonly string[];
   /** Formatted cells; null is a missing value. */
   rows: readonly (readonly (string | null)[])[];
+  /** Where a row's name leads, in the order of `rows`. */
+  links?: readonly string[];
 };
 
 export type ChartFrameProps = {
@@ -32,6 +35,8 @@ export type ChartFrameProps = {
   actions?: ReactNode;
   /** The same numbers as text. */
   table: ChartTable;
+  /** What can be done with the chart, beside its table. */
+  hint?: string;
   /** StackedBarChart or LineChart. */
   children: ReactNode;
   className?: string;
@@ -46,9 +51,11 @@ export function ChartFrame({
   height = 250,
   actions,
   table,
+  hint,
   children,
   className,
 }: ChartFrameProps) {
+  const follow = useLinksWithin();
   return (
     <Card className={className}>
       <CardHeader title={title} note={note} actions={actions} />
@@ -78,10 +85,12 @@ export function ChartFrame({
         <div style={{ height }} className="noscript:hidden">
           {children}
         </div>
+        {hint ? <p className="mt-1 text-sm text-text-3 max-sm:hidden noscript:hidden">{hint}</p> : null}
         <details className="mt-2">
           <summary className="w-fit text-sm text-text-2">Show as a table</summary>
           <ScrollRegion label={`${title}, as a table`} className="mt-2 max-h-80">
-            <table className="w-full text-left">
+            {/* biome-ignore lint/a11y/useKeyWithClickEvents: its links are reached and followed by keyboard */}
+            <table className="w-full text-left" onClick={follow}>
               <thead>
                 <tr>
                   {table.columns.map((column, index) => (
@@ -99,8 +108,8 @@ export function ChartFrame({
                 </tr>
               </thead>
               <tbody>
-                {table.rows.map((row) => (
-                  <tr key={row[0]} className="border-t border-border">
+                {table.rows.map((row, place) => (
+                  <tr key={table.links?.[place] ?? row[0]} className="border-t border-border">
                     {row.map((cell, index) =>
                       index === 0 ? (
                         <th
@@ -108,7 +117,7 @@ export function ChartFrame({
                           scope="row"
                           className="py-1.5 pr-3 font-normal whitespace-nowrap"
                         >
-                          {cell}
+                          <RowName to={table.links?.[place]}>{cell}</RowName>
                         </th>
                       ) : (
                         <td key={table.columns[index]} className="py-1.5 pr-3 text-right">
@@ -125,4 +134,27 @@ export function ChartFrame({
       </CardBody>
     </Card>
   );
+}
+
+/** A plain link: a page of charts has hundreds, and each Link would cost as much as the rest of its row. */
+function RowName({ to, children }: { to: string | undefined; children: ReactNode }) {
+  return to === undefined ? (
+    children
+  ) : (
+    <a href={to} className="text-accent underline-offset-2 hover:underline">
+      {children}
+    </a>
+  );
+}
+
+/** Follows the plain links below an element without loading the document anew. */
+function useLinksWithin() {
+  const navigate = useNavigate();
+  return (event: MouseEvent) => {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+      return;
+    event.preventDefault();
+    navigate(link.pathname + link.search);
+  };
 }

@@ -13,6 +13,7 @@ import { formatCount } from "~/components/ui/format";
 import { evenTicks, labelling, labelTicks, niceTicks, pointAt, tick, toRows } from "./chart-parts";
 import { ChartTooltip } from "./chart-tooltip";
 import type { ChartPoint, ChartSeries, LineChartProps } from "./types";
+import { useGestures } from "./use-gestures";
 
 /** The line's name above its first point, or below it where another line is just above. */
 function startLabel(series: ChartSeries, isBelow: boolean) {
@@ -71,7 +72,10 @@ export default function LineChart({
   marks = [],
   domain,
   nameLines = false,
+  onOpen,
+  onZoom,
 }: LineChartProps) {
+  const { drag, handlers } = useGestures({ onOpen, onZoom });
   const values = points.flatMap((point) => series.map((each) => point.values[each.key] ?? 0));
   const ticks = domain ? evenTicks(domain) : niceTicks(Math.max(0, ...values));
   const room = ((ticks.at(-1) ?? 1) - (ticks[0] ?? 0)) * 0.08;
@@ -90,6 +94,7 @@ export default function LineChart({
         data={toRows(points)}
         margin={{ top: 8, right: 4, bottom: 0, left: 0 }}
         title={title}
+        {...handlers}
       >
         <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
         <XAxis
@@ -140,6 +145,7 @@ export default function LineChart({
             label={besideLabel(mark.label, "var(--text-2)", mark.at > points.length / 2, 3)}
           />
         ))}
+        {drag ? <ReferenceArea x1={drag.from} x2={drag.to} fill="var(--accent)" fillOpacity={0.15} /> : null}
         <Tooltip
           cursor={{ stroke: "var(--border-strong)" }}
           isAnimationActive={false}

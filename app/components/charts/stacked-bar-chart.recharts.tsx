@@ -12,6 +12,7 @@ import { formatCount } from "~/components/ui/format";
 import { labelling, labelTicks, niceTicks, pointAt, tick, toRows } from "./chart-parts";
 import { ChartTooltip } from "./chart-tooltip";
 import type { StackedBarChartProps } from "./types";
+import { useGestures } from "./use-gestures";
 
 function total(values: Readonly<Record<string, number | null>>): number {
   return Object.values(values).reduce<number>((sum, value) => sum + (value ?? 0), 0);
@@ -25,7 +26,10 @@ export default function StackedBarChart({
   formatValue = formatCount,
   formatTick = formatValue,
   bands = [],
+  onOpen,
+  onZoom,
 }: StackedBarChartProps) {
+  const { drag, handlers } = useGestures({ onOpen, onZoom });
   // Bars stand on each other only where things are counted.
   const ticks = niceTicks(Math.max(0, ...points.map((point) => total(point.values))), true);
   return (
@@ -35,6 +39,7 @@ export default function StackedBarChart({
         margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
         barCategoryGap="16%"
         title={title}
+        {...handlers}
       >
         <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
         <XAxis
@@ -59,6 +64,7 @@ export default function StackedBarChart({
         {bands.map((band) => (
           <ReferenceArea key={band.label} x1={band.from} x2={band.to} fill="var(--chart-band)" />
         ))}
+        {drag ? <ReferenceArea x1={drag.from} x2={drag.to} fill="var(--accent)" fillOpacity={0.15} /> : null}
         <Tooltip
           cursor={{ fill: "var(--surface-hover)" }}
           isAnimationActive={false}

@@ -31,6 +31,10 @@ export type ChartProps = {
   formatValue?: (value: number) => string;
   formatTick?: (value: number) => string;
   bands?: readonly ChartBand[];
+  /** A point was clicked, by its index. */
+  onOpen?: ((index: number) => void) | undefined;
+  /** A stretch was dragged over: the indexes of its first and last point. */
+  onZoom?: ((from: number, to: number) => void) | undefined;
 };
 
 export type StackedBarChartProps = ChartProps;

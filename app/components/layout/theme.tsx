@@ -21,6 +21,14 @@ export function useTheme(): Theme {
   return asked === "light" || asked === "dark" ? asked : (data?.theme ?? null);
 }
 
+/** Switches the theme from elsewhere than the button; "system" forgets the choice. */
+export function useSwitchTheme(): (theme: "light" | "dark" | "system") => void {
+  const fetcher = useFetcher({ key: FETCHER });
+  const { pathname, search } = useLocation();
+  return (theme) =>
+    fetcher.submit({ theme, returnTo: pathname + search }, { method: "post", action: "/theme" });
+}
+
 /**
  * Switches light and dark: posts `theme` and `returnTo` to /theme, which sets the cookie and redirects.
  * While the system decides, CSS shows the one of two buttons that changes something, so it works

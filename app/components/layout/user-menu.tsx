@@ -1,4 +1,4 @@
-import { useSubmit } from "@remix-run/react";
+import { Link, useSubmit } from "@remix-run/react";
 import { ChevronsUpDown, LogOut } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "~/components/ui/button";
@@ -8,6 +8,8 @@ export type UserMenuProps = {
   name: string;
   /** A second line: the role. */
   note: string;
+  /** The page about the person's own account. */
+  accountTo?: string;
   items?: readonly { to: string; label: string; icon?: ReactNode }[];
   /** Where signing out posts to. */
   signOutAction: string;
@@ -21,7 +23,7 @@ function initials(name: string): string {
 }
 
 /** Who is signed in, with what belongs to them. Signing out works without JavaScript too. */
-export function UserMenu({ name, note, items = [], signOutAction }: UserMenuProps) {
+export function UserMenu({ name, note, accountTo, items = [], signOutAction }: UserMenuProps) {
   const submit = useSubmit();
   return (
     <div className="flex items-center gap-2 border-t border-border py-2 pr-2 pl-4">
@@ -32,7 +34,15 @@ export function UserMenu({ name, note, items = [], signOutAction }: UserMenuProp
         {initials(name)}
       </span>
       <span className="min-w-0 flex-1">
-        <span className="block truncate font-medium">{name}</span>
+        <span className="block truncate font-medium">
+          {accountTo ? (
+            <Link to={accountTo} className="hover:underline">
+              {name}
+            </Link>
+          ) : (
+            name
+          )}
+        </span>
         <span className="block truncate text-sm text-text-3">{note}</span>
       </span>
       <DropdownMenu

@@ -18,11 +18,10 @@ export async function revokeApiKey(
   await services.db.transaction(async (tx) => {
     const key = await holdApiKey(tx, { merchantId: actor.merchantId, ...input });
     if (key.revokedAt !== null) return;
-    await tx.query("UPDATE api_keys SET revoked_at = $2, revoked_by_id = $3 WHERE id = $1", [
-      key.id,
-      now,
-      actor.userId,
-    ]);
+    await tx.query(
+      "UPDATE api_keys SET revoked_at = $2, revoked_by_id = $3 WHERE id = $1 AND merchant_id = $4",
+      [key.id, now, actor.userId, actor.merchantId],
+    );
     await recordAudit(
       tx,
       actor,

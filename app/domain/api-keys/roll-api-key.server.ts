@@ -48,8 +48,15 @@ export async function rollApiKey(
     const expiresAt = old.expiresAt !== null && old.expiresAt < graceEnd ? old.expiresAt : graceEnd;
     const revokedAt = input.graceHours === 0 ? now : null;
     await tx.query(
-      "UPDATE api_keys SET rolled_to_id = $2, expires_at = $3, revoked_at = $4, revoked_by_id = $5 WHERE id = $1",
-      [old.id, made.apiKey.id, expiresAt, revokedAt, revokedAt === null ? null : actor.userId],
+      "UPDATE api_keys SET rolled_to_id = $2, expires_at = $3, revoked_at = $4, revoked_by_id = $5 WHERE id = $1 AND merchant_id = $6",
+      [
+        old.id,
+        made.apiKey.id,
+        expiresAt,
+        revokedAt,
+        revokedAt === null ? null : actor.userId,
+        actor.merchantId,
+      ],
     );
     await recordAudit(
       tx,

@@ -12,13 +12,20 @@ export type ApplicationRow = Pick<
   | "isEnabled"
   | "archivedAt"
   | "unfulfilledAfterMinutes"
+  | "timeZone"
+  | "displayName"
+  | "accentColor"
+  | "checkoutLanguage"
+  | "supportContact"
   | "createdAt"
   | "updatedAt"
 >;
 
 /** The columns of an `ApplicationRow`, for SQL. */
 export const applicationColumns = `id, merchant_id AS "merchantId", name, description, is_enabled AS "isEnabled",
-  archived_at AS "archivedAt", unfulfilled_after_minutes AS "unfulfilledAfterMinutes", created_at AS "createdAt", updated_at AS "updatedAt"`;
+  archived_at AS "archivedAt", unfulfilled_after_minutes AS "unfulfilledAfterMinutes",
+  time_zone AS "timeZone", display_name AS "displayName", accent_color AS "accentColor",
+  checkout_language AS "checkoutLanguage", support_contact AS "supportContact", created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 /**
  * The merchant's application, kept from changing until the caller's transaction ends. Every change of an

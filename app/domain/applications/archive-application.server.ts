@@ -22,10 +22,10 @@ export async function archiveApplication(
     );
     if (row === undefined) throw new AppError("NOT_FOUND");
     if (row.archivedAt !== null) return;
-    await tx.query("UPDATE applications SET archived_at = $2, updated_at = $2 WHERE id = $1", [
-      input.applicationId,
-      now,
-    ]);
+    await tx.query(
+      "UPDATE applications SET archived_at = $2, updated_at = $2 WHERE id = $1 AND merchant_id = $3",
+      [input.applicationId, now, actor.merchantId],
+    );
     await recordAudit(
       tx,
       actor,

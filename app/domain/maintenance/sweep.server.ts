@@ -1,6 +1,7 @@
 import { forgetApiLogs } from "~/domain/api-logs/forget-api-logs.server";
 import { mailNotices } from "~/domain/notices/mail-notices.server";
 import { raiseNotices } from "~/domain/notices/raise-notices.server";
+import { eraseOldCustomers, forgetEarly } from "~/domain/privacy/retain.server";
 import type { Services } from "~/domain/services";
 import { expireOverdue } from "~/domain/sessions/get-session.server";
 import { unfinishedWork } from "~/domain/sessions/resume-work.server";
@@ -9,6 +10,7 @@ const BATCH = 500;
 /** Old rows are deleted so many in a statement, and for so long a table and minute: a backlog goes over some minutes. */
 const FORGET_BATCH = 2_000;
 const FORGET_MS = 5_000;
+const FOLD_MINUTE = 17;
 
 /**
  * Once a minute: expires sessions whose time is over, queues again what a crash left behind, and deletes
@@ -23,6 +25,9 @@ export async function sweep(services: Services): Promise<void> {
   await attempt("close drills that were cut off", () => closeDrills(services), services);
   await attempt("delete what is old", () => forget(services), services);
   await attempt("delete old API calls", () => forgetApiLogs(services), services);
+  await attempt("delete what applications keep for less time", () => forgetEarly(services), services);
+  await attempt("erase old customer data", () => eraseOldCustomers(services), services);
+  await attempt("fold the counters", () => foldCounters(services), services);
 }
 
 /** One row or step that fails must not keep the others from being done, this minute and every other. */
@@ -70,6 +75,14 @@ async function closeDrills(services: Services): Promise<void> {
     `update webhook_drills set status = 'DONE', finished_at = $1 where status = 'RUNNING' and created_at < $2`,
     [now, new Date(now.getTime() - 10 * 60_000)],
   );
+}
+
+/** Once an hour: the slots of closed days become one row each (reliability.md, "Counts"), so that long periods stay quick to read. */
+async function foldCounters({ db, clock }: Services): Promise<void> {
+  const now = clock.now();
+  if (now.getUTCMinutes() !== FOLD_MINUTE) return;
+  const dayBefore = new Date(now.getTime() - 24 * 60 * 60_000);
+  await db.query("select session_counters_fold($1), duration_counters_fold($1)", [dayBefore]);
 }
 
 async function forget(services: Services): Promise<void> {

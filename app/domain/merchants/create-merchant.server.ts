@@ -1,6 +1,7 @@
+import type { SqlExecutor } from "~/db/database";
 import type { Merchant } from "~/db/generated/client";
 import type { SystemActor } from "~/domain/actor";
-import { recordAudit } from "~/domain/audit/record-audit.server";
+import { type AuditActor, recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
 import { newId } from "~/lib/ids";
 
@@ -11,6 +12,16 @@ export async function createMerchant(
   services: Services,
 ): Promise<Merchant> {
   const now = services.clock.now();
+  return services.db.transaction((tx) => insertMerchant(tx, actor, input, now));
+}
+
+/** The same in the caller's transaction: a merchant that signs up comes with its owner. */
+export async function insertMerchant(
+  tx: SqlExecutor,
+  actor: AuditActor,
+  input: { name: string; timeZone?: string | undefined },
+  now: Date,
+): Promise<Merchant> {
   const merchant = {
     id: newId(),
     name: input.name,
@@ -18,23 +29,21 @@ export async function createMerchant(
     createdAt: now,
     updatedAt: now,
   };
-  await services.db.transaction(async (tx) => {
-    await tx.query(
-      "INSERT INTO merchants (id, name, time_zone, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)",
-      [merchant.id, merchant.name, merchant.timeZone, now],
-    );
-    await recordAudit(
-      tx,
-      actor,
-      {
-        action: "merchant.created",
-        targetType: "merchant",
-        targetId: merchant.id,
-        targetLabel: merchant.name,
-        merchantId: merchant.id,
-      },
-      now,
-    );
-  });
+  await tx.query(
+    "INSERT INTO merchants (id, name, time_zone, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)",
+    [merchant.id, merchant.name, merchant.timeZone, now],
+  );
+  await recordAudit(
+    tx,
+    actor,
+    {
+      action: "merchant.created",
+      targetType: "merchant",
+      targetId: merchant.id,
+      targetLabel: merchant.name,
+      merchantId: merchant.id,
+    },
+    now,
+  );
   return merchant;
 }

@@ -21,8 +21,8 @@ export async function archiveConnection(
     authoriseConnectionChange(actor, row.mode);
     if (row.archivedAt !== null) return;
     await tx.query(
-      "UPDATE provider_connections SET is_active = false, archived_at = $2, updated_at = $2 WHERE id = $1",
-      [row.id, now],
+      "UPDATE provider_connections SET is_active = false, archived_at = $2, updated_at = $2 WHERE id = $1 AND merchant_id = $3",
+      [row.id, now, actor.merchantId],
     );
     await recordAudit(
       tx,

@@ -47,11 +47,10 @@ export async function testConnection(
   const status = refusal?.reason ?? "ok";
   const now = services.clock.now();
   await services.db.transaction(async (tx) => {
-    await tx.query("UPDATE provider_connections SET last_test_at = $2, last_test_status = $3 WHERE id = $1", [
-      row.id,
-      now,
-      status,
-    ]);
+    await tx.query(
+      "UPDATE provider_connections SET last_test_at = $2, last_test_status = $3 WHERE id = $1 AND merchant_id = $4",
+      [row.id, now, status, actor.merchantId],
+    );
     await recordAudit(
       tx,
       actor,

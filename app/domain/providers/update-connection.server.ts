@@ -52,7 +52,7 @@ export async function updateConnection(
          fees = $6, priority = $7, simulator_settings = $8, credentials_fingerprint = $9,
          credentials_encrypted = coalesce($10, credentials_encrypted),
          webhook_secret_encrypted = coalesce($11, webhook_secret_encrypted), updated_at = $12
-       WHERE id = $1 RETURNING ${connectionColumns}`,
+       WHERE id = $1 AND merchant_id = $13 RETURNING ${connectionColumns}`,
       [
         row.id,
         after.isActive,
@@ -66,6 +66,7 @@ export async function updateConnection(
         secret?.encrypted ?? null,
         webhookSecret,
         now,
+        actor.merchantId,
       ],
     );
     await recordAudit(

@@ -30,18 +30,11 @@ export async function continueCheckout(
     );
     if (isFinal(session.status) || !attempt?.url)
       throw new AppError("CONFLICT", { message: "This checkout is closed" });
-    const earlier = await tx.query(
-      `select 1 from session_activities where session_id = $1 and type = 'forwarded' limit 1`,
-      [session.id],
-    );
-    if (earlier.length === 0)
-      await recordActivity(
-        tx,
-        session,
-        "forwarded",
-        { provider: session.providerName },
-        services.clock.now(),
-      );
+    if (session.forwardedAt === null) {
+      const now = services.clock.now();
+      await recordActivity(tx, session, "forwarded", { provider: session.providerName }, now);
+      await tx.query("update payment_sessions set forwarded_at = $2 where id = $1", [session.id, now]);
+    }
     return { redirectUrl: attempt.url };
   });
 }

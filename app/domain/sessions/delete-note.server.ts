@@ -19,13 +19,16 @@ export async function deleteNote(
   await services.db.transaction(async (tx) => {
     const session = await ownSession(tx, actor, input.sessionId, "read");
     const [note] = await tx.query<{ authorId: string; mentions: string[] }>(
-      `select author_id as "authorId", mentions from session_notes where id = $1 and session_id = $2 for update`,
-      [input.noteId, session.id],
+      `select author_id as "authorId", mentions from session_notes where id = $1 and session_id = $2 and merchant_id = $3 for update`,
+      [input.noteId, session.id, actor.merchantId],
     );
     if (note === undefined) throw new AppError("NOT_FOUND");
     if (note.authorId !== actor.userId)
       throw new AppError("FORBIDDEN", { message: "Only its author can delete a note" });
-    await tx.query("delete from session_notes where id = $1", [input.noteId]);
+    await tx.query("delete from session_notes where id = $1 and merchant_id = $2", [
+      input.noteId,
+      actor.merchantId,
+    ]);
     await tx.query("delete from notices where merchant_id = $1 and dedupe_key = any($2::text[])", [
       actor.merchantId,
       note.mentions.map((userId) => mentionKey(input.noteId, userId)),

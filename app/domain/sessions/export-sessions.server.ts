@@ -4,18 +4,9 @@ import type { UserActor } from "~/domain/actor";
 import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
-import { maskedEmail, maskPersonalText } from "~/lib/redaction";
+import { maskedEmail } from "~/lib/personal-data";
+import { maskPersonalText } from "~/lib/redaction";
 import { type SessionFilters, walkSessions } from "./list-sessions.server";
-
-/** A customer's address would stay in the log for ever. */
-function withoutPeople(filters: SessionFilters) {
-  const { customerEmail, q, ...others } = filters;
-  return {
-    ...others,
-    ...(customerEmail && { customerEmail: maskedEmail(customerEmail) }),
-    ...(q && { q: maskPersonalText(q) }),
-  };
-}
 
 /**
  * The sessions of an application and mode that the filters leave, newest first, in batches. Customers' data
@@ -43,10 +34,19 @@ export async function exportSessions(
       targetType: "application",
       targetId: applicationId,
       targetLabel: applicationName,
-      after: { mode, format, filters: withoutPeople(filters) },
+      after: { mode, format, filters: maskedFilters(filters) },
       merchantId: actor.merchantId,
     },
     services.clock.now(),
   );
   return walkSessions({ merchantId: actor.merchantId, applicationId, mode }, filters, services);
+}
+
+/** The audit log cannot be erased: it says that somebody was looked for, and not who. */
+function maskedFilters({ customerEmail, q, ...filters }: SessionFilters): SessionFilters {
+  return {
+    ...filters,
+    ...(customerEmail === undefined ? {} : { customerEmail: maskedEmail(customerEmail) }),
+    ...(q === undefined ? {} : { q: maskPersonalText(q) }),
+  };
 }

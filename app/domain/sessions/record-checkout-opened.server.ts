@@ -13,17 +13,9 @@ export async function recordCheckoutOpened(
   await services.db.transaction(async (tx) => {
     const session = await ownSession(tx, actor, input.sessionId, "lock");
     if (isFinal(session.status)) return;
-    const earlier = await tx.query(
-      `select 1 from session_activities where session_id = $1 and type = 'checkout_opened' limit 1`,
-      [session.id],
-    );
-    if (earlier.length > 0) return;
-    await recordActivity(
-      tx,
-      session,
-      "checkout_opened",
-      { userAgent: actor.userAgent, ip: actor.ip },
-      services.clock.now(),
-    );
+    if (session.openedAt !== null) return;
+    const now = services.clock.now();
+    await recordActivity(tx, session, "checkout_opened", { userAgent: actor.userAgent, ip: actor.ip }, now);
+    await tx.query("update payment_sessions set opened_at = $2 where id = $1", [session.id, now]);
   });
 }

@@ -12,7 +12,7 @@ const COLUMNS = `id, merchant_id as "merchantId", application_id as "application
   failure_code as "failureCode", card_brand as "cardBrand", card_last4 as "cardLast4",
   payer_phone_last3 as "payerPhoneLast3", is_late_success as "isLateSuccess", api_key_id as "apiKeyId",
   request_id as "requestId", event_sequence as "eventSequence", fulfilled_at as "fulfilledAt",
-  fulfilled_order_id as "fulfilledOrderId", expires_at as "expiresAt", finished_at as "finishedAt",
+  fulfilled_order_id as "fulfilledOrderId", customer_erased_at as "customerErasedAt", expires_at as "expiresAt", finished_at as "finishedAt",
   created_at as "createdAt", updated_at as "updatedAt"`;
 
 /** A session by id, locked when asked; null when there is none. Callers check its tenant. */

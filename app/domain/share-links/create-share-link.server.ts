@@ -33,8 +33,8 @@ export async function createShareLink(
   await services.db.transaction(async (tx) => {
     const session = await ownSession(tx, actor, input.sessionId, "read");
     const attempts = await tx.query(
-      "select 1 from attempts where session_id = $1 and provider = $2 limit 1",
-      [session.id, provider],
+      "select 1 from attempts where session_id = $1 and provider = $2 and merchant_id = $3 limit 1",
+      [session.id, provider, actor.merchantId],
     );
     if (attempts.length === 0) {
       const message = ["provider must be one that this session was tried at"];

@@ -24,7 +24,11 @@ export async function revokeShareLink(
     );
     if (link === undefined) throw new AppError("NOT_FOUND");
     if (link.revokedAt !== null) return;
-    await tx.query("update share_links set revoked_at = $2 where id = $1", [input.linkId, now]);
+    await tx.query("update share_links set revoked_at = $2 where id = $1 and merchant_id = $3", [
+      input.linkId,
+      now,
+      actor.merchantId,
+    ]);
     await recordAudit(
       tx,
       actor,

@@ -6,9 +6,6 @@ import { queueMail } from "~/domain/mail/send-mail.server";
 import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
 
-/** An invitation's link works for two hours (api.md §4). */
-export const INVITATION_MS = 2 * 3_600_000;
-
 export interface InvitationRow {
   id: string;
   email: string;
@@ -42,7 +39,7 @@ export async function holdInvitation(
 export async function mailInvitation(
   tx: SqlExecutor,
   actor: UserActor,
-  input: { id: string; email: string; role: Role; token: string },
+  input: { id: string; email: string; role: Role; url: string },
   services: Services,
 ): Promise<void> {
   const [merchant] = await tx.query<{ name: string }>("SELECT name FROM merchants WHERE id = $1", [
@@ -57,7 +54,7 @@ export async function mailInvitation(
       `${actor.label} invites you to the team of ${name} on Kadosei, as ${input.role}.`,
       "The link works once, for two hours. After that, ask for the invitation to be sent again.",
     ],
-    action: { label: "Accept the invitation", url: `${services.config.appUrl}/invitations/${input.token}` },
+    action: { label: "Accept the invitation", url: input.url },
     reason: `${actor.label} entered this address. If you do not know them, ignore this mail: nothing happens.`,
   });
   // By its own name and not the invitation's: one that is sent again must not be held up by the first.

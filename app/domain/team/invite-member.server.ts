@@ -2,11 +2,11 @@ import type { Invite } from "~/contracts/team";
 import type { UserActor } from "~/domain/actor";
 import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
+import { makeInvitationLink } from "~/domain/users/invitation-link.server";
 import { authorise } from "~/domain/users/permissions";
-import { randomToken, sha256 } from "~/lib/crypto.server";
 import { AppError } from "~/lib/errors";
 import { newId } from "~/lib/ids";
-import { INVITATION_MS, type InvitationRow, mailInvitation } from "./invitation.server";
+import { type InvitationRow, mailInvitation } from "./invitation.server";
 import { assertMayGive, holdTeam } from "./team.server";
 
 /** Invitations that wait at once: more are strangers' mailboxes, and no team. */
@@ -45,20 +45,20 @@ export async function inviteMember(
     if (open.length >= MAX_OPEN) {
       throw new AppError("CONFLICT", { message: `${MAX_OPEN} invitations are open: revoke some first` });
     }
-    const token = randomToken();
+    const { url, tokenHash, expiresAt } = makeInvitationLink(services);
     const row = {
       id: newId(),
       email,
       role,
-      expiresAt: new Date(now.getTime() + INVITATION_MS),
+      expiresAt,
       createdAt: now,
     };
     await tx.query(
       `INSERT INTO invitations (id, merchant_id, email, role, token_hash, expires_at, invited_by_id, created_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [row.id, merchantId, email, role, sha256(token), row.expiresAt, actor.userId, now],
+      [row.id, merchantId, email, role, tokenHash, row.expiresAt, actor.userId, now],
     );
-    await mailInvitation(tx, actor, { ...row, token }, services);
+    await mailInvitation(tx, actor, { ...row, url }, services);
     await recordAudit(
       tx,
       actor,

@@ -29,8 +29,8 @@ export async function signAccessToken(
 }
 
 /**
- * The user of an access token, with the role that they have now: who left the team, was disabled or
- * changed the password since is out at once.
+ * The user of an access token, with the role that they have now: who left the team, was disabled, changed
+ * the password or signed out everywhere since is out at once.
  * @throws AppError AUTHENTICATION_REQUIRED.
  */
 export async function verifyAccessToken(
@@ -44,8 +44,10 @@ export async function verifyAccessToken(
     firstName: string;
     lastName: string;
     passwordChangedAt: Date;
+    signedOutAt: Date | null;
   }>(
-    `SELECT m.role, u.first_name AS "firstName", u.last_name AS "lastName", u.password_changed_at AS "passwordChangedAt"
+    `SELECT m.role, u.first_name AS "firstName", u.last_name AS "lastName", u.password_changed_at AS "passwordChangedAt",
+       u.signed_out_at AS "signedOutAt"
      FROM memberships m JOIN users u ON u.id = m.user_id
      WHERE m.user_id = $1 AND m.merchant_id = $2 AND u.disabled_at IS NULL`,
     [userId, merchantId],
@@ -55,6 +57,9 @@ export async function verifyAccessToken(
   // A token's times are whole seconds.
   if (issuedAt < Math.floor(member.passwordChangedAt.getTime() / 1000)) {
     throw refused("The password was changed since. Sign in again");
+  }
+  if (member.signedOutAt !== null && issuedAt <= Math.floor(member.signedOutAt.getTime() / 1000)) {
+    throw refused("You have signed out everywhere since. Sign in again");
   }
   return {
     kind: "user",

@@ -7,6 +7,7 @@ import { randomToken, sha256 } from "~/lib/crypto.server";
 import { AppError } from "~/lib/errors";
 import { newId } from "~/lib/ids";
 import { ACCESS_TOKEN_SECONDS, signAccessToken } from "./access-token.server";
+import { proveSecondFactor } from "./second-step.server";
 import type { SignedInUser } from "./sign-in.server";
 
 /** A family of refresh tokens ends 30 days after its sign-in, however often it was refreshed. */
@@ -14,14 +15,15 @@ const FAMILY_MS = 30 * 24 * 3_600_000;
 
 /**
  * Tokens for a user who has just signed in to the API, in `merchantId` or their first merchant (api.md §1).
- * @throws AppError FORBIDDEN when the user is in no team, or not in that one's.
+ * @throws AppError FORBIDDEN when the user is in no team, or not in that one's; for a user with two-factor
+ * SECOND_FACTOR_REQUIRED without a code, INVALID_CREDENTIALS and TOO_MANY_REQUESTS with a wrong one.
  */
 export async function issueTokens(
   origin: Origin,
-  input: { user: SignedInUser; merchantId?: string | undefined },
+  input: { user: SignedInUser; merchantId?: string | undefined; code?: string | undefined },
   services: Services,
 ): Promise<TokensResource> {
-  const { user } = input;
+  const { user, code } = input;
   const membership = user.memberships.find(
     ({ merchantId }) => input.merchantId === undefined || merchantId === input.merchantId,
   );
@@ -32,6 +34,10 @@ export async function issueTokens(
           ? "You are in no merchant's team: an owner or admin of one can invite you"
           : "You are not in that merchant's team",
     });
+  }
+  if (user.hasSecondFactor) {
+    if (code === undefined) throw new AppError("SECOND_FACTOR_REQUIRED");
+    await proveSecondFactor(origin, { user: { ...user, userId: user.id }, code }, services);
   }
   const { merchantId } = membership;
   const now = services.clock.now();

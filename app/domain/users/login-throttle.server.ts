@@ -16,16 +16,16 @@ export const MAX_FAILURES_PER_ACCOUNT = 5;
 export const MAX_FAILURES_PER_ADDRESS = 20;
 export const PAUSE_SECONDS = 15 * 60;
 
-const ACCOUNT: RateLimitPolicy = {
-  name: "login-account",
-  quota: MAX_FAILURES_PER_ACCOUNT,
-  windowSeconds: PAUSE_SECONDS,
-};
-const ADDRESS: RateLimitPolicy = {
-  name: "login-address",
-  quota: MAX_FAILURES_PER_ADDRESS,
-  windowSeconds: PAUSE_SECONDS,
-};
+/**
+ * What is guessed at, each with counters of its own: a password; what proves a signed-in person once more, or the
+ * second step of a sign-in; and links by mail, of which every request counts.
+ */
+const GUESSED = {
+  login: "failed sign-ins",
+  proof: "wrong codes or passwords",
+  "password-reset": "requests for a new password",
+} as const;
+export type Guessed = keyof typeof GUESSED;
 
 /** One try at signing in; exactly one of the three is called when its result is known. */
 export interface LoginTry {
@@ -43,27 +43,29 @@ export interface LoginThrottle {
    * @throws AppError TOO_MANY_REQUESTS with Retry-After.
    */
   begin(email: string, ip: string | null): Promise<LoginTry>;
+  /** Ends the account's pause: the person proved in another way who they are. */
+  forgive(email: string): Promise<void>;
 }
 
 /**
  * Counts in PostgreSQL for all instances, and in this process's memory while PostgreSQL does not answer or
  * the database is embedded: a restart forgets.
  */
-export function createLoginThrottle(db?: Database): LoginThrottle {
-  const accounts = limiterFor(ACCOUNT, db);
-  const addresses = limiterFor(ADDRESS, db);
+export function createLoginThrottle(db?: Database, guessed: Guessed = "login"): LoginThrottle {
+  const accountPolicy = policy(`${guessed}-account`, MAX_FAILURES_PER_ACCOUNT);
+  const addressPolicy = policy(`${guessed}-address`, MAX_FAILURES_PER_ADDRESS);
+  const accounts = limiterFor(accountPolicy, db);
+  const addresses = limiterFor(addressPolicy, db);
+  const words = `Too many ${GUESSED[guessed]}`;
   return {
     async begin(email, ip) {
       const address = network(ip);
-      // Not the address itself: the table of counters is nobody's list of customers.
-      const key = Buffer.from(sha256(email)).toString("base64url");
-      await take(addresses, address, ADDRESS, "Too many failed sign-ins from your address.");
-      const account = await take(accounts, key, ACCOUNT, "Too many failed sign-ins.").catch(
-        async (error: unknown) => {
-          await addresses.reward(address);
-          throw error;
-        },
-      );
+      const key = keyOf(email);
+      await take(addresses, address, addressPolicy, `${words} from your address.`);
+      const account = await take(accounts, key, accountPolicy, `${words}.`).catch(async (error: unknown) => {
+        await addresses.reward(address);
+        throw error;
+      });
       return {
         async succeeded() {
           await accounts.delete(key);
@@ -73,7 +75,7 @@ export function createLoginThrottle(db?: Database): LoginThrottle {
           const left = account.remainingPoints;
           if (left <= 0) await accounts.block(key, PAUSE_SECONDS);
           const msBeforeReset = left <= 0 ? PAUSE_SECONDS * 1000 : account.msBeforeNext;
-          return { left, headers: rateLimitHeaders(ACCOUNT, { remaining: left, msBeforeReset }) };
+          return { left, headers: rateLimitHeaders(accountPolicy, { remaining: left, msBeforeReset }) };
         },
         async undone() {
           await accounts.reward(key);
@@ -81,7 +83,25 @@ export function createLoginThrottle(db?: Database): LoginThrottle {
         },
       };
     },
+    async forgive(email) {
+      await accounts.delete(keyOf(email));
+    },
   };
+}
+
+const policy = (name: string, quota: number): RateLimitPolicy => ({
+  name,
+  quota,
+  windowSeconds: PAUSE_SECONDS,
+});
+
+/** Not the address itself: the table of counters is nobody's list of customers. */
+const keyOf = (email: string) => Buffer.from(sha256(email)).toString("base64url");
+
+/** What a wrong try says about the next one. */
+export function triesLeft(left: number): string {
+  if (left === 0) return "No tries left: wait 15 minutes before the next one.";
+  return `${left} ${left === 1 ? "try" : "tries"} left before a 15-minute pause.`;
 }
 
 function limiterFor({ name, quota, windowSeconds }: RateLimitPolicy, db?: Database): RateLimiterAbstract {
@@ -136,11 +156,13 @@ function network(ip: string | null): string {
     .join(":");
 }
 
-const throttles = new WeakMap<Database, LoginThrottle>();
+const throttles = new WeakMap<Database, Map<Guessed, LoginThrottle>>();
 
-/** The one throttle of a running product, which has one database. */
-export function loginThrottleOf({ db }: { db: Database }): LoginThrottle {
-  const throttle = throttles.get(db) ?? createLoginThrottle(db);
-  throttles.set(db, throttle);
+/** The one throttle of its kind of a running product, which has one database. */
+export function loginThrottleOf({ db }: { db: Database }, guessed: Guessed = "login"): LoginThrottle {
+  const known = throttles.get(db) ?? new Map<Guessed, LoginThrottle>();
+  throttles.set(db, known);
+  const throttle = known.get(guessed) ?? createLoginThrottle(db, guessed);
+  known.set(guessed, throttle);
   return throttle;
 }

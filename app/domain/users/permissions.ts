@@ -63,6 +63,7 @@ export const permissions = {
   "routing.write": { label: "change routing", roles: builders },
   "team.read": { label: "see the team", roles: readers },
   "team.write": { label: "change the team", roles: managers },
+  "privacy.write": { label: "erase customer data or change how long it is kept", roles: managers },
   "team.leave": { label: "leave the team", roles: everyone },
   "audit.read": { label: "see the audit log", roles: managers },
   "audit.export": { label: "export the audit log", roles: managers },

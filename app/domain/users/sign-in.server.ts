@@ -1,9 +1,10 @@
 import type { SignIn } from "~/contracts/auth";
+import type { Prisma } from "~/db/generated/client";
 import type { Role } from "~/db/generated/enums";
 import type { Origin } from "~/domain/actor";
 import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
-import { loginThrottleOf } from "./login-throttle.server";
+import { loginThrottleOf, triesLeft } from "./login-throttle.server";
 import { verifyPassword } from "./password.server";
 
 /** A person who proved the password, and where they belong, earliest first. Kadosei's staff may have no merchant. */
@@ -14,6 +15,8 @@ export interface SignedInUser {
   lastName: string;
   isStaff: boolean;
   timeZone: string | null;
+  /** The password alone does not let them in. */
+  hasSecondFactor: boolean;
   memberships: { merchantId: string; merchantName: string; role: Role }[];
 }
 
@@ -32,9 +35,21 @@ export async function signIn(origin: Origin, input: SignIn, services: Services):
   if (user === null || !isRight || user.disabledAt !== null) {
     const { left, headers } = await attempt.failed();
     services.log.info({ requestId: origin.requestId, userId: user?.id ?? null }, "sign-in refused");
-    throw new AppError("INVALID_CREDENTIALS", { message: refusal(left), headers });
+    throw new AppError("INVALID_CREDENTIALS", {
+      message: `E-mail or password is not right. ${triesLeft(left)}`,
+      headers,
+    });
   }
   await attempt.succeeded();
+  return signedInUser(user);
+}
+
+const INCLUDED = {
+  memberships: { include: { merchant: true }, orderBy: [{ createdAt: "asc" }, { merchantId: "asc" }] },
+} as const satisfies Prisma.UserInclude;
+
+/** A user as one who has proved to be them. */
+function signedInUser(user: Prisma.UserGetPayload<{ include: typeof INCLUDED }>): SignedInUser {
   return {
     id: user.id,
     email: user.email,
@@ -42,6 +57,7 @@ export async function signIn(origin: Origin, input: SignIn, services: Services):
     lastName: user.lastName,
     isStaff: user.isStaff,
     timeZone: user.timeZone,
+    hasSecondFactor: user.totpEnabledAt !== null,
     memberships: user.memberships.map(({ merchantId, merchant, role }) => ({
       merchantId,
       merchantName: merchant.name,
@@ -50,20 +66,12 @@ export async function signIn(origin: Origin, input: SignIn, services: Services):
   };
 }
 
-async function check(email: string, password: string, services: Services) {
-  const user = await services.db.prisma.user.findUnique({
-    where: { email },
-    include: {
-      memberships: { include: { merchant: true }, orderBy: [{ createdAt: "asc" }, { merchantId: "asc" }] },
-    },
-  });
-  return { user, isRight: await verifyPassword(user?.passwordHash ?? null, password) };
+/** The user of an id that was proved otherwise: by a sign-in's first step, or by an invitation. */
+export async function readSignedInUser(userId: string, { db }: Pick<Services, "db">): Promise<SignedInUser> {
+  return signedInUser(await db.prisma.user.findUniqueOrThrow({ where: { id: userId }, include: INCLUDED }));
 }
 
-function refusal(left: number): string {
-  const next =
-    left === 0
-      ? "No tries left: wait 15 minutes before the next one."
-      : `${left} ${left === 1 ? "try" : "tries"} left before a 15-minute pause.`;
-  return `E-mail or password is not right. ${next}`;
+async function check(email: string, password: string, services: Services) {
+  const user = await services.db.prisma.user.findUnique({ where: { email }, include: INCLUDED });
+  return { user, isRight: await verifyPassword(user?.passwordHash ?? null, password) };
 }

@@ -4,6 +4,7 @@ import type { ActingRole, Origin } from "~/domain/actor";
 import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
 import { randomToken, sha256 } from "~/lib/crypto.server";
+import { AppError } from "~/lib/errors";
 import { newId } from "~/lib/ids";
 import type { SignedInUser } from "./sign-in.server";
 
@@ -30,22 +31,31 @@ export interface UserSessionView {
   role: ActingRole | null;
   /** Of staff who look at that merchant: what they said it is for. */
   visit: { id: string; reason: string } | null;
+  /** When the person last proved to be who they are, by password or code. */
+  reauthenticatedAt: Date | null;
+  /** Two-factor is on. */
+  hasSecondFactor: boolean;
 }
 
+/** What a person proved beside the password. */
+export type SecondFactor = "totp" | "recovery_code";
+
 /**
- * Starts a browser's session in the user's first merchant. The token goes into the cookie; only its
- * hash is stored. Always a new one: the caller ends the session that the browser had.
+ * Starts a browser's session, in the merchant named or the user's first one. The token goes into the cookie; only
+ * its hash is stored. Always a new one: the caller ends the session that the browser had.
+ * @throws Error for a user with two-factor whose second factor was not proved.
  */
 export async function createUserSession(
   origin: Origin,
-  input: { user: SignedInUser },
+  input: { user: SignedInUser; merchantId?: string; secondFactor?: SecondFactor },
   services: Services,
 ): Promise<{ token: string; expiresAt: Date }> {
-  const { user } = input;
+  const { user, secondFactor } = input;
+  if (user.hasSecondFactor && secondFactor === undefined) throw new Error("the second factor was not proved");
   const now = services.clock.now();
   const token = randomToken();
   const expiresAt = new Date(now.getTime() + ABSOLUTE_MS);
-  const merchantId = user.memberships[0]?.merchantId ?? null;
+  const merchantId = input.merchantId ?? user.memberships[0]?.merchantId ?? null;
   await services.db.transaction(async (tx) => {
     await tx.query(
       `INSERT INTO user_sessions (id, user_id, merchant_id, token_hash, ip, user_agent, created_at, last_seen_at,
@@ -53,7 +63,7 @@ export async function createUserSession(
        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $7)`,
       [newId(), user.id, merchantId, sha256(token), origin.ip, origin.userAgent, now, expiresAt],
     );
-    await recordSign(tx, origin, "user.signed_in", { ...user, merchantId }, now);
+    await recordSign(tx, origin, "user.signed_in", { ...user, merchantId }, now, secondFactor);
   });
   return { token, expiresAt };
 }
@@ -73,6 +83,8 @@ interface SessionRow {
   role: Role | null;
   visitId: string | null;
   visitReason: string | null;
+  reauthenticatedAt: Date | null;
+  hasSecondFactor: boolean;
 }
 
 /**
@@ -86,7 +98,8 @@ export async function findUserSession(token: string, services: Services): Promis
     `SELECT s.id, s.last_seen_at AS "lastSeenAt", coalesce(v.merchant_id, s.merchant_id) AS "merchantId", u.id AS "userId", u.email,
        u.first_name AS "firstName", u.last_name AS "lastName", u.is_staff AS "isStaff", u.time_zone AS "timeZone",
        c.name AS "merchantName", c.time_zone AS "merchantTimeZone", m.role,
-       v.id AS "visitId", v.reason AS "visitReason"
+       v.id AS "visitId", v.reason AS "visitReason",
+       s.reauthenticated_at AS "reauthenticatedAt", u.totp_enabled_at IS NOT NULL AS "hasSecondFactor"
      FROM user_sessions s
        JOIN users u ON u.id = s.user_id
        LEFT JOIN support_visits v ON v.id = s.support_visit_id AND v.staff_user_id = u.id AND u.is_staff
@@ -120,7 +133,35 @@ export async function findUserSession(token: string, services: Services): Promis
     merchant: isMember ? { id: merchantId, name: merchantName, timeZone: merchantTimeZone } : null,
     role: visitId === null ? row.role : "staff",
     visit: visitId === null ? null : { id: visitId, reason: visitReason ?? "" },
+    reauthenticatedAt: row.reauthenticatedAt,
+    hasSecondFactor: row.hasSecondFactor,
   };
+}
+
+/**
+ * Opens another merchant's dashboard in a session.
+ * @throws AppError NOT_FOUND when the user is not in that merchant's team.
+ */
+export async function openMerchant(
+  origin: Origin,
+  input: { sessionId: string; userId: string; merchantId: string },
+  services: Services,
+): Promise<{ merchantName: string }> {
+  const { sessionId, userId, merchantId } = input;
+  const now = services.clock.now();
+  return services.db.transaction(async (tx) => {
+    const [opened] = await tx.query<{ merchantName: string; firstName: string; lastName: string }>(
+      `UPDATE user_sessions s SET merchant_id = m.id
+       FROM memberships t JOIN merchants m ON m.id = t.merchant_id JOIN users u ON u.id = t.user_id
+       WHERE s.id = $1 AND s.user_id = $2 AND t.user_id = s.user_id AND t.merchant_id = $3
+       RETURNING m.name AS "merchantName", u.first_name AS "firstName", u.last_name AS "lastName"`,
+      [sessionId, userId, merchantId],
+    );
+    if (opened === undefined) throw new AppError("NOT_FOUND");
+    // To that merchant this is where the person came in.
+    await recordSign(tx, origin, "user.signed_in", { ...opened, id: userId, merchantId }, now);
+    return { merchantName: opened.merchantName };
+  });
 }
 
 /** Ends the session of a token: signing out. Repeatable. */
@@ -152,6 +193,7 @@ async function recordSign(
   action: string,
   user: { id: string; merchantId: string | null; firstName: string; lastName: string },
   now: Date,
+  secondFactor?: SecondFactor,
 ): Promise<void> {
   const label = `${user.firstName} ${user.lastName}`;
   await recordAudit(
@@ -162,7 +204,7 @@ async function recordSign(
       targetType: "user",
       targetId: user.id,
       targetLabel: label,
-      after: { through: "dashboard" },
+      after: { through: "dashboard", ...(secondFactor ? { secondFactor } : {}) },
       merchantId: user.merchantId,
     },
     now,

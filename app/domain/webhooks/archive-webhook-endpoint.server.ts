@@ -18,12 +18,12 @@ export async function archiveWebhookEndpoint(
   await services.db.transaction(async (tx) => {
     const endpoint = await ownEndpoint(tx, actor, input);
     await tx.query(
-      `update webhook_endpoints set archived_at = $2, is_active = false, updated_at = $2 where id = $1`,
-      [endpoint.id, now],
+      `update webhook_endpoints set archived_at = $2, is_active = false, updated_at = $2 where id = $1 and merchant_id = $3`,
+      [endpoint.id, now, actor.merchantId],
     );
     await tx.query(
-      `update webhook_deliveries set status = 'CANCELLED', next_attempt_at = null where endpoint_id = $1 and status = 'PENDING'`,
-      [endpoint.id],
+      `update webhook_deliveries set status = 'CANCELLED', next_attempt_at = null where endpoint_id = $1 and merchant_id = $2 and status = 'PENDING'`,
+      [endpoint.id, actor.merchantId],
     );
     await recordAudit(
       tx,

@@ -78,13 +78,14 @@ export async function rollCallbackSecret(
               previous_callback_secret_encrypted = a.callback_secret_encrypted,
               previous_callback_secret_expires_at = case when a.callback_secret_encrypted is null then null else $3::timestamptz end,
               updated_at = $4
-         where a.id = $1
+         where a.id = $1 and a.merchant_id = $5
          returning a.previous_callback_secret_encrypted is not null as "hadOne"`,
       [
         applicationId,
         services.keyring.encrypt(secret, applicationId),
         new Date(now.getTime() + OVERLAP_MS),
         now,
+        actor.merchantId,
       ],
     );
     await recordAudit(

@@ -21,7 +21,7 @@ export async function retryDelivery(
   await services.db.transaction(async (tx) => {
     const endpoint = await ownEndpoint(tx, actor, input);
     assertOn(endpoint);
-    const isQueued = await queueAgain(tx, input.deliveryId, endpoint.id, services.clock.now());
+    const isQueued = await queueAgain(tx, actor, input.deliveryId, endpoint.id, services.clock.now());
     if (!isQueued) throw new AppError("NOT_FOUND");
     await recordRetry(tx, actor, { ...input, url: endpoint.url }, services);
   });
@@ -48,7 +48,7 @@ export async function resendDelivery(
     );
     if (row === undefined) throw new AppError("NOT_FOUND");
     if (row.endpointId !== null) assertOn({ isActive: row.isActive ?? false });
-    await queueAgain(tx, input.deliveryId, row.endpointId, services.clock.now());
+    await queueAgain(tx, actor, input.deliveryId, row.endpointId, services.clock.now());
     await recordRetry(tx, actor, { ...input, url: row.url }, services);
   });
   services.jobs.wake("deliver-webhook");
@@ -84,6 +84,7 @@ function assertOn({ isActive }: { isActive: boolean }): void {
 /** False when there is no such delivery. One that is being tried at this moment is not tried twice. */
 async function queueAgain(
   tx: SqlExecutor,
+  { merchantId }: { merchantId: string },
   deliveryId: string,
   endpointId: string | null,
   now: Date,
@@ -91,8 +92,8 @@ async function queueAgain(
   const rows = await tx.query(
     `update webhook_deliveries
         set status = 'PENDING', next_attempt_at = $3, is_urgent = true, failed_tries = 0, failing_since = null
-      where id = $1 and endpoint_id is not distinct from $2 returning id`,
-    [deliveryId, endpointId, now],
+      where id = $1 and merchant_id = $4 and endpoint_id is not distinct from $2 returning id`,
+    [deliveryId, endpointId, now, merchantId],
   );
   return rows.length > 0;
 }

@@ -26,13 +26,14 @@ export async function rollWebhookSecret(
     const before = await ownEndpoint(tx, actor, input);
     await tx.query(
       `update webhook_endpoints set secret_encrypted = $2, key_fingerprint = $3, previous_secret_encrypted = secret_encrypted,
-              previous_secret_expires_at = $4, updated_at = $5 where id = $1`,
+              previous_secret_expires_at = $4, updated_at = $5 where id = $1 and merchant_id = $6`,
       [
         before.id,
         services.keyring.encrypt(secret, before.id),
         fingerprint,
         new Date(now.getTime() + OVERLAP_MS),
         now,
+        actor.merchantId,
       ],
     );
     await recordAudit(

@@ -26,8 +26,8 @@ export async function startDrill(
       });
     }
     const running = await tx.query(
-      `select id from webhook_drills where endpoint_id = $1 and status = 'RUNNING' limit 1`,
-      [endpoint.id],
+      `select id from webhook_drills where endpoint_id = $1 and merchant_id = $2 and status = 'RUNNING' limit 1`,
+      [endpoint.id, actor.merchantId],
     );
     if (running.length > 0)
       throw new AppError("CONFLICT", { message: "A drill of this endpoint is running: wait for its end" });

@@ -35,8 +35,8 @@ export async function startRecovery(
       });
     }
     const running = await tx.query(
-      `select id from webhook_recoveries where endpoint_id = $1 and status = 'RUNNING' limit 1`,
-      [endpoint.id],
+      `select id from webhook_recoveries where endpoint_id = $1 and merchant_id = $2 and status = 'RUNNING' limit 1`,
+      [endpoint.id, actor.merchantId],
     );
     if (running.length > 0) {
       throw new AppError("CONFLICT", { message: "A recovery of this endpoint is running: wait for its end" });

@@ -36,12 +36,15 @@ export async function updateWebhookEndpoint(
               deactivated_at = case when $3 then null else coalesce(deactivated_at, $5) end,
               deactivated_reason = case when $3 then null else coalesce(deactivated_reason, 'manual') end,
               failing_since = case when ($3 and not is_active) or url <> $2 then null else failing_since end
-        where id = $1`,
-      [before.id, fields.url, fields.isActive, fields.subscribedEvents, now],
+        where id = $1 and merchant_id = $6`,
+      [before.id, fields.url, fields.isActive, fields.subscribedEvents, now, actor.merchantId],
     );
     // Another address, or somebody who says that it is right again: what failed before does not count.
     if (fields.url !== before.url || (fields.isActive && !before.isActive))
-      await tx.query(`delete from webhook_circuits where lane = $1`, [before.id]);
+      await tx.query(`delete from webhook_circuits where lane = $1 and merchant_id = $2`, [
+        before.id,
+        actor.merchantId,
+      ]);
     await recordAudit(
       tx,
       actor,

@@ -14,6 +14,7 @@ import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
 import { TextLink } from "~/components/ui/text-link";
 import { useTimeZone } from "~/components/ui/time";
+import { IdentityField } from "~/features/users/identity-field";
 import { apiKeyFormSchema, graces, lifetimes } from "./api-key-form-schema";
 import type { ApiKeyRow } from "./api-keys.presenter.server";
 import { LastUse } from "./key-state";
@@ -68,6 +69,7 @@ export function CreateKeyDialog({
     onValidate: ({ formData }) => {
       formData.delete("intent");
       formData.delete("formId");
+      formData.delete("proof");
       return parseWithZod(formData, { schema: apiKeyFormSchema });
     },
   });
@@ -127,6 +129,7 @@ export function CreateKeyDialog({
             </Select>
           )}
         </Field>
+        <IdentityField />
       </Form>
     </PageDialog>
   );
@@ -175,6 +178,7 @@ export function RollKeyDialog({ row, closeTo, problem }: KeyDialogProps) {
             </Select>
           )}
         </Field>
+        <IdentityField />
       </Form>
     </PageDialog>
   );

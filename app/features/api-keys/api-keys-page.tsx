@@ -36,6 +36,8 @@ export type ApiKeysPageProps = {
   open: "new" | "roll" | "revoke" | null;
   formId: string;
   result: {
+    /** What is wrong with the proof of who it is. */
+    proof?: string[];
     created?: CreatedKey;
     /** The same form was sent before. */
     alreadyCreated?: boolean;

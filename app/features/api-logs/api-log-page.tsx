@@ -1,5 +1,4 @@
 import { Link } from "@remix-run/react";
-import { Breadcrumbs } from "~/components/ui/breadcrumbs";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { CodeBlock } from "~/components/ui/code-block";
 import { CopyButton } from "~/components/ui/copy-button";
@@ -25,9 +24,6 @@ export function ApiLogPage({ view, base }: { view: ApiLogView; base: string }) {
   return (
     <>
       <PageHeader
-        above={
-          <Breadcrumbs items={[{ label: "API logs", to: logs }, { label: `${view.method} ${view.path}` }]} />
-        }
         title={
           <>
             <code className="min-w-0 text-lg break-all">

@@ -2,7 +2,6 @@ import type { SubmissionResult } from "@conform-to/react";
 import { Form } from "@remix-run/react";
 import { PageConfirm } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
-import { Breadcrumbs } from "~/components/ui/breadcrumbs";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
@@ -19,19 +18,26 @@ import {
   CallbackSecretResult,
   type MadeCallbackSecret,
 } from "./callback-secret";
+import { CheckoutCard } from "./checkout-card";
 import { FulfilmentCard } from "./fulfilment-card";
+import { RetentionCard } from "./retention-card";
 
 export type ApplicationPageProps = {
   application: ApplicationView;
   lastResult: SubmissionResult<string[]> | undefined;
   fulfilmentResult: SubmissionResult<string[]> | undefined;
+  checkoutResult: SubmissionResult<string[]> | undefined;
+  /** Why the last logo was refused. */
+  logoProblem: string | null;
+  timeZones: readonly string[];
+  retentionResult: SubmissionResult<string[]> | undefined;
   /** Why the last press on a button did nothing. */
   problem: string | null;
   /** The question that the URL asks. */
   ask: "disable" | "archive" | "callback-secret" | null;
   /** A callback secret that was just made: in this response only. */
   madeSecret: MadeCallbackSecret | "already" | null;
-  may: { write: boolean; archive: boolean; webhooks: boolean };
+  may: { write: boolean; archive: boolean; webhooks: boolean; privacy: boolean };
 };
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
@@ -66,17 +72,12 @@ function Consequences({ application }: { application: ApplicationView }) {
 
 /** Settings of one application: name, whether it is in use, and its end. */
 export function ApplicationPage(props: ApplicationPageProps) {
-  const { application, lastResult, fulfilmentResult, problem, ask, may, madeSecret } = props;
+  const { application, lastResult, fulfilmentResult, retentionResult, problem, ask, may, madeSecret } = props;
   const path = `/applications/${application.id}`;
   const isArchived = application.state === "archived";
   return (
     <>
       <PageHeader
-        above={
-          <Breadcrumbs
-            items={[{ label: "Applications", to: "/applications" }, { label: application.name }]}
-          />
-        }
         title={
           <>
             {application.name}
@@ -113,10 +114,24 @@ export function ApplicationPage(props: ApplicationPageProps) {
             </CardBody>
           </Card>
           {isArchived ? null : (
+            <CheckoutCard
+              key={JSON.stringify(application.brand)}
+              application={application}
+              canWrite={may.write}
+              lastResult={props.checkoutResult}
+              logoProblem={props.logoProblem}
+              path={path}
+              timeZones={props.timeZones}
+            />
+          )}
+          {isArchived ? null : (
             <CallbackSecretCard application={application} path={path} canWrite={may.webhooks} />
           )}
           {isArchived ? null : (
             <FulfilmentCard application={application} canWrite={may.write} lastResult={fulfilmentResult} />
+          )}
+          {isArchived ? null : (
+            <RetentionCard application={application} canWrite={may.privacy} lastResult={retentionResult} />
           )}
           {isArchived ? null : <Availability application={application} path={path} may={may} />}
         </div>

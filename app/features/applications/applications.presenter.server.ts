@@ -1,5 +1,7 @@
+import type { Retention } from "~/contracts/applications";
 import { type Page, type PageQuery, toPage } from "~/contracts/common";
 import type { UserActor } from "~/domain/actor";
+import { logoPath } from "~/domain/applications/application-logo.server";
 import type { Services } from "~/domain/services";
 import { callbackSecretFingerprint } from "~/domain/webhooks/callback-secret.server";
 
@@ -19,10 +21,24 @@ export interface ApplicationRow {
 }
 
 export interface ApplicationView extends ApplicationRow {
+  retention: Retention;
   /** Sessions that a customer can still pay. */
   openSessions: number;
   /** Null: nobody asks whether orders are fulfilled. */
   unfulfilledAfterMinutes: number | null;
+  /** What the merchant is called where the application has no name of its own for customers. */
+  merchantName: string;
+  merchantTimeZone: string;
+  /** What customers see; null is what comes instead. */
+  brand: {
+    displayName: string | null;
+    accentColor: string | null;
+    checkoutLanguage: string | null;
+    supportContact: string | null;
+    timeZone: string | null;
+    /** Path of the picture. */
+    logo: string | null;
+  };
   /** Signs what goes to the sessions' own callback URLs; null until it is made. */
   callbackSecret: { fingerprint: string; previousExpiresAt: string | null } | null;
 }
@@ -115,11 +131,31 @@ export async function presentApplication(
   const openSessions = await db.prisma.paymentSession.count({
     where: { applicationId, status: { in: ["PENDING", "REQUIRES_ACTION", "PROCESSING"] } },
   });
+  const { merchant, logo, retentionDays, apiLogDays, deliveryDays, ...brand } =
+    await db.prisma.application.findFirstOrThrow({
+      where: { id: applicationId, merchantId: actor.merchantId },
+      select: {
+        displayName: true,
+        accentColor: true,
+        checkoutLanguage: true,
+        supportContact: true,
+        timeZone: true,
+        logo: { select: { digest: true } },
+        merchant: { select: { name: true, timeZone: true } },
+        retentionDays: true,
+        apiLogDays: true,
+        deliveryDays: true,
+      },
+    });
   const secret = await callbackSecretFingerprint(applicationId, services);
   const isRolling = secret?.previousExpiresAt && new Date(secret.previousExpiresAt) > clock.now();
   return {
     ...toRow(row),
     openSessions,
+    merchantName: merchant.name,
+    merchantTimeZone: merchant.timeZone,
+    brand: { ...brand, logo: logo && logoPath(applicationId, logo.digest) },
+    retention: { retentionDays, apiLogDays, deliveryDays },
     unfulfilledAfterMinutes: row.unfulfilledAfterMinutes,
     callbackSecret: secret && { ...secret, previousExpiresAt: isRolling ? secret.previousExpiresAt : null },
   };

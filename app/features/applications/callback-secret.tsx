@@ -6,6 +6,7 @@ import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { ButtonLink } from "~/components/ui/button";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { Time } from "~/components/ui/time";
+import { IdentityField } from "~/features/users/identity-field";
 import { SigningSecretOnce } from "~/features/webhooks/signing-secret-once";
 import type { ApplicationView } from "./applications.presenter.server";
 
@@ -85,6 +86,7 @@ export function CallbackSecretQuestion({ application, path }: Props) {
     >
       <Form method="post" action={path} id="callback-secret" preventScrollReset>
         <HiddenFields values={{ ...match, fingerprint: secret?.fingerprint ?? "" }} />
+        <IdentityField />
       </Form>
     </PageConfirm>
   );

@@ -1,5 +1,4 @@
 import type { SubmissionResult } from "@conform-to/react";
-import { Breadcrumbs } from "~/components/ui/breadcrumbs";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody } from "~/components/ui/card";
@@ -18,11 +17,6 @@ export function NewApplicationPage({ lastResult, isFirst, mayCreate }: NewApplic
   return (
     <>
       <PageHeader
-        above={
-          <Breadcrumbs
-            items={[{ label: "Applications", to: "/applications" }, { label: "New application" }]}
-          />
-        }
         title={isFirst ? "Create your first application" : "New application"}
         description="It can take test payments at once: simulated providers come with it. Live payments need a connection to a real provider."
       />

@@ -1,3 +1,4 @@
+import { nearestWith } from "~/lib/contrast";
 import { currencyExponent } from "~/lib/money";
 
 /** An amount in pieces, in the locale's order: the page makes the currency's code smaller than the digits. */
@@ -55,15 +56,39 @@ export function maskEmail(email: string): string {
   return at < 1 ? "•••" : `${[...email][0] ?? ""}•••${email.slice(at)}`;
 }
 
-/** A merchant's own colour with a text colour that can be read on it; null for what is no #rrggbb colour. */
-export function readableAccent(color: string | null): { accent: string; onAccent: string } | null {
-  const [, hex] = /^#([0-9a-f]{6})$/i.exec(color ?? "") ?? [];
-  if (hex === undefined) return null;
-  const channel = (offset: number) => {
-    const value = Number.parseInt(hex.slice(offset, offset + 2), 16) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  };
-  const luminance = 0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4);
-  // White text has 4.5:1 on anything darker than this (WCAG 2.2, 1.4.3); dark text has more on the rest.
-  return { accent: `#${hex}`, onAccent: 1.05 / (luminance + 0.05) >= 4.5 ? "#ffffff" : "#15181d" };
+const numbers = new Map<string, Intl.NumberFormat>();
+
+/** A count as the locale writes it: `1,000`, `1.000`. */
+export function formatNumber(value: number, locale: string): string {
+  let format = numbers.get(locale);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(locale, { maximumFractionDigits: 10 });
+    numbers.set(locale, format);
+  }
+  return format.format(value);
+}
+
+const WHITE = "#ffffff";
+/** The card that the button and the marked method stand on, in the dark scheme (tokens.css, --surface). */
+const DARK_SURFACE = "#14161a";
+
+/**
+ * A merchant's own colour for the light and the dark scheme; null for what is no #rrggbb colour. White text has
+ * 4.5:1 on both (WCAG 2.2, 1.4.3); in the dark scheme its lines are told from the card as well (1.4.11: 3:1).
+ */
+export function brandColours(color: string | null): { light: string; dark: string } | null {
+  if (color === null || !/^#[0-9a-f]{6}$/i.test(color)) return null;
+  const light = nearestWith(color.toLowerCase(), "#000000", WHITE, 4.5);
+  return { light, dark: nearestWith(light, WHITE, DARK_SURFACE, 3) };
+}
+
+/** An e-mail address, phone number or https address as a link; null for anything else. */
+export function supportLink(contact: string | null): { href: string; label: string } | null {
+  if (contact === null) return null;
+  if (/^https:\/\//.test(contact) && URL.canParse(contact))
+    return { href: contact, label: new URL(contact).host };
+  if (/^[^\s@:/]+@[^\s@:/]+$/.test(contact)) return { href: `mailto:${contact}`, label: contact };
+  if (/^\+?[\d ()-]+$/.test(contact))
+    return { href: `tel:${contact.replace(/[^+\d]/g, "")}`, label: contact };
+  return null;
 }

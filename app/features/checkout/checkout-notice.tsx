@@ -66,8 +66,8 @@ export function CheckoutNotice({ view }: { view: CheckoutView }) {
     case "failed":
       return (
         <Notice
-          tone="danger"
-          title={text.failedTitle}
+          tone={view.isCancelled ? "neutral" : "danger"}
+          title={view.isCancelled ? text.cancelledTitle : text.failedTitle}
           link={{ href, label: fill(text.tryAgain, { merchant }) }}
         >
           <p>{view.reason}</p>

@@ -1,11 +1,13 @@
 import { FlaskConical, Globe, ShoppingBag } from "lucide-react";
 import type { CSSProperties, ReactNode } from "react";
 import { BrandMark } from "~/components/layout/brand";
+import { useNonce } from "~/components/nonce";
 import { Button } from "~/components/ui/button";
 import { Select } from "~/components/ui/select";
+import { languages } from "~/contracts/checkout-languages";
 import type { CheckoutView } from "./checkout.presenter.server";
 import type { AmountPart } from "./checkout-format";
-import { languages } from "./languages";
+import checkoutScript from "./checkout-script.js?raw";
 import { fill } from "./messages";
 
 /** Larger than the dashboard: customers see it once, mostly on a phone. */
@@ -17,7 +19,7 @@ const roomy = {
   "--leading-sm": "18px",
 };
 
-const defaultAccent = { "--merchant": "light-dark(#0f5a48, #1d7a62)", "--on-merchant": "#ffffff" };
+const defaultAccent = { light: "#0f5a48", dark: "#1d7a62" };
 
 /** The amber band over every test page. */
 export function TestBar({ title, children }: { title: string; children: ReactNode }) {
@@ -44,7 +46,8 @@ export function CheckoutFrame({
   bar: ReactNode;
   children: ReactNode;
 }) {
-  const colours = accent ? { "--merchant": accent.accent, "--on-merchant": accent.onAccent } : defaultAccent;
+  const { light, dark } = accent ?? defaultAccent;
+  const colours = { "--merchant": `light-dark(${light}, ${dark})`, "--on-merchant": "#ffffff" };
   return (
     <div lang={language} style={{ ...roomy, ...colours } as CSSProperties} className="min-h-dvh text-base">
       {bar}
@@ -83,7 +86,8 @@ export function CheckoutShell({
           <img
             src={view.logoUrl}
             alt=""
-            referrerPolicy="no-referrer"
+            width={36}
+            height={36}
             className="size-9 flex-none rounded-lg border border-border bg-surface object-contain"
           />
         )}
@@ -92,6 +96,11 @@ export function CheckoutShell({
       </header>
       {children}
       <CheckoutFoot view={view} />
+      <script
+        nonce={useNonce()}
+        // biome-ignore lint/security/noDangerouslySetInnerHtml: our own file, which the build puts here
+        dangerouslySetInnerHTML={{ __html: checkoutScript }}
+      />
     </CheckoutFrame>
   );
 }
@@ -108,13 +117,7 @@ function CheckoutFoot({ view }: { view: CheckoutView }) {
           <Globe />
           <span className="sr-only">{text.language}</span>
         </label>
-        <Select
-          id="lang"
-          name="lang"
-          defaultValue={view.language}
-          className="w-auto"
-          onChange={(event) => event.currentTarget.form?.requestSubmit()}
-        >
+        <Select id="lang" name="lang" defaultValue={view.language} className="w-auto">
           {languages.map(({ code, name }) => (
             <option key={code} value={code} lang={code}>
               {name}
@@ -125,6 +128,14 @@ function CheckoutFoot({ view }: { view: CheckoutView }) {
           <Button type="submit">{text.change}</Button>
         </noscript>
       </form>
+      {view.support ? (
+        <p className="break-words">
+          {text.questions}{" "}
+          <a href={view.support.href} className="text-text underline underline-offset-2">
+            {view.support.label}
+          </a>
+        </p>
+      ) : null}
       <p className="flex items-center gap-2 md:ml-auto">
         {text.paymentBy} <BrandMark className="size-4 text-text" /> Kadosei
       </p>

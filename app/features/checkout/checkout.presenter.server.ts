@@ -1,14 +1,24 @@
 import type Big from "big.js";
+import type { Language } from "~/contracts/checkout-languages";
 import { noRules } from "~/contracts/routing-rules";
 import type { Prisma } from "~/db/generated/client";
+import { logoPath } from "~/domain/applications/application-logo.server";
 import { readSnapshot } from "~/domain/routing/read-snapshot.server";
 import { usableMethods } from "~/domain/routing/usable-methods.server";
 import type { Services } from "~/domain/services";
 import { countryOf } from "~/domain/sessions/session-country";
 import { parseDecimal, toDecimalText } from "~/lib/money";
-import { type AmountPart, amountDigits, amountParts, maskEmail, readableAccent } from "./checkout-format";
+import {
+  type AmountPart,
+  amountDigits,
+  amountParts,
+  brandColours,
+  formatNumber,
+  maskEmail,
+  supportLink,
+} from "./checkout-format";
 import { formatLeft, formatUntil } from "./checkout-time";
-import { chooseLocale, type Language } from "./languages";
+import { chooseLocale } from "./languages";
 import { customerReason, fill, type Messages, messages } from "./messages";
 
 export interface CheckoutItem {
@@ -27,7 +37,10 @@ export interface CheckoutView {
   isTest: boolean;
   merchantName: string;
   logoUrl: string | null;
-  accent: { accent: string; onAccent: string } | null;
+  /** The merchant's own, for either scheme; white text is readable on both. */
+  accent: { light: string; dark: string } | null;
+  /** Where the customer can ask. */
+  support: { href: string; label: string } | null;
   orderReference: string;
   total: AmountPart[];
   items: CheckoutItem[];
@@ -42,6 +55,8 @@ export interface CheckoutView {
   left: string;
   until: string;
   email: string | null;
+  /** Failed because somebody did not want it. */
+  isCancelled: boolean;
   /** Why it failed, for the customer. */
   reason: string | null;
   /** The merchant's own page for where things stand. */
@@ -51,9 +66,13 @@ export interface CheckoutView {
 const shown = {
   application: {
     select: {
-      logoUrl: true,
+      id: true,
+      displayName: true,
       accentColor: true,
+      checkoutLanguage: true,
+      supportContact: true,
       timeZone: true,
+      logo: { select: { digest: true } },
       merchant: { select: { name: true, timeZone: true } },
     },
   },
@@ -70,10 +89,11 @@ export async function presentCheckout(
   const { db, clock } = services;
   const session = await db.prisma.paymentSession.findUnique({ where: { id: sessionId }, include: shown });
   if (session === null) return null;
-  const { language, locale } = chooseLocale({ ...wishes, session: session.locale });
-  const text = messages[language];
   const { application } = session;
-  const { name: merchantName } = application.merchant;
+  const fallback = application.checkoutLanguage;
+  const { language, locale } = chooseLocale({ ...wishes, session: session.locale, fallback });
+  const text = messages[language];
+  const merchantName = application.displayName ?? application.merchant.name;
   const now = clock.now();
   const state = stateOf(session, now);
   const total = amountParts(toDecimalText(session.amountTotal, session.currency), session.currency, locale);
@@ -85,8 +105,9 @@ export async function presentCheckout(
     title: fill(text.title, { merchant: merchantName, amount: total.map((part) => part.text).join(" ") }),
     isTest: session.mode === "test",
     merchantName,
-    logoUrl: safeLogo(application.logoUrl),
-    accent: readableAccent(application.accentColor),
+    logoUrl: application.logo && logoPath(application.id, application.logo.digest),
+    accent: brandColours(application.accentColor),
+    support: supportLink(application.supportContact),
     orderReference: session.orderReference,
     total,
     ...orderOf(session, text, locale),
@@ -96,6 +117,7 @@ export async function presentCheckout(
     left: formatLeft(session.expiresAt.getTime() - now.getTime()),
     until: formatUntil(session.expiresAt, locale, application.timeZone ?? application.merchant.timeZone),
     email: session.customerEmail === null ? null : maskEmail(session.customerEmail),
+    isCancelled: state === "failed" && customerReason(session.failureReason) === "cancelled",
     reason:
       state === "failed"
         ? fill(text.reasons[customerReason(session.failureReason)], { merchant: merchantName })
@@ -117,11 +139,6 @@ function stateOf(session: Pick<Shown, "status" | "expiresAt">, now: Date): Check
     default:
       return session.expiresAt <= now ? "expired" : "open";
   }
-}
-
-/** Browsers load it from the merchant's own server, so only over https. */
-function safeLogo(url: string | null): string | null {
-  return url !== null && URL.canParse(url) && new URL(url).protocol === "https:" ? url : null;
 }
 
 /** The methods that routing could give to a provider now; null where there is nothing to choose. */
@@ -159,7 +176,7 @@ function orderOf(session: Shown, text: Messages, locale: string): Pick<CheckoutV
   for (const item of readItems(session.orderItems)) {
     const amount = item.unitPrice.times(item.quantity);
     subtotal = subtotal === null ? amount : subtotal.plus(amount);
-    const quantity = fill(text.quantity, { count: String(item.quantity) });
+    const quantity = fill(text.quantity, { count: formatNumber(item.quantity, locale) });
     items.push({
       name: item.name,
       detail: item.sku === null ? quantity : `${item.sku}, ${quantity}`,

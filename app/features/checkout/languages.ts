@@ -1,14 +1,4 @@
-/** The languages of the customer's pages, by their own names (product.md, "Hosted checkout"). */
-export const languages = [
-  { code: "en", name: "English" },
-  { code: "fr", name: "Français" },
-  { code: "de", name: "Deutsch" },
-  { code: "es", name: "Español" },
-  { code: "ja", name: "日本語" },
-  { code: "sw", name: "Kiswahili" },
-] as const;
-
-export type Language = (typeof languages)[number]["code"];
+import { type Language, languages } from "~/contracts/checkout-languages";
 
 function languageOf(tag: string): Language | null {
   const primary = tag.trim().toLowerCase().split(/[-_]/)[0];
@@ -21,13 +11,15 @@ export interface LocaleSources {
   /** The session's locale: en_AU or en-AU. */
   session: string | null;
   acceptLanguage: string | null;
+  /** The application's own, for customers whose language is none of ours. */
+  fallback: string | null;
 }
 
 /**
  * The page's language, and the locale in which it writes numbers and times: the customer's choice first,
- * then the session's locale, then the browser's languages, then English.
+ * then the session's locale, then the browser's languages, then the application's own, then English.
  */
-export function chooseLocale({ chosen, session, acceptLanguage }: LocaleSources): {
+export function chooseLocale({ chosen, session, acceptLanguage, fallback }: LocaleSources): {
   language: Language;
   locale: string;
 } {
@@ -36,6 +28,7 @@ export function chooseLocale({ chosen, session, acceptLanguage }: LocaleSources)
   const language =
     (chosen === null ? null : languageOf(chosen)) ??
     wishes.map(languageOf).find((found) => found !== null) ??
+    (fallback === null ? null : languageOf(fallback)) ??
     "en";
   // A region that goes with the language writes 1,234.50 as the customer's country does.
   const regional = wishes.find((tag) => languageOf(tag) === language && isLocale(tag));

@@ -1,4 +1,4 @@
-import type { Language } from "./languages";
+import type { Language } from "~/contracts/checkout-languages";
 
 /** Every sentence of the customer's pages. `{name}` is filled in by `fill`. */
 export interface Messages {
@@ -37,6 +37,8 @@ export interface Messages {
   expiredTitle: string;
   expiredText: string;
   failedTitle: string;
+  /** The customer or the merchant did not want it. */
+  cancelledTitle: string;
   unavailableTitle: string;
   unavailableText: string;
   /** `{method}`: M-Pesa is not possible right now. */
@@ -49,6 +51,8 @@ export interface Messages {
   methodChosenText: string;
   backToMerchant: string;
   tryAgain: string;
+  /** Before the merchant's contact. */
+  questions: string;
   reasons: Record<CustomerReason, string>;
 }
 
@@ -126,6 +130,7 @@ const en: Messages = {
   expiredTitle: "This checkout has expired",
   expiredText: "Nothing was charged. Return to {merchant} to start again.",
   failedTitle: "The payment did not go through",
+  cancelledTitle: "The payment was cancelled",
   unavailableTitle: "Payment is not possible right now",
   unavailableText: "Nothing was charged. Try again in a moment, or return to {merchant}.",
   methodUnavailableTitle: "{method} is not possible right now",
@@ -135,13 +140,14 @@ const en: Messages = {
   methodChosenText: "A payment with {method} was started in another window. Go on with it here or there.",
   backToMerchant: "Return to {merchant}",
   tryAgain: "Return to {merchant} and try again",
+  questions: "Questions?",
   reasons: {
     declined: "Your bank did not approve the payment. Try another card, or call your bank.",
     funds: "There was not enough money available. Try another way to pay.",
     cardExpired: "The card has expired. Use another card.",
     cvc: "The security code was wrong. Check the code on your card and try again.",
     authentication: "The payment was not confirmed with your bank. Try again, or use another card.",
-    cancelled: "The payment was cancelled. Nothing was charged.",
+    cancelled: "Nothing was charged.",
     phone: "The prompt on your phone was not answered in time. Try again and enter your PIN.",
     technical: "Something went wrong on the way to your bank. Nothing was charged.",
     contact: "Please contact {merchant} before you try again.",
@@ -182,6 +188,7 @@ const fr: Messages = {
   expiredTitle: "Ce paiement a expiré",
   expiredText: "Rien n’a été débité. Revenez chez {merchant} pour recommencer.",
   failedTitle: "Le paiement n’a pas abouti",
+  cancelledTitle: "Le paiement a été annulé",
   unavailableTitle: "Le paiement est impossible pour le moment",
   unavailableText: "Rien n’a été débité. Réessayez dans un instant ou revenez chez {merchant}.",
   methodUnavailableTitle: "{method} : impossible pour le moment",
@@ -193,6 +200,7 @@ const fr: Messages = {
     "Un paiement ({method}) a été commencé dans une autre fenêtre. Continuez-le ici ou là-bas.",
   backToMerchant: "Revenir chez {merchant}",
   tryAgain: "Revenir chez {merchant} et réessayer",
+  questions: "Des questions ?",
   reasons: {
     declined: "Votre banque n’a pas accepté le paiement. Essayez une autre carte ou appelez votre banque.",
     funds: "Le solde disponible était insuffisant. Essayez un autre moyen de paiement.",
@@ -200,7 +208,7 @@ const fr: Messages = {
     cvc: "Le code de sécurité était incorrect. Vérifiez-le sur votre carte et réessayez.",
     authentication:
       "Le paiement n’a pas été confirmé auprès de votre banque. Réessayez ou utilisez une autre carte.",
-    cancelled: "Le paiement a été annulé. Rien n’a été débité.",
+    cancelled: "Rien n’a été débité.",
     phone: "La demande sur votre téléphone est restée sans réponse. Réessayez et saisissez votre code PIN.",
     technical: "Un problème est survenu lors du paiement. Rien n’a été débité.",
     contact: "Contactez {merchant} avant de réessayer.",
@@ -242,6 +250,7 @@ const de: Messages = {
   expiredTitle: "Diese Zahlung ist abgelaufen",
   expiredText: "Es wurde nichts belastet. Kehren Sie zu {merchant} zurück, um neu zu beginnen.",
   failedTitle: "Die Zahlung hat nicht geklappt",
+  cancelledTitle: "Die Zahlung wurde abgebrochen",
   unavailableTitle: "Eine Zahlung ist gerade nicht möglich",
   unavailableText:
     "Es wurde nichts belastet. Versuchen Sie es gleich noch einmal oder kehren Sie zu {merchant} zurück.",
@@ -254,6 +263,7 @@ const de: Messages = {
     "In einem anderen Fenster wurde eine Zahlung mit {method} begonnen. Fahren Sie hier oder dort damit fort.",
   backToMerchant: "Zurück zu {merchant}",
   tryAgain: "Zurück zu {merchant} und neu versuchen",
+  questions: "Fragen?",
   reasons: {
     declined:
       "Ihre Bank hat die Zahlung nicht genehmigt. Versuchen Sie eine andere Karte oder rufen Sie Ihre Bank an.",
@@ -262,7 +272,7 @@ const de: Messages = {
     cvc: "Die Prüfziffer war falsch. Sehen Sie auf Ihrer Karte nach und versuchen Sie es noch einmal.",
     authentication:
       "Die Zahlung wurde bei Ihrer Bank nicht bestätigt. Versuchen Sie es noch einmal oder mit einer anderen Karte.",
-    cancelled: "Die Zahlung wurde abgebrochen. Es wurde nichts belastet.",
+    cancelled: "Es wurde nichts belastet.",
     phone:
       "Die Anfrage auf Ihrem Telefon wurde nicht rechtzeitig beantwortet. Versuchen Sie es noch einmal mit Ihrer PIN.",
     technical: "Bei der Zahlung ist etwas schiefgegangen. Es wurde nichts belastet.",
@@ -304,6 +314,7 @@ const es: Messages = {
   expiredTitle: "Este pago ha caducado",
   expiredText: "No se ha cobrado nada. Vuelve a {merchant} para empezar de nuevo.",
   failedTitle: "No se ha podido realizar el pago",
+  cancelledTitle: "El pago se ha cancelado",
   unavailableTitle: "Ahora mismo no se puede pagar",
   unavailableText: "No se ha cobrado nada. Inténtalo de nuevo en un momento o vuelve a {merchant}.",
   methodUnavailableTitle: "{method} no está disponible ahora mismo",
@@ -313,13 +324,14 @@ const es: Messages = {
   methodChosenText: "En otra ventana se empezó un pago con {method}. Continúa con él aquí o allí.",
   backToMerchant: "Volver a {merchant}",
   tryAgain: "Volver a {merchant} e intentarlo de nuevo",
+  questions: "¿Preguntas?",
   reasons: {
     declined: "Tu banco no ha aprobado el pago. Prueba con otra tarjeta o llama a tu banco.",
     funds: "No había saldo suficiente. Prueba con otra forma de pago.",
     cardExpired: "La tarjeta ha caducado. Usa otra tarjeta.",
     cvc: "El código de seguridad no era correcto. Compruébalo en tu tarjeta e inténtalo de nuevo.",
     authentication: "El pago no se confirmó con tu banco. Inténtalo de nuevo o usa otra tarjeta.",
-    cancelled: "El pago se ha cancelado. No se ha cobrado nada.",
+    cancelled: "No se ha cobrado nada.",
     phone: "No respondiste a tiempo a la solicitud en tu teléfono. Inténtalo de nuevo e introduce tu PIN.",
     technical: "Algo ha fallado durante el pago. No se ha cobrado nada.",
     contact: "Ponte en contacto con {merchant} antes de intentarlo de nuevo.",
@@ -360,6 +372,7 @@ const ja: Messages = {
   expiredTitle: "お支払いの期限が切れました",
   expiredText: "請求は行われていません。{merchant} に戻って、もう一度お手続きください。",
   failedTitle: "お支払いが完了しませんでした",
+  cancelledTitle: "お支払いはキャンセルされました",
   unavailableTitle: "現在お支払いいただけません",
   unavailableText:
     "請求は行われていません。少し待ってからもう一度お試しいただくか、{merchant} にお戻りください。",
@@ -372,6 +385,7 @@ const ja: Messages = {
     "別のウィンドウで {method} でのお支払いが始まっています。ここか、そのウィンドウで続けてください。",
   backToMerchant: "{merchant} に戻る",
   tryAgain: "{merchant} に戻ってもう一度試す",
+  questions: "お問い合わせ：",
   reasons: {
     declined: "銀行がお支払いを承認しませんでした。別のカードを使うか、銀行にお問い合わせください。",
     funds: "残高が足りませんでした。別のお支払い方法をお試しください。",
@@ -379,7 +393,7 @@ const ja: Messages = {
     cvc: "セキュリティコードが正しくありません。カードを確認して、もう一度お試しください。",
     authentication:
       "銀行での本人確認が完了しませんでした。もう一度お試しいただくか、別のカードをお使いください。",
-    cancelled: "お支払いはキャンセルされました。請求は行われていません。",
+    cancelled: "請求は行われていません。",
     phone: "携帯電話での確認が時間内に行われませんでした。もう一度お試しになり、PIN を入力してください。",
     technical: "お支払いの途中で問題が発生しました。請求は行われていません。",
     contact: "もう一度試す前に、{merchant} にお問い合わせください。",
@@ -420,6 +434,7 @@ const sw: Messages = {
   expiredTitle: "Muda wa malipo haya umeisha",
   expiredText: "Hakuna kilichotozwa. Rudi {merchant} ili kuanza upya.",
   failedTitle: "Malipo hayakufaulu",
+  cancelledTitle: "Malipo yameghairiwa",
   unavailableTitle: "Malipo hayawezekani kwa sasa",
   unavailableText: "Hakuna kilichotozwa. Jaribu tena baada ya muda mfupi, au urudi {merchant}.",
   methodUnavailableTitle: "{method} haiwezekani kwa sasa",
@@ -430,13 +445,14 @@ const sw: Messages = {
   methodChosenText: "Malipo kwa {method} yalianzishwa kwenye dirisha lingine. Endelea nayo hapa au kule.",
   backToMerchant: "Rudi {merchant}",
   tryAgain: "Rudi {merchant} ujaribu tena",
+  questions: "Una maswali?",
   reasons: {
     declined: "Benki yako haikuidhinisha malipo. Jaribu kadi nyingine, au piga simu benki yako.",
     funds: "Hakukuwa na salio la kutosha. Jaribu njia nyingine ya kulipa.",
     cardExpired: "Muda wa kadi umeisha. Tumia kadi nyingine.",
     cvc: "Nambari ya usalama haikuwa sahihi. Iangalie kwenye kadi yako ujaribu tena.",
     authentication: "Malipo hayakuthibitishwa na benki yako. Jaribu tena, au tumia kadi nyingine.",
-    cancelled: "Malipo yameghairiwa. Hakuna kilichotozwa.",
+    cancelled: "Hakuna kilichotozwa.",
     phone: "Ombi kwenye simu yako halikujibiwa kwa wakati. Jaribu tena na uweke PIN yako.",
     technical: "Hitilafu imetokea wakati wa malipo. Hakuna kilichotozwa.",
     contact: "Tafadhali wasiliana na {merchant} kabla ya kujaribu tena.",

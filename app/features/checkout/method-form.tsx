@@ -1,10 +1,9 @@
 import { Clock, CreditCard, Lock, Smartphone } from "lucide-react";
-import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import type { CheckoutView } from "./checkout.presenter.server";
+import { CheckoutButton } from "./checkout-button";
 import { Countdown } from "./countdown";
 import { fill } from "./messages";
-import { useSubmitOnce } from "./use-submit-once";
 
 /** Why the last press led nowhere. */
 export interface CheckoutProblem {
@@ -40,7 +39,6 @@ function Problem({ view, problem }: { view: CheckoutView; problem: CheckoutProbl
 
 /** The payment methods, and the way on to the provider's page. */
 export function MethodForm({ view, problem }: { view: CheckoutView; problem: CheckoutProblem | null }) {
-  const { isSubmitting, onSubmit } = useSubmitOnce();
   const hasChoice = view.methods.some(({ isAvailable }) => isAvailable);
   // Not the one that was just refused, where there is another.
   const usable = view.methods.filter(({ isAvailable }) => isAvailable);
@@ -48,9 +46,14 @@ export function MethodForm({ view, problem }: { view: CheckoutView; problem: Che
   const { messages: text, merchantName: merchant } = view;
   return (
     <section aria-labelledby="methods">
-      <form method="post" onSubmit={onSubmit}>
+      <form method="post">
         <input type="hidden" name="intent" value="continue" />
         {problem ? <Problem view={view} problem={problem} /> : null}
+        {hasChoice || problem ? null : (
+          <Callout tone="warning" title={text.unavailableTitle} className="mb-4">
+            {fill(text.unavailableText, { merchant })}
+          </Callout>
+        )}
         <fieldset className="grid gap-2">
           <legend id="methods" className="mb-2 font-bold">
             {text.payWith}
@@ -84,15 +87,13 @@ export function MethodForm({ view, problem }: { view: CheckoutView; problem: Che
             </label>
           ))}
         </fieldset>
-        <Button
-          type="submit"
+        <CheckoutButton
+          icon={<Lock />}
           wide
-          pending={isSubmitting}
           className="mt-4 h-auto min-h-[50px] border-transparent bg-[var(--merchant)] py-2 text-[16px] font-bold whitespace-normal text-[var(--on-merchant)] hover:bg-[color-mix(in_srgb,var(--merchant)_88%,#000)] [&_.lucide]:text-current"
         >
-          <Lock />
           {text.continue}
-        </Button>
+        </CheckoutButton>
         <p className="mt-3 text-sm text-text-3">{fill(text.note, { merchant })}</p>
         <p className="mt-4 flex gap-2 border-t border-border pt-3 text-sm text-text-2">
           <Clock className="mt-px" />
@@ -113,18 +114,12 @@ export function MethodForm({ view, problem }: { view: CheckoutView; problem: Che
 
 /** Leaves the checkout: a form, because it closes the session. */
 export function CancelButton({ label }: { label: string }) {
-  const { isSubmitting, onSubmit } = useSubmitOnce();
   return (
-    <form method="post" onSubmit={onSubmit} className="flex-none">
+    <form method="post" className="flex-none">
       <input type="hidden" name="intent" value="cancel" />
-      <Button
-        type="submit"
-        variant="link"
-        pending={isSubmitting}
-        className="-mr-1 min-h-9 text-sm text-text-2"
-      >
+      <CheckoutButton variant="link" className="-mr-1 min-h-9 text-sm text-text-2">
         {label}
-      </Button>
+      </CheckoutButton>
     </form>
   );
 }

@@ -1,17 +1,11 @@
-import { useEffect } from "react";
-
-/**
- * Loads `href` in the page's place after so many seconds: by a timer, and without JavaScript by the
- * browser itself. A whole document each time, because the answer may be another site.
- */
+/** Loads `href` in the page's place after so many seconds: by the page's script, and without it by the browser itself. */
 export function RefreshAfter({ href, seconds }: { href: string; seconds: number }) {
-  useEffect(() => {
-    const timer = setTimeout(() => window.location.replace(href), seconds * 1000);
-    return () => clearTimeout(timer);
-  }, [href, seconds]);
   return (
-    <noscript>
-      <meta httpEquiv="refresh" content={`${seconds};url=${href}`} />
-    </noscript>
+    <>
+      <span hidden data-refresh={href} data-seconds={seconds} />
+      <noscript>
+        <meta httpEquiv="refresh" content={`${seconds};url=${href}`} />
+      </noscript>
+    </>
   );
 }

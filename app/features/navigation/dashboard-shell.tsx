@@ -3,6 +3,8 @@ import {
   AppWindow,
   BookOpen,
   Boxes,
+  ChartColumn,
+  CircleUser,
   History,
   KeyRound,
   LayoutDashboard,
@@ -10,6 +12,7 @@ import {
   Plus,
   ReceiptText,
   ScrollText,
+  ShieldCheck,
   Split,
   Users,
   Webhook,
@@ -21,9 +24,12 @@ import { ModeBanner } from "~/components/layout/mode-banner";
 import { ModeSwitch } from "~/components/layout/mode-switch";
 import type { NavGroup } from "~/components/layout/side-nav";
 import { ThemeToggle } from "~/components/layout/theme";
+import { Trail } from "~/components/layout/trail";
 import { UserMenu } from "~/components/layout/user-menu";
+import { NoticeBell } from "~/features/notices/notice-bell";
 import { VisitBanner } from "~/features/support/visit-banner";
 import { roleWords } from "~/features/team/role-words";
+import { CommandCenter } from "./command-center";
 import { HeaderSearch } from "./header-search";
 import type { NavigationView, Scope } from "./navigation.presenter.server";
 import { samePageIn, scopePath } from "./scope-path";
@@ -54,6 +60,7 @@ function navigation(scope: Scope | null, mayReadAudit: boolean): NavGroup[] {
         { to: scopePath(scope), label: "Overview", icon: <LayoutDashboard />, end: true },
         { to: scopePath(scope, "sessions"), label: "Sessions", icon: <ReceiptText /> },
         { to: scopePath(scope, "routing"), label: "Routing", icon: <Split /> },
+        { to: scopePath(scope, "analytics"), label: "Analytics", icon: <ChartColumn /> },
       ],
     },
     {
@@ -81,12 +88,13 @@ export function DashboardShell({ view, children }: { view: NavigationView; child
   const { pathname } = useLocation();
   const urlScope = useUrlScope();
   const scope = urlScope ?? view.lastScope;
+  const nav = navigation(scope, view.mayReadAudit);
   const inMode = (mode: "test" | "live") => (urlScope ? samePageIn(pathname, { ...urlScope, mode }) : "/");
 
   return (
     <AppShell
       homeTo="/"
-      nav={navigation(scope, view.mayReadAudit)}
+      nav={nav}
       banner={
         urlScope?.mode === "test" ? (
           <ModeBanner title="Test mode" action={{ to: inMode("live"), label: "Go to live" }}>
@@ -106,9 +114,27 @@ export function DashboardShell({ view, children }: { view: NavigationView; child
         ) : undefined
       }
       search={scope ? <HeaderSearch to={scopePath(scope, "sessions")} /> : undefined}
-      tools={<ThemeToggle />}
-      userMenu={<UserMenu name={view.user.name} note={roleWords[view.user.role]} signOutAction="/sign-out" />}
+      tools={
+        <>
+          <CommandCenter view={view} scope={scope} nav={nav} />
+          <NoticeBell unread={view.unread} />
+          <ThemeToggle />
+        </>
+      }
+      userMenu={
+        <UserMenu
+          name={view.user.name}
+          note={roleWords[view.user.role]}
+          accountTo="/account"
+          items={[
+            { to: "/account", label: "Your account", icon: <CircleUser /> },
+            { to: "/account/security", label: "Password and sign-ins", icon: <ShieldCheck /> },
+          ]}
+          signOutAction="/sign-out"
+        />
+      }
     >
+      <Trail />
       {children}
     </AppShell>
   );

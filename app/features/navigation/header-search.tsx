@@ -4,14 +4,7 @@ import { useEffect, useRef } from "react";
 import { ButtonLink } from "~/components/ui/button";
 import { Input } from "~/components/ui/input";
 import { Kbd } from "~/components/ui/kbd";
-
-/** Whether a key press belongs to a control that takes text. */
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
-}
+import { isTyping } from "./platform";
 
 /** Any identifier of a payment session → the sessions list, which searches. `/` focuses it. */
 export function HeaderSearch({ to }: { to: string }) {
@@ -45,12 +38,13 @@ export function HeaderSearch({ to }: { to: string }) {
           aria-label="Search payment sessions"
         />
       </Form>
+      {/* The command menu searches where it is narrow; without JavaScript the sessions page does. */}
       <ButtonLink
         to={to}
         variant="ghost"
         size="icon"
         aria-label="Search payment sessions"
-        className="lg:hidden"
+        className="hidden noscript:max-lg:inline-flex"
       >
         <Search />
       </ButtonLink>

@@ -13,3 +13,8 @@ export function samePageIn(pathname: string, scope: Scope): string {
   const page = /^\/apps\/[^/]+\/[^/]+\/(developers\/[^/]+|[^/]+)/.exec(pathname)?.[1];
   return scopePath(scope, page);
 }
+
+/** `scopePath` of the URL that a page is at: for links that its route makes. */
+export function inScope(params: { applicationId?: string; mode?: string }, page?: string): string {
+  return `/apps/${params.applicationId}/${params.mode}${page ? `/${page}` : ""}`;
+}

@@ -95,7 +95,7 @@ export async function presentAttention(
       at: null,
     });
   }
-  const replacedAt = await replacements(keys, services);
+  const replacedAt = await replacements(merchantId, keys, services);
   for (const key of keys) {
     const since = replacedAt.get(key.rolledToId ?? "");
     // Rolled, and nothing has used it since: it may end as it was meant to.
@@ -134,13 +134,14 @@ export async function presentAttention(
 
 /** When the keys that replaced rolled ones were made, by their id. */
 async function replacements(
+  merchantId: string,
   keys: readonly { rolledToId: string | null }[],
   { db }: Pick<Services, "db">,
 ): Promise<Map<string, Date>> {
   const ids = keys.flatMap(({ rolledToId }) => rolledToId ?? []);
   if (ids.length === 0) return new Map();
   const made = await db.prisma.apiKey.findMany({
-    where: { id: { in: ids } },
+    where: { merchantId, id: { in: ids } },
     select: { id: true, createdAt: true },
   });
   return new Map(made.map(({ id, createdAt }) => [id, createdAt]));

@@ -1,68 +1,16 @@
 import { Link } from "@remix-run/react";
 import { Circle, CircleCheck, CircleMinus, CirclePause, CircleX, TriangleAlert } from "lucide-react";
-import type { ReactNode } from "react";
 import { Badge, CountBadge } from "~/components/ui/badge";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
 import { formatCount, formatPercent } from "~/components/ui/format";
-import { Money } from "~/components/ui/money";
+import { cell, MiniTable, ShareBar } from "~/components/ui/mini-table";
 import { TextLink } from "~/components/ui/text-link";
 import { Time } from "~/components/ui/time";
+import { VolumeRows } from "~/features/analytics/volume-rows";
+import { SIDE_WORDS } from "~/features/sessions/words";
 import type { AttentionView } from "./attention.presenter.server";
 import type { OverviewView, ProviderView } from "./overview.presenter.server";
-
-const head = "pb-2 pr-3 text-left text-sm font-medium whitespace-nowrap text-text-3 last:pr-0";
-const cell = "border-t border-border py-2 pr-3 align-top last:pr-0";
-
-/** A table inside a card; it scrolls sideways by itself where it must. */
-function MiniTable({
-  caption,
-  columns,
-  children,
-}: {
-  caption: string;
-  /** A wide one is left out on phones. */
-  columns: { label: string; right?: boolean; isWide?: boolean }[];
-  children: ReactNode;
-}) {
-  return (
-    <section
-      aria-label={caption}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it
-      tabIndex={0}
-      className="overflow-x-auto focus-visible:-outline-offset-2"
-    >
-      <table className="w-full">
-        <caption className="sr-only">{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map(({ label, right, isWide }) => (
-              <th
-                key={label}
-                scope="col"
-                className={cn(head, right && "text-right", isWide && "max-sm:hidden")}
-              >
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </section>
-  );
-}
-
-function Bar({ share, color }: { share: number; color: string }) {
-  return (
-    <span
-      aria-hidden
-      className="inline-block h-1.5 w-20 overflow-hidden rounded-full bg-neutral-bg align-middle max-sm:hidden"
-    >
-      <span className="block h-full rounded-full" style={{ width: `${share * 100}%`, background: color }} />
-    </span>
-  );
-}
 
 /** What needs a person now; says so when nothing does. */
 export function AttentionCard({ items, base }: { items: readonly AttentionView[]; base: string }) {
@@ -130,14 +78,27 @@ const STATES = {
 } as const;
 
 /** Success rate of each provider in the period, and how it is now. */
-export function ProvidersCard({ providers, base }: { providers: readonly ProviderView[]; base: string }) {
+export function ProvidersCard({
+  providers,
+  range,
+  base,
+}: {
+  providers: readonly ProviderView[];
+  range: string;
+  base: string;
+}) {
   // By name, so that a provider keeps its colour when the order changes.
   const names = providers.map(({ provider }) => provider).sort();
   return (
     <Card>
       <CardHeader
         title="Success rate by provider"
-        actions={<TextLink to={`${base}/providers`}>Providers</TextLink>}
+        actions={
+          <>
+            <TextLink to={`${base}/analytics?range=${range}`}>Analytics</TextLink>
+            <TextLink to={`${base}/providers`}>Providers</TextLink>
+          </>
+        }
       />
       <CardBody>
         {providers.length === 0 ? (
@@ -158,7 +119,13 @@ export function ProvidersCard({ providers, base }: { providers: readonly Provide
               return (
                 <tr key={provider.provider}>
                   <th scope="row" className={cn(cell, "text-left font-normal")}>
-                    {provider.provider}
+                    <Link
+                      to={`${base}/sessions?provider=${provider.provider}&range=${range}`}
+                      prefetch="intent"
+                      className="hover:underline"
+                    >
+                      {provider.provider}
+                    </Link>
                   </th>
                   <td className={cn(cell, "whitespace-nowrap")}>
                     {rate === null ? (
@@ -166,7 +133,7 @@ export function ProvidersCard({ providers, base }: { providers: readonly Provide
                     ) : (
                       <>
                         <b className="mr-3 inline-block w-12 max-sm:mr-0">{formatPercent(rate)}</b>
-                        <Bar
+                        <ShareBar
                           share={rate}
                           color={`var(--series-${(names.indexOf(provider.provider) % 3) + 1})`}
                         />
@@ -203,22 +170,16 @@ export function ProvidersCard({ providers, base }: { providers: readonly Provide
   );
 }
 
-const SIDES = {
-  customer: "Customer",
-  bank: "Bank",
-  provider: "Provider",
-  merchant: "You",
-  none: "Nobody",
-} as const;
-
 /** The most frequent failure reasons of the period. */
 export function FailuresCard({
   failures,
   range,
+  beforeWords,
   base,
 }: {
   failures: OverviewView["failures"];
   range: string;
+  beforeWords: string;
   base: string;
 }) {
   const most = Math.max(1, ...failures.reasons.map(({ sessions }) => sessions));
@@ -226,7 +187,7 @@ export function FailuresCard({
     <Card>
       <CardHeader
         title="Top failure reasons"
-        note={`${formatCount(failures.total)} failed`}
+        note={`${formatCount(failures.total)} failed, ${formatCount(failures.before)} in ${beforeWords}`}
         actions={
           failures.total === 0 ? null : (
             <TextLink to={`${base}/sessions?status=FAILED&range=${range}`}>View failed</TextLink>
@@ -258,12 +219,12 @@ export function FailuresCard({
                     {reason.label}
                   </Link>
                 </th>
-                <td className={cn(cell, "text-text-2")}>{SIDES[reason.side]}</td>
+                <td className={cn(cell, "text-text-2")}>{SIDE_WORDS[reason.side]}</td>
                 <td className={cn(cell, "whitespace-nowrap")}>
                   <span className="mr-3 inline-block w-12">
                     {formatPercent(reason.sessions / Math.max(1, failures.total))}
                   </span>
-                  <Bar share={reason.sessions / most} color="var(--chart-failed)" />
+                  <ShareBar share={reason.sessions / most} color="var(--chart-failed)" />
                 </td>
                 <td className={cn(cell, "text-right")}>{formatCount(reason.sessions)}</td>
               </tr>
@@ -287,36 +248,7 @@ export function VolumeCard({
     <Card id="volume">
       <CardHeader title="Paid volume by currency" />
       <CardBody>
-        <MiniTable
-          caption="Paid volume by currency, with the period before"
-          columns={[
-            { label: "Currency" },
-            { label: "Sessions paid", right: true },
-            { label: "Volume", right: true },
-            { label: `In ${beforeWords}`, right: true, isWide: true },
-            { label: "Change", right: true },
-          ]}
-        >
-          {volumes.map((volume) => (
-            <tr key={volume.currency}>
-              <th scope="row" className={cn(cell, "text-left font-normal")}>
-                {volume.currency}
-              </th>
-              <td className={cn(cell, "text-right")}>{formatCount(volume.sessions)}</td>
-              <td className={cn(cell, "text-right font-bold")}>
-                <Money amount={volume.amount} currency={volume.currency} />
-              </td>
-              <td className={cn(cell, "text-right text-text-2 max-sm:hidden")}>
-                <Money amount={volume.before} currency={volume.currency} />
-              </td>
-              <td className={cn(cell, "text-right text-text-2")}>
-                {volume.change === null
-                  ? "new"
-                  : `${volume.change > 0 ? "+" : volume.change < 0 ? "−" : ""}${formatPercent(Math.abs(volume.change))}`}
-              </td>
-            </tr>
-          ))}
-        </MiniTable>
+        <VolumeRows volumes={volumes} beforeWords={beforeWords} />
       </CardBody>
     </Card>
   );

@@ -1,8 +1,10 @@
+import { useNavigate } from "@remix-run/react";
 import { ChartFrame } from "~/components/charts/chart-frame";
 import { StackedBarChart } from "~/components/charts/stacked-bar-chart";
 import type { ChartSeries } from "~/components/charts/types";
-import { formatCount, LOCALE } from "~/components/ui/format";
+import { formatCount, formatPercent } from "~/components/ui/format";
 import { TextLink } from "~/components/ui/text-link";
+import { inWords } from "~/features/analytics/card-parts";
 import type { OverviewView } from "./overview.presenter.server";
 
 const series: (ChartSeries & { key: keyof OverviewView["now"]["byStatus"] })[] = [
@@ -14,18 +16,28 @@ const series: (ChartSeries & { key: keyof OverviewView["now"]["byStatus"] })[] =
   { key: "PENDING", label: "Pending", color: "var(--chart-pending)" },
 ];
 
-const inWords = (parts: string[]) => new Intl.ListFormat(LOCALE, { type: "conjunction" }).format(parts);
+/** "3.6% more than in the 7 days before". */
+function comparison(now: number, before: number, beforeWords: string): string {
+  if (before === 0) return `none in ${beforeWords}`;
+  const change = now / before - 1;
+  if (Math.abs(change) < 0.0005) return `as many as in ${beforeWords}`;
+  return `${formatPercent(Math.abs(change))} ${change > 0 ? "more" : "fewer"} than in ${beforeWords}`;
+}
 
 /** Sessions by status over the period, as bars and as a table. */
 export function StatusChart({
   view,
   rangeWords,
-  sessionsTo,
+  beforeWords,
+  base,
 }: {
   view: OverviewView;
   rangeWords: string;
-  sessionsTo: string;
+  beforeWords: string;
+  base: string;
 }) {
+  const navigate = useNavigate();
+  const links = view.chart.queries.map((query) => `${base}/sessions?${query}`);
   const { byStatus, created } = view.now;
   const open = byStatus.PENDING + byStatus.REQUIRES_ACTION + byStatus.PROCESSING;
   const { points, unit } = view.chart;
@@ -39,11 +51,12 @@ export function StatusChart({
     <ChartFrame
       title="Sessions by status"
       note={unit}
-      summary={`${formatCount(created)} ${created === 1 ? "session" : "sessions"} in ${rangeWords}: ${inWords(parts)}.`}
+      summary={`${formatCount(created)} ${created === 1 ? "session" : "sessions"} in ${rangeWords}, ${comparison(created, view.before.created, beforeWords)}: ${inWords(parts)}.`}
       legend={series.map(({ key, label, color }) => ({ label, color, value: formatCount(byStatus[key]) }))}
-      actions={<TextLink to={sessionsTo}>View sessions</TextLink>}
+      actions={<TextLink to={`${base}/sessions?range=${view.range}`}>View sessions</TextLink>}
       table={{
         columns: ["From", ...series.map(({ label }) => label), "All"],
+        links,
         rows: points.map((point) => {
           const counts = series.map(({ key }) => point.values[key] ?? 0);
           const all = counts.reduce((sum, count) => sum + count, 0);
@@ -51,7 +64,16 @@ export function StatusChart({
         }),
       }}
     >
-      <StackedBarChart title="Sessions by status" series={series} points={points} formatValue={formatCount} />
+      <StackedBarChart
+        title="Sessions by status"
+        series={series}
+        points={points}
+        formatValue={formatCount}
+        onOpen={(index) => {
+          const to = links[index];
+          if (to) navigate(to);
+        }}
+      />
     </ChartFrame>
   );
 }

@@ -9,6 +9,7 @@ import { Callout } from "~/components/ui/callout";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { PasswordInput } from "~/components/ui/password-input";
+import { IdentityField } from "~/features/users/identity-field";
 import { providerName } from "./provider-names";
 import type { ConnectionView, ProviderForm } from "./providers.presenter.server";
 import { TermsFields } from "./terms-fields";
@@ -71,6 +72,7 @@ export function ConnectDialog(props: {
         <FormErrors reply={reply} />
         <CredentialInputs form={form} reply={reply} isNew />
         <TermsFields methods={form.paymentMethods} stored={null} reply={reply} />
+        <IdentityField />
       </Form>
     </PageDialog>
   );
@@ -103,6 +105,7 @@ export function CredentialsDialog(props: {
         <HiddenFields values={match} />
         <FormErrors reply={reply} />
         <CredentialInputs form={form} reply={reply} isNew={false} />
+        <IdentityField />
       </Form>
     </PageDialog>
   );

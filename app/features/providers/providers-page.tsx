@@ -33,6 +33,8 @@ export type ProvidersPageProps = {
   testPath: string;
   /** `form` and `id`: which form of which connection was refused; of a new connection neither. */
   result: {
+    /** What is wrong with the proof of who it is. */
+    proof?: string[];
     form?: "edit" | "credentials" | "simulate";
     id?: string;
     reply?: SubmissionResult<string[]>;

@@ -62,7 +62,7 @@ export async function presentDecision(
       where: { applicationId, merchantId, mode, version: row.configVersion },
     }),
     prisma.routingDecision.findFirst({
-      where: { sessionId: row.sessionId, createdAt: { gt: row.createdAt } },
+      where: { sessionId: row.sessionId, merchantId, createdAt: { gt: row.createdAt } },
       orderBy: { createdAt: "asc" },
       select: { createdAt: true },
     }),

@@ -1,3 +1,4 @@
+import { seriesStyle } from "~/components/charts/series-style";
 import type { ChartBand, ChartMark, ChartSeries } from "~/components/charts/types";
 import { formatClock, formatDate, formatDateTime } from "~/components/ui/format-time";
 import type { Candidate } from "~/contracts/routing";
@@ -104,7 +105,6 @@ const STEPS = {
 } as const;
 const AVAILABILITY_HALF_LIFE = 5 * MINUTE;
 const NEWEST = 7;
-const DASHES = [undefined, "6 3", "2 3", "8 3 2 3", "1 2", "10 4"] as const;
 
 /** The routing overview of one application and mode: scores over the period, and how the providers are now. */
 export async function presentRoutingOverview(
@@ -208,9 +208,8 @@ function stylesOf(connections: readonly ScopeConnection[]): Map<string, ChartSer
       const count = (seen.get(provider) ?? 0) + 1;
       seen.set(provider, count);
       const place = names.indexOf(provider);
-      const dash = DASHES[(place + (count - 1) * names.length) % DASHES.length];
       const label = count === 1 ? provider : `${provider} ${count}`;
-      return [id, { key: id, label, color: `var(--series-${(place % 3) + 1})`, ...(dash ? { dash } : {}) }];
+      return [id, { key: id, label, ...seriesStyle(place, count - 1, names.length) }];
     }),
   );
 }

@@ -6,7 +6,9 @@ import { PAGE, useListParams } from "~/components/data-table/search-params";
 import { Button } from "~/components/ui/button";
 import { cn } from "~/components/ui/cn";
 import { FoldMenu } from "~/components/ui/fold-menu";
+import { formatClock, formatDate } from "~/components/ui/format-time";
 import { Input } from "~/components/ui/input";
+import { dayOf } from "~/lib/zoned-time";
 
 export const RANGE_OPTIONS = [
   { value: "24h", label: "last 24 hours" },
@@ -19,27 +21,50 @@ export const RANGE_OPTIONS = [
   { value: "last-month", label: "last month" },
 ] as const;
 
-function currentLabel(params: URLSearchParams): string {
-  const from = params.get("from");
-  const to = params.get("to");
+/** An end of a range: a day as it is, a moment in the zone. */
+export function endLabel(dayOrMoment: string, timeZone: string): string {
+  if (!dayOrMoment.includes("T")) return dayOrMoment;
+  const date = new Date(dayOrMoment);
+  return `${formatDate(date, timeZone).replace(/ \d+$/, "")} ${formatClock(date, timeZone).slice(0, 5)}`;
+}
+
+/** The value of a date field for an end of a range. */
+const dayField = (dayOrMoment: string | null, timeZone: string) =>
+  dayOrMoment?.includes("T") ? dayOf(new Date(dayOrMoment), timeZone) : (dayOrMoment ?? "");
+
+function currentLabel(params: URLSearchParams, timeZone: string, standard: string | null): string {
+  const [from, to] = ["from", "to"].map((name) => {
+    const end = params.get(name);
+    return end && endLabel(end, timeZone);
+  });
   if (from && to) return from === to ? from : `${from} – ${to}`;
   if (from) return `Since ${from}`;
   if (to) return `Until ${to}`;
-  const preset = RANGE_OPTIONS.find(({ value }) => value === params.get("range"));
+  const preset = RANGE_OPTIONS.find(({ value }) => value === (params.get("range") ?? standard));
   return preset ? `${preset.label[0]?.toUpperCase()}${preset.label.slice(1)}` : "Any time";
 }
 
-/** When the sessions were created: presets, or days in the page's zone. */
-export function DateRange({ zone }: { zone: string }) {
+/** When the sessions were created: presets, or days in the page's zone. `standard` is the preset that holds without any. */
+export function DateRange({
+  zone,
+  timeZone = "UTC",
+  standard = null,
+}: {
+  /** For people. */
+  zone: string;
+  /** IANA name: where the page's `from` and `to` may be moments. */
+  timeZone?: string;
+  standard?: string | null;
+}) {
   const { params, href } = useListParams();
   const { search } = useLocation();
-  const label = currentLabel(params);
+  const label = currentLabel(params, timeZone, standard);
   const hasDays = params.has("from") || params.has("to");
   const item = (value: string | null, words: string) => (
     <MenuLink
       key={words}
       to={href({ range: value, from: null, to: null, [PAGE]: null })}
-      isCurrent={!hasDays && params.get("range") === value}
+      isCurrent={!hasDays && (params.get("range") ?? standard) === value}
     >
       {words}
     </MenuLink>
@@ -60,7 +85,7 @@ export function DateRange({ zone }: { zone: string }) {
         aria-label="Presets"
         className="-mx-1 mb-2 grid grid-flow-col grid-cols-2 grid-rows-5 border-b border-border pb-2"
       >
-        {item(null, "any time")}
+        {standard === null ? item(null, "any time") : null}
         {RANGE_OPTIONS.map((option) => item(option.value, option.label))}
       </ul>
       <Form method="get" preventScrollReset className="grid gap-2">
@@ -68,11 +93,21 @@ export function DateRange({ zone }: { zone: string }) {
         <div className="grid grid-cols-2 gap-2">
           <label htmlFor="created-from">
             <span className="mb-1 block font-medium">From</span>
-            <Input id="created-from" type="date" name="from" defaultValue={params.get("from") ?? ""} />
+            <Input
+              id="created-from"
+              type="date"
+              name="from"
+              defaultValue={dayField(params.get("from"), timeZone)}
+            />
           </label>
           <label htmlFor="created-to">
             <span className="mb-1 block font-medium">To</span>
-            <Input id="created-to" type="date" name="to" defaultValue={params.get("to") ?? ""} />
+            <Input
+              id="created-to"
+              type="date"
+              name="to"
+              defaultValue={dayField(params.get("to"), timeZone)}
+            />
           </label>
         </div>
         <p className="text-sm text-text-3">Whole days in {zone}, both included.</p>

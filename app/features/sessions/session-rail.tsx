@@ -67,6 +67,10 @@ export function SummaryCard({ view, base }: { view: SessionView; base: string })
                       </TextLink>
                     ) : null}
                   </>
+                ) : customer.erasedAt ? (
+                  <span className="text-text-3">
+                    Erased <Time iso={customer.erasedAt} />
+                  </span>
                 ) : null,
             },
             {

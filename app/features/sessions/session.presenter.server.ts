@@ -65,7 +65,7 @@ export interface SessionView {
   finishedAt: string | null;
   isOpen: boolean;
   isLateSuccess: boolean;
-  customer: { name: string | null; email: string | null };
+  customer: { name: string | null; email: string | null; erasedAt: string | null };
   method: MethodView | null;
   provider: string | null;
   score: string | null;
@@ -210,7 +210,11 @@ export async function presentSession(input: SessionInput, services: Services): P
     finishedAt: session.finishedAt?.toISOString() ?? null,
     isOpen,
     isLateSuccess: session.isLateSuccess,
-    customer: { name: customerName(session), email: customerEmail },
+    customer: {
+      name: customerName(session),
+      email: customerEmail,
+      erasedAt: session.customerErasedAt?.toISOString() ?? null,
+    },
     method: methodView(session),
     provider: session.providerName,
     score: session.score === null ? null : session.score.toFixed(1),

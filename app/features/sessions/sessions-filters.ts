@@ -2,6 +2,8 @@ import { failureReasonOf, failureReasons } from "~/contracts/failure-reasons";
 import {
   type CalendarRange,
   calendarRanges,
+  isMoment,
+  type PeriodQuery,
   type Range,
   rangeHours,
   type SessionsPageQuery,
@@ -48,9 +50,9 @@ function daysOf(range: CalendarRange, today: string): { from: string; to: string
 const isCalendarRange = (range: string): range is CalendarRange =>
   (calendarRanges as readonly string[]).includes(range);
 
-/** When sessions of the page were created: from and to win over a preset. */
-function createdOf(
-  { from, to, range }: Pick<SessionsPageQuery, "from" | "to" | "range">,
+/** When sessions of the page were created: from and to win over a preset. `createdTo` is not included. */
+export function createdOf(
+  { from, to, range }: Pick<PeriodQuery, "from" | "to" | "range">,
   timeZone: string,
   now: Date,
 ): Pick<SessionFilters, "createdFrom" | "createdTo"> {
@@ -59,8 +61,8 @@ function createdOf(
     return createdOf({ ...daysOf(range, dayOf(now, timeZone)), range: undefined }, timeZone, now);
   }
   return {
-    ...(from && { createdFrom: startOfDay(from, timeZone) }),
-    ...(to && { createdTo: startOfDay(addDays(to, 1), timeZone) }),
+    ...(from && { createdFrom: isMoment(from) ? new Date(from) : startOfDay(from, timeZone) }),
+    ...(to && { createdTo: isMoment(to) ? new Date(to) : startOfDay(addDays(to, 1), timeZone) }),
   };
 }
 

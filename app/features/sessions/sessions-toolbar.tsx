@@ -6,7 +6,7 @@ import { PAGE, useListParams } from "~/components/data-table/search-params";
 import { formatCount } from "~/components/ui/format";
 import { Input } from "~/components/ui/input";
 import { Tabs } from "~/components/ui/tabs";
-import { DateRange, RANGE_OPTIONS, ZoneMenu } from "./date-range";
+import { DateRange, endLabel, RANGE_OPTIONS, ZoneMenu } from "./date-range";
 import { sessionStatusWord } from "./session-status-badge";
 import type { SessionsView } from "./sessions.presenter.server";
 import { ColumnsMenu } from "./table-menus";
@@ -21,11 +21,15 @@ const SIDES = [
 ];
 
 /** Filters that have a button or tab of their own: a chip only while in use. */
-function whileActive(params: URLSearchParams): Filter[] {
+function whileActive(params: URLSearchParams, timeZone: string): Filter[] {
+  const end = (name: string) => {
+    const value = params.get(name) ?? "";
+    return [{ value, label: endLabel(value, timeZone) }];
+  };
   const filters: Filter[] = [
     { name: "q", label: "Identifier" },
-    { name: "from", label: "From" },
-    { name: "to", label: "To" },
+    { name: "from", label: "From", options: end("from") },
+    { name: "to", label: "To", options: end("to") },
     { name: "range", label: "Created", options: RANGE_OPTIONS },
     { name: "side", label: "Whose side", options: SIDES },
     { name: "order", label: "Order" },
@@ -86,13 +90,13 @@ export function SessionsToolbar({ view, table }: { view: SessionsView; table: Ta
             icon={<Search className="size-4" />}
           />
         </Form>
-        <DateRange zone={view.zone.name} />
+        <DateRange zone={view.zone.name} timeZone={view.zone.timeZone} />
         <ZoneMenu zone={view.zone} />
         <ColumnsMenu table={table} />
       </div>
       <FilterChips
         filters={[
-          ...whileActive(params),
+          ...whileActive(params, view.zone.timeZone),
           {
             name: "status",
             label: "Status",

@@ -112,7 +112,8 @@ export async function presentSessions(input: SessionsInput, services: Services):
   };
 }
 
-function zoneView(own: string, timeZone: string, now: Date): ZoneView {
+/** The zone of a page's days and times, and those that may be chosen. */
+export function zoneView(own: string, timeZone: string, now: Date): ZoneView {
   const named = (value: string | null, zone: string) => ({ value, name: zoneName(zone, now) });
   const options = [named(null, own)];
   if (own !== "UTC") options.push(named("UTC", "UTC"));
@@ -163,17 +164,21 @@ function rowView(session: PaymentSession): SessionRowView {
   };
 }
 
-/** The providers and currencies that this application's sessions have: from the counters, never the rows. */
-async function readKnown({ applicationId, merchantId, mode }: SessionsInput, services: Services) {
-  const rows = await services.db.query<{ provider: string; currency: string }>(
-    `select provider, currency from session_counters
+/** The providers, currencies and methods that this application's sessions have: from the counters, never the rows. */
+export async function readKnown(
+  { applicationId, merchantId, mode }: Pick<SessionsInput, "applicationId" | "merchantId" | "mode">,
+  services: Services,
+) {
+  const rows = await services.db.query<{ provider: string; currency: string; method: string }>(
+    `select provider, currency, payment_method as method from session_counters
       where application_id = $1 and merchant_id = $2 and mode = $3::mode and grain = 'month'
-      group by provider, currency having sum(sessions) > 0`,
+      group by provider, currency, payment_method having sum(sessions) > 0`,
     [applicationId, merchantId, mode],
   );
   const distinct = (values: string[]) => [...new Set(values)].filter((value) => value !== "").sort();
   return {
     providers: distinct(rows.map((row) => row.provider)),
     currencies: distinct(rows.map((row) => row.currency)),
+    methods: distinct(rows.map((row) => row.method)),
   };
 }

@@ -1,3 +1,5 @@
+import type { FailureSide } from "~/contracts/failure-reasons";
+
 /** A duration in ms as a person reads it: `638 ms`, `4.71 s`, `1 min 18 s`, `2 h 3 min`, `3 days 2 h`. */
 export function durationWords(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
@@ -51,3 +53,12 @@ export function userAgentWords(userAgent: string): string | null {
       : "Computer";
   return system ? `${device}, ${browser} on ${system}` : `${device}, ${browser}`;
 }
+
+/** Whose side a failure reason is on. */
+export const SIDE_WORDS: Record<FailureSide, string> = {
+  customer: "Customer",
+  bank: "Bank",
+  provider: "Provider",
+  merchant: "You",
+  none: "Nobody",
+};

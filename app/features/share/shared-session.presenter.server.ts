@@ -6,7 +6,7 @@ import type { OpenShareLink } from "~/domain/share-links/open-share-link.server"
 import { type MethodView, methodView } from "~/features/sessions/method";
 import { buildTimeline, type TimelineItem } from "~/features/sessions/timeline";
 import { toDecimalText } from "~/lib/money";
-import { maskedEmail } from "~/lib/redaction";
+import { maskedEmail } from "~/lib/personal-data";
 import { customerMask, maskJson } from "./customer-mask";
 
 /** As much of a session as one provider's support desk needs: nothing of the customer, of other providers or of the merchant's servers. */

@@ -6,10 +6,12 @@ import { fieldErrors } from "~/components/form/field-errors";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { AuthAside, AuthCard, AuthShell } from "~/components/layout/auth-shell";
 import { ThemeToggle } from "~/components/layout/theme";
+import { Callout } from "~/components/ui/callout";
 import { Field } from "~/components/ui/field";
 import { formatCount } from "~/components/ui/format";
 import { Input } from "~/components/ui/input";
 import { PasswordInput } from "~/components/ui/password-input";
+import { TextLink } from "~/components/ui/text-link";
 import { signInSchema } from "~/contracts/auth";
 import type { DemoView } from "./demo.presenter.server";
 
@@ -17,11 +19,13 @@ export type SignInPageProps = {
   /** Null unless the demo merchant is there and this is somebody's own machine. */
   demo: DemoView | null;
   returnTo: string;
+  /** What was just done, when it led here. */
+  said: string | null;
   lastResult: SubmissionResult<string[]> | undefined;
 };
 
 /** E-mail and password, and on one's own machine the demo merchant. */
-export function SignInPage({ demo, returnTo, lastResult }: SignInPageProps) {
+export function SignInPage({ demo, returnTo, said, lastResult }: SignInPageProps) {
   const [form, fields] = useForm({
     id: "sign-in",
     lastResult,
@@ -37,6 +41,11 @@ export function SignInPage({ demo, returnTo, lastResult }: SignInPageProps) {
   const passwordErrors = [...(fieldErrors("Password", fields.password.errors) ?? []), ...(form.errors ?? [])];
   return (
     <AuthShell title="Sign in" tools={<ThemeToggle />}>
+      {said ? (
+        <Callout tone="success" role="status">
+          {said}
+        </Callout>
+      ) : null}
       <AuthCard>
         <Form method="post" {...getFormProps(form)}>
           <HiddenFields values={{ intent: "password", returnTo }} />
@@ -56,6 +65,7 @@ export function SignInPage({ demo, returnTo, lastResult }: SignInPageProps) {
           <Field
             id={fields.password.id}
             label="Password"
+            aside={<TextLink to="/forgot-password">Forgot it?</TextLink>}
             errors={passwordErrors.length > 0 ? passwordErrors : undefined}
           >
             {(control) => (
@@ -80,7 +90,9 @@ export function SignInPage({ demo, returnTo, lastResult }: SignInPageProps) {
           </Form>
         </AuthAside>
       ) : null}
-      <p className="text-sm text-text-3">No sign-in yet? Ask whoever runs your Kadosei.</p>
+      <p className="text-sm text-text-3">
+        No sign-in yet? Signing up is by invitation: ask an owner of your team, or whoever runs your Kadosei.
+      </p>
     </AuthShell>
   );
 }

@@ -3,7 +3,6 @@ import { CircleCheck, CircleHelp, CircleX, FlaskConical, TriangleAlert } from "l
 import { type ReactNode, useEffect } from "react";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Badge, type BadgeTone } from "~/components/ui/badge";
-import { Breadcrumbs } from "~/components/ui/breadcrumbs";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { CodeBlock } from "~/components/ui/code-block";
@@ -24,7 +23,6 @@ export type DrillPageProps = {
   /** The endpoint's page. */
   endpointTo: string;
   /** `/apps/{id}/test/webhooks` */
-  webhooksTo: string;
   mayRun: boolean;
   /** Why the last press on the button did nothing. */
   problem: string | null;
@@ -53,7 +51,7 @@ const ASK_EVERY_MS = 1_000;
 
 /** A drill's report, and a new run. */
 export function DrillPage(props: DrillPageProps) {
-  const { endpoint, drill, drills, endpointTo, webhooksTo, mayRun, problem } = props;
+  const { endpoint, drill, drills, endpointTo, mayRun, problem } = props;
   const isRunning = drill?.isRunning ?? false;
   const { revalidate, state } = useRevalidator();
   useEffect(() => {
@@ -78,15 +76,6 @@ export function DrillPage(props: DrillPageProps) {
   return (
     <>
       <PageHeader
-        above={
-          <Breadcrumbs
-            items={[
-              { label: "Webhooks", to: webhooksTo },
-              { label: "Endpoint", to: endpointTo },
-              { label: "Integration drill" },
-            ]}
-          />
-        }
         title="Integration drill"
         description={
           <p className="max-w-[80ch]">

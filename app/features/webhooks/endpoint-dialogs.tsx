@@ -12,6 +12,7 @@ import { Field } from "~/components/ui/field";
 import { FieldError } from "~/components/ui/field-error";
 import { Input } from "~/components/ui/input";
 import { defaultSubscription, sessionEventTypes } from "~/contracts/webhooks";
+import { IdentityField } from "~/features/users/identity-field";
 import { eventMeanings } from "./event-names";
 import { SigningSecretOnce } from "./signing-secret-once";
 import { webhookFormSchema } from "./webhook-form-schema";
@@ -26,11 +27,14 @@ export type EndpointDialogProps = {
   defaults?: { url: string; subscribedEvents: readonly string[] };
   urlHint: ReactNode;
   lastResult: SubmissionResult<string[]> | undefined;
+  /** It makes a secret. */
+  makesSecret?: boolean;
 };
 
 /** URL and events of an endpoint, new or changed. */
 export function EndpointDialog(props: EndpointDialogProps) {
-  const { title, description, closeTo, hidden, submitLabel, defaults, urlHint, lastResult } = props;
+  const { title, description, closeTo, hidden, submitLabel, defaults, urlHint, lastResult, makesSecret } =
+    props;
   const [form, fields] = useForm({
     id: "endpoint",
     lastResult,
@@ -39,6 +43,7 @@ export function EndpointDialog(props: EndpointDialogProps) {
     shouldRevalidate: "onInput",
     onValidate: ({ formData }) => {
       for (const name of Object.keys(hidden)) formData.delete(name);
+      formData.delete("proof");
       return parseWithZod(formData, { schema: webhookFormSchema });
     },
   });
@@ -94,6 +99,7 @@ export function EndpointDialog(props: EndpointDialogProps) {
           </div>
           <FieldError id={`${fields.subscribedEvents.id}-error`} errors={eventsError} />
         </fieldset>
+        {makesSecret ? <IdentityField /> : null}
       </Form>
     </PageDialog>
   );

@@ -1,4 +1,3 @@
-import { Breadcrumbs } from "~/components/ui/breadcrumbs";
 import { Callout } from "~/components/ui/callout";
 import { CodeBlock } from "~/components/ui/code-block";
 import { CopyableId } from "~/components/ui/copyable-id";
@@ -22,7 +21,6 @@ export function EventPage({ event, base, mayRetry, problem }: EventPageProps) {
   return (
     <>
       <PageHeader
-        above={<Breadcrumbs items={[{ label: "Webhooks", to: `${base}/webhooks` }, { label: "Event" }]} />}
         title={<code>{event.type}</code>}
         description={
           <p className="flex flex-wrap gap-x-6 gap-y-1">

@@ -4,7 +4,6 @@ import { FlaskConical, History, Send } from "lucide-react";
 import { PageConfirm } from "~/components/form/page-dialog";
 import { AlreadyShown } from "~/components/form/show-once";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
-import { Breadcrumbs } from "~/components/ui/breadcrumbs";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardFooter } from "~/components/ui/card";
@@ -13,6 +12,7 @@ import { DescriptionList } from "~/components/ui/description-list";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";
 import type { Page } from "~/contracts/common";
+import { IdentityField } from "~/features/users/identity-field";
 import type { DeliveryRow, DeliveryView } from "./deliveries.presenter.server";
 import { DeliveriesTable } from "./deliveries-table";
 import { DeliveryPanel } from "./delivery-panel";
@@ -37,6 +37,8 @@ export type WebhookPageProps = {
   here: string;
   closeDelivery: string;
   result: {
+    /** What is wrong with the proof of who it is. */
+    proof?: string[];
     made?: MadeSecret;
     alreadyRolled?: boolean;
     reply?: SubmissionResult<string[]>;
@@ -93,7 +95,6 @@ export function WebhookPage(props: WebhookPageProps) {
   return (
     <>
       <PageHeader
-        above={<Breadcrumbs items={[{ label: "Webhooks", to: `${base}/webhooks` }, { label: "Endpoint" }]} />}
         title={
           <>
             <span className="min-w-0 break-all">{endpoint.url}</span>
@@ -309,6 +310,7 @@ function Questions({ endpoint, mode, ask, here, allowsLocal, result }: WebhookPa
     >
       <Form method="post" id="webhook-question" preventScrollReset>
         <HiddenFields values={{ intent: ask, fingerprint: endpoint.keyFingerprint }} />
+        {ask === "roll" ? <IdentityField /> : null}
       </Form>
     </PageConfirm>
   );

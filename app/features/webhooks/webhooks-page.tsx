@@ -24,6 +24,8 @@ export type WebhooksPageProps = {
   formId: string;
   path: string;
   result: {
+    /** What is wrong with the proof of who it is. */
+    proof?: string[];
     made?: MadeSecret;
     alreadyCreated?: boolean;
     reply?: SubmissionResult<string[]>;
@@ -123,6 +125,7 @@ export function WebhooksPage(props: WebhooksPageProps) {
           closeTo={path}
           hidden={{ intent: "create", formId }}
           submitLabel="Add endpoint"
+          makesSecret
           urlHint={endpointUrlHint(mode, allowsLocal)}
           lastResult={result.reply}
         />

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type Clock, systemClock } from "~/lib/clock";
 import { toDecimalText } from "~/lib/money";
-import { maskedEmail, maskedPhone, REDACTED } from "~/lib/redaction";
+import { maskedEmail, maskedPhone } from "~/lib/personal-data";
+import { REDACTED } from "~/lib/redaction";
 import { type CallPart, callJson } from "~/providers/json-call.server";
 import {
   type CheckoutRequest,

@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
-import { maskedEmail, REDACTED } from "~/lib/redaction";
+import { maskedEmail } from "~/lib/personal-data";
+import { REDACTED } from "~/lib/redaction";
 import type { CheckoutRequest } from "~/providers/port";
 
 /** Name of our reference in the PaymentIntent's metadata, whose events do not name the Checkout Session. */

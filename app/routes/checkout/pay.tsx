@@ -6,6 +6,7 @@ import {
   redirect,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { plainPage } from "~/components/layout/plain-page";
 import type { SystemActor } from "~/domain/actor";
 import { cancelCheckout } from "~/domain/sessions/cancel-checkout.server";
 import { sessionIdFromCheckoutToken } from "~/domain/sessions/checkout-token.server";
@@ -66,6 +67,9 @@ export async function action(args: ActionFunctionArgs) {
     throw error;
   }
 }
+
+/** No part of it needs Remix in the browser: a small script of its own does what there is to do (checkout-script.js). */
+export const handle = plainPage;
 
 export const meta: MetaFunction<typeof loader> = ({ data: view }) => [
   { title: view?.title ?? "Kadosei" },

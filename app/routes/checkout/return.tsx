@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
 import { useLoaderData, useParams } from "@remix-run/react";
+import { plainPage } from "~/components/layout/plain-page";
 import type { SystemActor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
 import { sessionIdFromCheckoutToken } from "~/domain/sessions/checkout-token.server";
@@ -83,6 +84,9 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   if (view === null) throw pageNotFound(request);
   return { ...view, round };
 }
+
+/** No part of it needs Remix in the browser: a small script of its own does what there is to do (checkout-script.js). */
+export const handle = plainPage;
 
 export const meta: MetaFunction<typeof loader> = ({ data: view }) => [
   { title: view?.messages.waitingTitle ?? "Kadosei" },

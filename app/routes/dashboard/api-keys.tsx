@@ -3,9 +3,9 @@ import {
   data,
   type HeadersFunction,
   type LoaderFunctionArgs,
-  type MetaFunction,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { pageQueryOf } from "~/contracts/page-query";
 import type { NewApiKey } from "~/domain/api-keys/api-key";
 import { createApiKey } from "~/domain/api-keys/create-api-key.server";
@@ -17,13 +17,15 @@ import { presentApiKeys } from "~/features/api-keys/api-keys.presenter.server";
 import { ApiKeysPage, type ApiKeysPageProps } from "~/features/api-keys/api-keys-page";
 import { tryItCommand, tryItTemplate } from "~/features/api-keys/try-it";
 import { scopePath } from "~/features/navigation/scope-path";
-import { formId, formText, refusalMessage, submitForm } from "~/http/form.server";
+import { formId, formText, submitForm } from "~/http/form.server";
+import { confirmIdentity, refused } from "~/http/identity.server";
 import { redirectWithNotice } from "~/http/notice.server";
 import { requireScope } from "~/http/require-user.server";
 import { isAppError } from "~/lib/errors";
 import { isUuid, newId } from "~/lib/ids";
 
-export const meta: MetaFunction = () => [{ title: "API keys · Kadosei" }];
+export const handle = page("API keys");
+export const meta = pageMeta;
 
 /** The key is in one response, which nobody may keep. */
 export const headers: HeadersFunction = () => ({ "cache-control": "no-store" });
@@ -58,7 +60,8 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { actor, application, mode, services } = await requireScope(request, params);
+  const signedIn = await requireScope(request, params);
+  const { actor, application, mode, services } = signedIn;
   const form = await request.formData();
   const intent = formText(form, "intent");
   const applicationId = application.id;
@@ -85,7 +88,8 @@ export async function action({ request, params }: ActionFunctionArgs) {
 
   try {
     if (intent === "create") {
-      const outcome = await submitForm(form, apiKeyFormSchema, ({ description, lifetime }) => {
+      const outcome = await submitForm(form, apiKeyFormSchema, async ({ description, lifetime }) => {
+        await confirmIdentity(request, signedIn, form);
         const expiresAt = expiryOf(lifetime, services.clock.now());
         return createApiKey(
           actor,
@@ -100,6 +104,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
       return outcome.value === null ? answer({ alreadyCreated: true }, 409) : shown(outcome.value);
     }
     if (intent === "roll" && isUuid(keyId)) {
+      await confirmIdentity(request, signedIn, form);
       const { graceHours } = apiKeyRollFormSchema.parse({ graceHours: formText(form, "graceHours") });
       return shown(await rollApiKey(actor, { applicationId, keyId, graceHours }, services));
     }
@@ -108,7 +113,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
       return redirectWithNotice(scopePath({ applicationId, mode }, "api-keys"), "API key revoked");
     }
   } catch (error) {
-    return answer({ problem: refusalMessage(error) });
+    return answer(refused(error));
   }
   return answer({ problem: "This page cannot do that." });
 }

@@ -1,12 +1,14 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { apiLogsPageQuerySchema } from "~/contracts/api-logs";
 import { presentApiLogs } from "~/features/api-logs/api-logs.presenter.server";
 import { ApiLogsPage } from "~/features/api-logs/api-logs-page";
 import { scopePath } from "~/features/navigation/scope-path";
 import { requireScope } from "~/http/require-user.server";
 
-export const meta: MetaFunction = () => [{ title: "API logs · Kadosei" }];
+export const handle = page("API logs");
+export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { actor, application, mode, services, timeZone } = await requireScope(request, params);

@@ -1,5 +1,6 @@
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { applicationCreateSchema } from "~/contracts/applications";
 import { createApplication } from "~/domain/applications/create-application.server";
 import { isAllowed } from "~/domain/users/permissions";
@@ -9,7 +10,11 @@ import { submitForm } from "~/http/form.server";
 import { redirectWithNotice } from "~/http/notice.server";
 import { requireUser } from "~/http/require-user.server";
 
-export const meta: MetaFunction = () => [{ title: "New application · Kadosei" }];
+export const handle = page(() => [
+  { label: "Applications", to: "/applications" },
+  { label: "New application" },
+]);
+export const meta = pageMeta;
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const signedIn = await requireUser(request);

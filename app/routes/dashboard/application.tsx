@@ -3,25 +3,35 @@ import {
   data,
   type HeadersFunction,
   type LoaderFunctionArgs,
-  type MetaFunction,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { applicationCreateSchema, unfulfilledAfterMinutesSchema } from "~/contracts/applications";
+import { page, pageMeta } from "~/components/layout/trail";
+import {
+  applicationCreateSchema,
+  checkoutBrandSchema,
+  retentionSchema,
+  timeZoneSchema,
+  unfulfilledAfterMinutesSchema,
+} from "~/contracts/applications";
 import { archiveApplication } from "~/domain/applications/archive-application.server";
 import { updateApplication } from "~/domain/applications/update-application.server";
+import { updateRetention } from "~/domain/privacy/update-retention.server";
 import { isAllowed } from "~/domain/users/permissions";
 import { rollCallbackSecret } from "~/domain/webhooks/callback-secret.server";
 import { ApplicationPage, type ApplicationPageProps } from "~/features/applications/application-page";
 import { presentApplication } from "~/features/applications/applications.presenter.server";
-import { formText, pageNotFound, refusalMessage, submitForm } from "~/http/form.server";
+import { formText, pageNotFound, submitForm } from "~/http/form.server";
+import { confirmIdentity, refused } from "~/http/identity.server";
 import { redirectWithNotice } from "~/http/notice.server";
 import { requireUser } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
 
-export const meta: MetaFunction<typeof loader> = ({ data: view }) => [
-  { title: `${view?.application.name ?? "Application"} · Kadosei` },
-];
+export const handle = page<typeof loader>((data) => [
+  { label: "Applications", to: "/applications" },
+  { label: data?.application.name ?? "Application" },
+]);
+export const meta = pageMeta;
 
 /** A new callback secret is in one response, which nobody may keep. */
 export const headers: HeadersFunction = () => ({ "cache-control": "no-store" });
@@ -31,14 +41,18 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const id = params.applicationId ?? "";
   const application = isUuid(id) ? await presentApplication(actor, id, services) : null;
   if (application === null) throw pageNotFound(request);
-  const ask = new URL(request.url).searchParams.get("ask");
+  const query = new URL(request.url).searchParams;
+  const ask = query.get("ask");
   return {
     application,
     ask: (["disable", "archive", "callback-secret"] as const).find((value) => value === ask) ?? null,
+    logoProblem: query.get("logo")?.slice(0, 200) ?? null,
+    timeZones: ["UTC", ...Intl.supportedValuesOf("timeZone")],
     may: {
       write: isAllowed(role, "applications.write"),
       archive: isAllowed(role, "applications.archive"),
       webhooks: isAllowed(role, "webhooks.write"),
+      privacy: isAllowed(role, "privacy.write"),
     },
   };
 }
@@ -46,15 +60,25 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 /** An empty field turns it off; Conform leaves it out. */
 const fulfilmentFormSchema = z.object({ unfulfilledAfterMinutes: unfulfilledAfterMinutesSchema.optional() });
 
+const checkoutFormSchema = checkoutBrandSchema.extend({ timeZone: timeZoneSchema.nullish() });
+
+const retentionFormSchema = retentionSchema.extend({
+  retentionDays: retentionSchema.shape.retentionDays.optional(),
+});
+
 interface Reply {
+  checkoutReply: ApplicationPageProps["lastResult"];
+  retentionReply: ApplicationPageProps["lastResult"];
   fulfilmentReply: ApplicationPageProps["lastResult"];
   reply: ApplicationPageProps["lastResult"];
   problem: string | null;
+  proof?: string[];
   madeSecret: ApplicationPageProps["madeSecret"];
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { actor, services } = await requireUser(request);
+  const signedIn = await requireUser(request);
+  const { actor, services } = signedIn;
   const applicationId = params.applicationId ?? "";
   if (!isUuid(applicationId)) throw pageNotFound(request);
   const form = await request.formData();
@@ -62,7 +86,15 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const here = `/applications/${applicationId}`;
   const answer = (result: Partial<Reply>, status: number) =>
     data<Reply>(
-      { reply: undefined, fulfilmentReply: undefined, problem: null, madeSecret: null, ...result },
+      {
+        reply: undefined,
+        fulfilmentReply: undefined,
+        checkoutReply: undefined,
+        retentionReply: undefined,
+        problem: null,
+        madeSecret: null,
+        ...result,
+      },
       { status },
     );
 
@@ -76,11 +108,36 @@ export async function action({ request, params }: ActionFunctionArgs) {
     );
     return outcome.ok ? redirectWithNotice(here, "Saved") : answer({ reply: outcome.reply }, 400);
   }
+  if (intent === "checkout") {
+    const outcome = await submitForm(form, checkoutFormSchema, (brand) =>
+      updateApplication(
+        actor,
+        {
+          applicationId,
+          displayName: brand.displayName ?? null,
+          accentColor: brand.accentColor ?? null,
+          checkoutLanguage: brand.checkoutLanguage ?? null,
+          supportContact: brand.supportContact ?? null,
+          timeZone: brand.timeZone ?? null,
+        },
+        services,
+      ),
+    );
+    return outcome.ok
+      ? redirectWithNotice(`${here}#checkout`, "Saved")
+      : answer({ checkoutReply: outcome.reply }, 400);
+  }
   if (intent === "fulfilment") {
     const outcome = await submitForm(form, fulfilmentFormSchema, ({ unfulfilledAfterMinutes = null }) =>
       updateApplication(actor, { applicationId, unfulfilledAfterMinutes }, services),
     );
     return outcome.ok ? redirectWithNotice(here, "Saved") : answer({ fulfilmentReply: outcome.reply }, 400);
+  }
+  if (intent === "retention") {
+    const outcome = await submitForm(form, retentionFormSchema, ({ retentionDays = null, ...rest }) =>
+      updateRetention(actor, { applicationId, retentionDays, ...rest }, services),
+    );
+    return outcome.ok ? redirectWithNotice(here, "Saved") : answer({ retentionReply: outcome.reply }, 400);
   }
   try {
     if (intent === "archive") {
@@ -92,6 +149,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
       // A form that is sent twice names a secret that is not the current one any more.
       if ((application?.callbackSecret?.fingerprint ?? "") !== formText(form, "fingerprint"))
         return answer({ madeSecret: "already" }, 409);
+      await confirmIdentity(request, signedIn, form);
       return answer({ madeSecret: await rollCallbackSecret(actor, { applicationId }, services) }, 200);
     }
     if (intent === "enable" || intent === "disable") {
@@ -100,7 +158,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
       return redirectWithNotice(here, isEnabled ? "Application enabled" : "Application disabled");
     }
   } catch (error) {
-    return answer({ problem: refusalMessage(error) }, 400);
+    return answer(refused(error), 400);
   }
   return answer({ problem: "This page cannot do that." }, 400);
 }
@@ -113,6 +171,8 @@ export default function ApplicationRoute() {
       {...view}
       lastResult={result?.reply}
       fulfilmentResult={result?.fulfilmentReply}
+      checkoutResult={result?.checkoutReply}
+      retentionResult={result?.retentionReply}
       problem={result?.problem ?? null}
       madeSecret={result?.madeSecret ?? null}
     />

@@ -1,12 +1,14 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { pageQueryOf } from "~/contracts/page-query";
 import { isAllowed } from "~/domain/users/permissions";
 import { presentApplications } from "~/features/applications/applications.presenter.server";
 import { ApplicationsPage } from "~/features/applications/applications-page";
 import { requireUser } from "~/http/require-user.server";
 
-export const meta: MetaFunction = () => [{ title: "Applications · Kadosei" }];
+export const handle = page("Applications");
+export const meta = pageMeta;
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { actor, role, services } = await requireUser(request);

@@ -5,6 +5,7 @@ import { TimeProvider } from "~/components/ui/time";
 import { DashboardShell } from "~/features/navigation/dashboard-shell";
 import { presentNavigation } from "~/features/navigation/navigation.presenter.server";
 import { rememberedScope } from "~/features/navigation/scope-cookie.server";
+import { identityView } from "~/http/identity.server";
 import { takeNotice } from "~/http/notice.server";
 import { requireUser } from "~/http/require-user.server";
 
@@ -12,7 +13,8 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const signedIn = await requireUser(request);
   const view = await presentNavigation(signedIn, rememberedScope(request));
   const { notice, setCookie } = takeNotice(request);
-  return data({ view, notice }, { headers: setCookie ? { "set-cookie": setCookie } : {} });
+  const identity = identityView(signedIn);
+  return data({ view, notice, identity }, { headers: setCookie ? { "set-cookie": setCookie } : {} });
 }
 
 export default function DashboardLayout() {

@@ -1,6 +1,7 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { ReceiptText } from "lucide-react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { ButtonLink } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
@@ -9,15 +10,16 @@ import { PageHeader } from "~/components/ui/page-header";
 import { Segmented } from "~/components/ui/segmented";
 import { type Range, rangeSchema } from "~/contracts/sessions-list";
 import { isAllowed } from "~/domain/users/permissions";
+import { KeyFigures } from "~/features/analytics/key-figures";
 import { ChecklistCard } from "~/features/overview/checklist-card";
-import { KeyFigures } from "~/features/overview/key-figures";
 import { presentOverview } from "~/features/overview/overview.presenter.server";
 import { AttentionCard, FailuresCard, ProvidersCard, VolumeCard } from "~/features/overview/overview-cards";
 import { StatusChart } from "~/features/overview/status-chart";
 import { NewTestSession } from "~/features/sessions/new-test-session";
 import { requireScope } from "~/http/require-user.server";
 
-export const meta: MetaFunction = () => [{ title: "Overview · Kadosei" }];
+export const handle = page("Overview");
+export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { application, merchant, mode, role, services, timeZone } = await requireScope(request, params);
@@ -47,7 +49,7 @@ export default function OverviewPage() {
     <>
       <PageHeader
         title="Overview"
-        description={`Since ${view.from}, ${view.zone}, compared with ${range.before}`}
+        description={`${view.bounds}, ${view.zone}, compared with ${range.before}`}
         actions={
           <>
             <Segmented
@@ -72,11 +74,7 @@ export default function OverviewPage() {
         {hasNumbers ? <KeyFigures view={view} beforeWords={range.before} /> : null}
         <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_340px]">
           {hasNumbers ? (
-            <StatusChart
-              view={view}
-              rangeWords={range.words}
-              sessionsTo={`${base}/sessions?range=${view.range}`}
-            />
+            <StatusChart view={view} rangeWords={range.words} beforeWords={range.before} base={base} />
           ) : (
             <Card>
               <EmptyState
@@ -93,8 +91,15 @@ export default function OverviewPage() {
         <div className={cn("grid items-start gap-4", hasNumbers && "xl:grid-cols-2")}>
           {/* Beside the currencies both of them; side by side where there is one currency only. */}
           <div className={view.volumes.length > 1 ? "grid gap-4" : "contents"}>
-            <ProvidersCard providers={view.providers} base={base} />
-            {hasNumbers ? <FailuresCard failures={view.failures} range={view.range} base={base} /> : null}
+            <ProvidersCard providers={view.providers} range={view.range} base={base} />
+            {hasNumbers ? (
+              <FailuresCard
+                failures={view.failures}
+                range={view.range}
+                beforeWords={range.before}
+                base={base}
+              />
+            ) : null}
           </div>
           {view.volumes.length > 1 ? <VolumeCard volumes={view.volumes} beforeWords={range.before} /> : null}
         </div>

@@ -1,5 +1,6 @@
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { createConnection } from "~/domain/providers/create-connection.server";
 import { testConnection } from "~/domain/providers/test-connection.server";
 import { updateConnection } from "~/domain/providers/update-connection.server";
@@ -18,12 +19,14 @@ import {
 } from "~/features/providers/providers.presenter.server";
 import { ProvidersPage, type ProvidersPageProps } from "~/features/providers/providers-page";
 import { simulatorFormSchema } from "~/features/providers/simulator-form-schema";
-import { formText, refusalMessage, submitForm } from "~/http/form.server";
+import { formText, submitForm } from "~/http/form.server";
+import { confirmIdentity, refused } from "~/http/identity.server";
 import { redirectWithNotice } from "~/http/notice.server";
 import { requireScope } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
 
-export const meta: MetaFunction = () => [{ title: "Providers · Kadosei" }];
+export const handle = page("Providers");
+export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { actor, application, mode, role, services } = await requireScope(request, params);
@@ -65,7 +68,8 @@ function changing(
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { actor, application, mode, services } = await requireScope(request, params);
+  const signedIn = await requireScope(request, params);
+  const { actor, application, mode, services } = signedIn;
   const form = await request.formData();
   const intent = formText(form, "intent");
   const here = scopePath({ applicationId: application.id, mode }, "providers");
@@ -78,18 +82,11 @@ export async function action({ request, params }: ActionFunctionArgs) {
       const outcome = await submitForm(
         form,
         connectFormSchema,
-        (input) =>
-          createConnection(
-            actor,
-            {
-              ...input,
-              provider,
-              mode,
-              applicationId: application.id,
-              isActive: true,
-            },
-            services,
-          ),
+        async (input) => {
+          await confirmIdentity(request, signedIn, form);
+          const connection = { ...input, provider, mode, applicationId: application.id, isActive: true };
+          return createConnection(actor, connection, services);
+        },
         { hide: secretNames(form) },
       );
       if (!outcome.ok) return answer({ reply: outcome.reply });
@@ -100,7 +97,10 @@ export async function action({ request, params }: ActionFunctionArgs) {
       const outcome = await submitForm(
         form,
         credentialsFormSchema,
-        (change) => updateConnection(actor, { ...target, ...change }, services),
+        async (change) => {
+          await confirmIdentity(request, signedIn, form);
+          return updateConnection(actor, { ...target, ...change }, services);
+        },
         { hide: secretNames(form) },
       );
       if (!outcome.ok) return answer({ id: target.connectionId, form: intent, reply: outcome.reply });
@@ -131,7 +131,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
       return redirectWithNotice(here, isActive ? "Connection resumed" : "Connection paused");
     }
   } catch (error) {
-    return answer({ problem: refusalMessage(error) });
+    return answer(refused(error));
   }
   return answer({ problem: "This page cannot do that." });
 }

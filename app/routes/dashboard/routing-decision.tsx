@@ -1,13 +1,14 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { Download } from "lucide-react";
-import { Breadcrumbs } from "~/components/ui/breadcrumbs";
+import { page, pageMeta } from "~/components/layout/trail";
 import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Money } from "~/components/ui/money";
 import { PageHeader } from "~/components/ui/page-header";
 import { TextLink } from "~/components/ui/text-link";
 import { Time } from "~/components/ui/time";
+import { inScope } from "~/features/navigation/scope-path";
 import { presentDecision } from "~/features/routing/decision.presenter.server";
 import { ReasonBadge } from "~/features/routing/reason-badge";
 import { ReceiptCards } from "~/features/routing/receipt-cards";
@@ -15,9 +16,12 @@ import { pageNotFound } from "~/http/form.server";
 import { requireScope } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: data ? `${data.view.row.order} · Decisions · Kadosei` : "Decision · Kadosei" },
-];
+export const handle = page<typeof loader>((data, params) => [
+  { label: "Routing", to: inScope(params, "routing") },
+  { label: "Decisions", to: inScope(params, "routing/decisions") },
+  { label: data?.view.row.order ?? "Decision" },
+]);
+export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { application, merchant, mode, services, timeZone } = await requireScope(request, params);
@@ -36,15 +40,6 @@ export default function DecisionPage() {
   return (
     <>
       <PageHeader
-        above={
-          <Breadcrumbs
-            items={[
-              { label: "Routing", to: `${base}/routing` },
-              { label: "Decisions", to: `${base}/routing/decisions` },
-              { label: row.order },
-            ]}
-          />
-        }
         title={
           <>
             {row.provider ?? "No provider"}

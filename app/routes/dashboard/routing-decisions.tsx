@@ -1,4 +1,4 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Link, useLoaderData, useLocation } from "@remix-run/react";
 import { ArrowUp, Globe, Route, SearchX } from "lucide-react";
 import { useState } from "react";
@@ -6,6 +6,7 @@ import { FilterChips } from "~/components/data-table/filter-chips";
 import { Pager } from "~/components/data-table/pager";
 import { PAGE, useListParams } from "~/components/data-table/search-params";
 import { LiveUpdates } from "~/components/layout/live-updates";
+import { page, pageMeta } from "~/components/layout/trail";
 import { Button, ButtonLink } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
@@ -13,13 +14,18 @@ import { formatCount } from "~/components/ui/format";
 import { PageHeader } from "~/components/ui/page-header";
 import { Segmented } from "~/components/ui/segmented";
 import { decisionsPageQuerySchema, type Period } from "~/contracts/routing-history";
+import { inScope } from "~/features/navigation/scope-path";
 import { type DecisionsView, presentDecisions } from "~/features/routing/decisions.presenter.server";
 import { DecisionsTable } from "~/features/routing/decisions-table";
 import { RoutingTabs } from "~/features/routing/routing-tabs";
 import { periodWords } from "~/features/routing/words";
 import { requireScope } from "~/http/require-user.server";
 
-export const meta: MetaFunction = () => [{ title: "Decisions · Routing · Kadosei" }];
+export const handle = page((_, params) => [
+  { label: "Routing", to: inScope(params, "routing") },
+  { label: "Decisions" },
+]);
+export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { application, merchant, mode, services, timeZone } = await requireScope(request, params);

@@ -1,12 +1,13 @@
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { pageQueryOf } from "~/contracts/page-query";
 import { routingRevertSchema } from "~/contracts/routing-rules";
 import { listRuleConnections } from "~/domain/routing/get-routing-settings.server";
 import { previewRouting } from "~/domain/routing/preview-routing.server";
 import { revertRoutingSettings, saveRoutingSettings } from "~/domain/routing/save-routing-settings.server";
 import { isAllowed } from "~/domain/users/permissions";
-import { scopePath } from "~/features/navigation/scope-path";
+import { inScope, scopePath } from "~/features/navigation/scope-path";
 import {
   connectionChoices,
   formFields,
@@ -19,7 +20,11 @@ import { formText, refusalMessage, submitForm } from "~/http/form.server";
 import { redirectWithNotice } from "~/http/notice.server";
 import { requireScope } from "~/http/require-user.server";
 
-export const meta: MetaFunction = () => [{ title: "Routing rules · Kadosei" }];
+export const handle = page((_, params) => [
+  { label: "Routing", to: inScope(params, "routing") },
+  { label: "Rules" },
+]);
+export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { actor, application, mode, role, services } = await requireScope(request, params);

@@ -1,13 +1,18 @@
 import { parseWithZod } from "@conform-to/zod/v4";
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { scopePath } from "~/features/navigation/scope-path";
+import { page, pageMeta } from "~/components/layout/trail";
+import { inScope, scopePath } from "~/features/navigation/scope-path";
 import { presentReplay } from "~/features/routing/replay.presenter.server";
 import { replayFormSchema } from "~/features/routing/replay-form-schema";
 import { ReplayPage } from "~/features/routing/replay-page";
 import { requireScope } from "~/http/require-user.server";
 
-export const meta: MetaFunction = () => [{ title: "What if · Routing · Kadosei" }];
+export const handle = page((_, params) => [
+  { label: "Routing", to: inScope(params, "routing") },
+  { label: "What if" },
+]);
+export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { actor, application, mode, services } = await requireScope(request, params);

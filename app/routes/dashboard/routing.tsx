@@ -1,9 +1,10 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Form, useLoaderData, useSearchParams, useSubmit } from "@remix-run/react";
 import { CreditCard, Route } from "lucide-react";
 import { HiddenParams } from "~/components/data-table/hidden-params";
 import { withParams } from "~/components/data-table/search-params";
 import { LiveUpdates } from "~/components/layout/live-updates";
+import { page, pageMeta } from "~/components/layout/trail";
 import { Button, ButtonLink } from "~/components/ui/button";
 import { Card, CardHeader } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
@@ -24,7 +25,8 @@ import { ScoreChart, SmallCharts } from "~/features/routing/score-charts";
 import { periodWords, segmentInSentence, segmentWords } from "~/features/routing/words";
 import { requireScope } from "~/http/require-user.server";
 
-export const meta: MetaFunction = () => [{ title: "Routing · Kadosei" }];
+export const handle = page("Routing");
+export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { application, merchant, mode, services, timeZone } = await requireScope(request, params);

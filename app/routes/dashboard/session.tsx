@@ -3,11 +3,10 @@ import {
   data,
   type HeadersFunction,
   type LoaderFunctionArgs,
-  type MetaFunction,
 } from "@remix-run/node";
 import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { withParams } from "~/components/data-table/search-params";
-import { Breadcrumbs } from "~/components/ui/breadcrumbs";
+import { page, pageMeta } from "~/components/layout/trail";
 import { Callout } from "~/components/ui/callout";
 import { Money } from "~/components/ui/money";
 import { PageHeader } from "~/components/ui/page-header";
@@ -22,6 +21,7 @@ import { syncSession } from "~/domain/sessions/sync-session.server";
 import { createShareLink } from "~/domain/share-links/create-share-link.server";
 import { revokeShareLink } from "~/domain/share-links/revoke-share-link.server";
 import { resendDelivery } from "~/domain/webhooks/retry-delivery.server";
+import { inScope } from "~/features/navigation/scope-path";
 import { CauseCard } from "~/features/sessions/cause-card";
 import { hasSession, presentSession } from "~/features/sessions/session.presenter.server";
 import { SessionActions } from "~/features/sessions/session-actions";
@@ -42,9 +42,11 @@ import { requireScope } from "~/http/require-user.server";
 import { isAppError } from "~/lib/errors";
 import { isUuid, newId } from "~/lib/ids";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: data ? `${data.view.order} · Sessions · Kadosei` : "Session · Kadosei" },
-];
+export const handle = page<typeof loader>((data, params) => [
+  { label: "Sessions", to: inScope(params, "sessions") },
+  { label: data?.view.order ?? "Session" },
+]);
+export const meta = pageMeta;
 
 /** A share link is in one response, which nobody may keep. */
 export const headers: HeadersFunction = () => ({ "cache-control": "no-store" });
@@ -167,7 +169,6 @@ export default function SessionPage() {
         />
       ) : null}
       <PageHeader
-        above={<Breadcrumbs items={[{ label: "Sessions", to: `${base}/sessions` }, { label: view.order }]} />}
         title={
           <>
             <Money amount={view.amount} currency={view.currency} className="text-xl" />

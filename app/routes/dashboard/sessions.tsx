@@ -1,14 +1,9 @@
-import {
-  type ActionFunctionArgs,
-  data,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-  redirect,
-} from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { useActionData, useLoaderData, useRouteLoaderData, useSearchParams } from "@remix-run/react";
 import { KeyRound, ReceiptText, SearchX } from "lucide-react";
 import { Pager } from "~/components/data-table/pager";
 import { PAGE, withParams } from "~/components/data-table/search-params";
+import { page, pageMeta } from "~/components/layout/trail";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
@@ -29,7 +24,8 @@ import { formText, refusalMessage } from "~/http/form.server";
 import { redirectWithNotice } from "~/http/notice.server";
 import { requireScope } from "~/http/require-user.server";
 
-export const meta: MetaFunction = () => [{ title: "Sessions · Kadosei" }];
+export const handle = page("Sessions");
+export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { application, merchant, mode, role, services, timeZone } = await requireScope(request, params);

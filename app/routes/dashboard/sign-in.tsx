@@ -1,29 +1,33 @@
-import {
-  type ActionFunctionArgs,
-  data,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-  redirect,
-} from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { type SignIn, signInSchema } from "~/contracts/auth";
+import { startSecondStep } from "~/domain/users/second-step.server";
 import { signIn } from "~/domain/users/sign-in.server";
-import { createUserSession, endUserSession } from "~/domain/users/user-session.server";
 import { demoSignIn, presentDemo } from "~/features/users/demo.presenter.server";
 import { SignInPage } from "~/features/users/sign-in-page";
 import { formText, refusalMessage, submitForm } from "~/http/form.server";
 import { requestContext } from "~/http/request-context";
 import { findUser } from "~/http/require-user.server";
 import { safeReturnTo } from "~/http/return-to";
-import { readSessionToken, sessionCookie } from "~/http/session-cookie.server";
+import { stepCookie } from "~/http/session-cookie.server";
+import { startSession } from "~/http/start-session.server";
 import { getServices } from "~/services.server";
 
-export const meta: MetaFunction = () => [{ title: "Sign in · Kadosei" }];
+export const handle = page("Sign in");
+export const meta = pageMeta;
+
+/** What led here, by its name in the URL: nobody else's words are shown. */
+const SAID: Readonly<Record<string, string>> = {
+  "password-set": "Your new password is set. Sign in with it.",
+  "signed-out": "You are signed out everywhere.",
+};
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const returnTo = safeReturnTo(new URL(request.url).searchParams.get("returnTo"));
   if ((await findUser(request)) !== null) throw redirect(returnTo);
-  return { demo: await presentDemo(await getServices()), returnTo };
+  const said = SAID[new URL(request.url).searchParams.get("said") ?? ""] ?? null;
+  return { demo: await presentDemo(await getServices()), returnTo, said };
 }
 
 export async function action({ request }: ActionFunctionArgs) {
@@ -31,15 +35,16 @@ export async function action({ request }: ActionFunctionArgs) {
   const form = await request.formData();
   const returnTo = safeReturnTo(form.get("returnTo"));
 
-  /** A new session in place of the one that this browser may have had. */
   const enter = async (input: SignIn) => {
-    const origin = requestContext(request);
-    const user = await signIn(origin, input, services);
-    const before = readSessionToken(request, services.config.appUrl);
-    if (before !== null) await endUserSession(origin, { token: before }, services);
-    const { token, expiresAt } = await createUserSession(origin, { user }, services);
+    const user = await signIn(requestContext(request), input, services);
+    if (user.hasSecondFactor) {
+      const token = await startSecondStep({ userId: user.id }, services);
+      return redirect(`/sign-in/code${returnTo === "/" ? "" : `?returnTo=${encodeURIComponent(returnTo)}`}`, {
+        headers: { "set-cookie": stepCookie(token, services.config.appUrl) },
+      });
+    }
     return redirect(returnTo, {
-      headers: { "set-cookie": sessionCookie(token, expiresAt, services.config.appUrl) },
+      headers: { "set-cookie": await startSession(request, { user }, services) },
     });
   };
 
@@ -57,7 +62,7 @@ export async function action({ request }: ActionFunctionArgs) {
 }
 
 export default function SignInRoute() {
-  const { demo, returnTo } = useLoaderData<typeof loader>();
+  const view = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
-  return <SignInPage demo={demo} returnTo={returnTo} lastResult={result?.reply} />;
+  return <SignInPage {...view} lastResult={result?.reply} />;
 }

@@ -14,7 +14,7 @@ export async function action({ request }: ActionFunctionArgs) {
   const theme = formText(form, "theme");
   const isTheme = theme === "light" || theme === "dark";
   const cookie = isTheme ? `theme=${theme}; Max-Age=${YEAR_S}` : "theme=; Max-Age=0";
-  return redirect(returnTo(form), { headers: { "set-cookie": `${cookie}; Path=/; SameSite=Lax` } });
+  return redirect(returnTo(form), { headers: { "set-cookie": `${cookie}; Path=/; SameSite=Lax; HttpOnly` } });
 }
 
 /** The sign-in page switches too, and is no place to return to otherwise. */

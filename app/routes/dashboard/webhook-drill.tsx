@@ -1,14 +1,9 @@
-import {
-  type ActionFunctionArgs,
-  data,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-  redirect,
-} from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { isAllowed } from "~/domain/users/permissions";
 import { startDrill } from "~/domain/webhooks/start-drill.server";
-import { scopePath } from "~/features/navigation/scope-path";
+import { inScope } from "~/features/navigation/scope-path";
 import { DrillPage } from "~/features/webhooks/drill-page";
 import { presentDrills } from "~/features/webhooks/drills.presenter.server";
 import { presentEndpoint } from "~/features/webhooks/webhooks.presenter.server";
@@ -16,7 +11,12 @@ import { formText, pageNotFound, refusalMessage } from "~/http/form.server";
 import { requireScope } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
 
-export const meta: MetaFunction = () => [{ title: "Integration drill · Kadosei" }];
+export const handle = page((_, params) => [
+  { label: "Webhooks", to: inScope(params, "webhooks") },
+  { label: "Endpoint", to: inScope(params, `webhooks/${params.webhookId}`) },
+  { label: "Integration drill" },
+]);
+export const meta = pageMeta;
 
 /** @throws a 404 for another application's or merchant's endpoint, and for any in live mode. */
 async function load(request: Request, params: LoaderFunctionArgs["params"]) {
@@ -26,17 +26,15 @@ async function load(request: Request, params: LoaderFunctionArgs["params"]) {
   const mayBe = scope.mode === "test" && isUuid(webhookId);
   const endpoint = mayBe ? await presentEndpoint(scope.actor, where, scope.services) : null;
   if (endpoint === null) throw pageNotFound(request);
-  const webhooksTo = scopePath({ applicationId: scope.application.id, mode: scope.mode }, "webhooks");
-  return { ...scope, endpoint, webhooksTo, endpointTo: `${webhooksTo}/${endpoint.id}` };
+  return { ...scope, endpoint, endpointTo: inScope(params, `webhooks/${endpoint.id}`) };
 }
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { actor, role, services, endpoint, webhooksTo, endpointTo } = await load(request, params);
+  const { actor, role, services, endpoint, endpointTo } = await load(request, params);
   const drillId = new URL(request.url).searchParams.get("drill");
   return {
     ...(await presentDrills(actor, { webhookId: endpoint.id, drillId }, services)),
     endpoint: { id: endpoint.id, url: endpoint.url },
-    webhooksTo,
     endpointTo,
     mayRun: isAllowed(role, "webhooks.write") && endpoint.state !== "archived",
   };

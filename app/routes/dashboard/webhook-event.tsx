@@ -1,8 +1,9 @@
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { isAllowed } from "~/domain/users/permissions";
 import { resendDelivery } from "~/domain/webhooks/retry-delivery.server";
-import { scopePath } from "~/features/navigation/scope-path";
+import { inScope, scopePath } from "~/features/navigation/scope-path";
 import { presentEvent } from "~/features/webhooks/deliveries.presenter.server";
 import { EventPage } from "~/features/webhooks/event-page";
 import { formText, pageNotFound, refusalMessage } from "~/http/form.server";
@@ -10,7 +11,11 @@ import { redirectWithNotice } from "~/http/notice.server";
 import { requireScope } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
 
-export const meta: MetaFunction = () => [{ title: "Webhook event · Kadosei" }];
+export const handle = page<typeof loader>((data, params) => [
+  { label: "Webhooks", to: inScope(params, "webhooks") },
+  { label: data?.event.type ?? "Event" },
+]);
+export const meta = pageMeta;
 
 /** @throws a 404 for another application's, mode's or merchant's. */
 async function load(request: Request, params: LoaderFunctionArgs["params"]) {

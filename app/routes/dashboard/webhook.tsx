@@ -3,9 +3,9 @@ import {
   data,
   type HeadersFunction,
   type LoaderFunctionArgs,
-  type MetaFunction,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { pageQueryOf } from "~/contracts/page-query";
 import { isAllowed } from "~/domain/users/permissions";
 import { archiveWebhookEndpoint } from "~/domain/webhooks/archive-webhook-endpoint.server";
@@ -14,7 +14,7 @@ import { rollWebhookSecret } from "~/domain/webhooks/roll-webhook-secret.server"
 import { sendTestEvent } from "~/domain/webhooks/send-test-event.server";
 import { startRecovery } from "~/domain/webhooks/start-recovery.server";
 import { updateWebhookEndpoint } from "~/domain/webhooks/update-webhook-endpoint.server";
-import { scopePath } from "~/features/navigation/scope-path";
+import { inScope, scopePath } from "~/features/navigation/scope-path";
 import {
   deliveryStatuses,
   presentDeliveries,
@@ -24,12 +24,17 @@ import { recoverSince } from "~/features/webhooks/recover-presets";
 import { webhookFormSchema } from "~/features/webhooks/webhook-form-schema";
 import { WebhookPage, type WebhookPageProps } from "~/features/webhooks/webhook-page";
 import { presentEndpoint } from "~/features/webhooks/webhooks.presenter.server";
-import { formText, pageNotFound, refusalMessage, submitForm } from "~/http/form.server";
+import { formText, pageNotFound, submitForm } from "~/http/form.server";
+import { confirmIdentity, refused } from "~/http/identity.server";
 import { redirectWithNotice } from "~/http/notice.server";
 import { requireScope } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
 
-export const meta: MetaFunction = () => [{ title: "Webhook endpoint · Kadosei" }];
+export const handle = page((_, params) => [
+  { label: "Webhooks", to: inScope(params, "webhooks") },
+  { label: "Endpoint" },
+]);
+export const meta = pageMeta;
 
 /** A rolled secret is in one response, which nobody may keep. */
 export const headers: HeadersFunction = () => ({ "cache-control": "no-store" });
@@ -83,7 +88,8 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { actor, application, services, endpoint, base } = await load(request, params);
+  const loaded = await load(request, params);
+  const { actor, application, services, endpoint, base } = loaded;
   const form = await request.formData();
   const target = { applicationId: application.id, webhookId: endpoint.id };
   const answer = (result: WebhookPageProps["result"], status = 400) => data(result, { status });
@@ -131,12 +137,13 @@ export async function action({ request, params }: ActionFunctionArgs) {
         // A form that is sent twice names a secret that is not the current one any more.
         if (formText(form, "fingerprint") !== endpoint.keyFingerprint)
           return answer({ alreadyRolled: true }, 409);
+        await confirmIdentity(request, loaded, form);
         const { signingSecret } = await rollWebhookSecret(actor, target, services);
         return answer({ made: { url: endpoint.url, secret: signingSecret, isRolled: true } }, 200);
       }
     }
   } catch (error) {
-    return answer({ problem: refusalMessage(error) });
+    return answer(refused(error));
   }
   return answer({ problem: "This page cannot do that." });
 }

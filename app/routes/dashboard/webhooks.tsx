@@ -3,9 +3,9 @@ import {
   data,
   type HeadersFunction,
   type LoaderFunctionArgs,
-  type MetaFunction,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { pageQueryOf } from "~/contracts/page-query";
 import { isAllowed } from "~/domain/users/permissions";
 import { createWebhookEndpoint } from "~/domain/webhooks/create-webhook-endpoint.server";
@@ -14,11 +14,13 @@ import { webhookFormSchema } from "~/features/webhooks/webhook-form-schema";
 import { presentEndpoints } from "~/features/webhooks/webhooks.presenter.server";
 import { WebhooksPage, type WebhooksPageProps } from "~/features/webhooks/webhooks-page";
 import { formId, formText, submitForm } from "~/http/form.server";
+import { confirmIdentity } from "~/http/identity.server";
 import { requireScope } from "~/http/require-user.server";
 import { isAppError } from "~/lib/errors";
 import { newId } from "~/lib/ids";
 
-export const meta: MetaFunction = () => [{ title: "Webhooks · Kadosei" }];
+export const handle = page("Webhooks");
+export const meta = pageMeta;
 
 /** The signing secret is in one response, which nobody may keep. */
 export const headers: HeadersFunction = () => ({ "cache-control": "no-store" });
@@ -39,21 +41,23 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { actor, application, mode, services } = await requireScope(request, params);
+  const signedIn = await requireScope(request, params);
+  const { actor, application, mode, services } = signedIn;
   const form = await request.formData();
   const answer = (result: WebhooksPageProps["result"], status: number) => data(result, { status });
   if (formText(form, "intent") !== "create") return answer({ problem: "This page cannot do that." }, 400);
 
-  const outcome = await submitForm(form, webhookFormSchema, (input) =>
-    createWebhookEndpoint(
+  const outcome = await submitForm(form, webhookFormSchema, async (input) => {
+    await confirmIdentity(request, signedIn, form);
+    return createWebhookEndpoint(
       actor,
       { ...input, id: formId(form), applicationId: application.id, mode },
       services,
     ).catch((error: unknown) => {
       if (isAppError(error, "CONFLICT") && application.archivedAt === null) return null;
       throw error;
-    }),
-  );
+    });
+  });
   if (!outcome.ok) return answer({ reply: outcome.reply }, 400);
   if (outcome.value === null) return answer({ alreadyCreated: true }, 409);
   const { endpoint, signingSecret } = outcome.value;

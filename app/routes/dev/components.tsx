@@ -1,10 +1,12 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData, useSearchParams } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { ComponentsPage } from "~/features/dev/components-page";
 import { hasDevPages } from "~/lib/env";
 import { getServices } from "~/services.server";
 
-export const meta: MetaFunction = () => [{ title: "Components · Kadosei" }];
+export const handle = page("Components");
+export const meta = pageMeta;
 
 /** In development, or where DEV_PAGES asks for it: a 404 elsewhere. */
 async function requireDevPages(): Promise<void> {

@@ -1,10 +1,11 @@
-import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { MailPage } from "~/features/dev/mail-page";
 import { hasDevPages } from "~/lib/env";
 import { getServices } from "~/services.server";
 
-export const meta: MetaFunction = () => [{ title: "Mail · Kadosei" }];
+export const handle = page("Mail");
+export const meta = pageMeta;
 
 /** In development, or where DEV_PAGES asks for it: a 404 elsewhere. */
 export async function loader() {

@@ -1,13 +1,16 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { OperationPage } from "~/features/docs/operation-page";
 import { eventView } from "~/features/docs/operation-view";
 import { ownOpenApiDocument } from "~/http/api-routes.server";
 import { getServices } from "~/services.server";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: `${data?.operation.summary ?? "Reference"} · Kadosei API` },
-];
+export const handle = page<typeof loader>((data) => [
+  { label: "API documentation", to: "/docs" },
+  { label: data?.operation.summary ?? "Reference" },
+]);
+export const meta = pageMeta;
 
 export async function loader({ params: { type = "" } }: LoaderFunctionArgs) {
   const { config } = await getServices();

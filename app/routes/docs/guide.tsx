@@ -1,13 +1,16 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData, useOutletContext } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { GuidePage } from "~/features/docs/guide-page";
 import { readGuides } from "~/features/docs/guides.server";
 import type { DocsNavigation } from "~/features/docs/operation-view";
 import { getServices } from "~/services.server";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: `${data?.guide.title ?? "Guide"} · Kadosei API` },
-];
+export const handle = page<typeof loader>((data) => [
+  { label: "API documentation", to: "/docs" },
+  { label: data?.guide.title ?? "Guide" },
+]);
+export const meta = pageMeta;
 
 export async function loader({ params }: LoaderFunctionArgs) {
   const { config } = await getServices();

@@ -1,5 +1,5 @@
-import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { page, pageMeta } from "~/components/layout/trail";
 import { readGuides } from "~/features/docs/guides.server";
 import { readInline } from "~/features/docs/markdown.server";
 import { docsNavigation } from "~/features/docs/operation-view";
@@ -7,7 +7,8 @@ import { StartPage } from "~/features/docs/start-page";
 import { ownOpenApiDocument } from "~/http/api-routes.server";
 import { getServices } from "~/services.server";
 
-export const meta: MetaFunction = () => [{ title: "API documentation · Kadosei" }];
+export const handle = page("API documentation");
+export const meta = pageMeta;
 
 export async function loader() {
   const { config } = await getServices();

@@ -38,6 +38,11 @@ const application = z.strictObject({
   description: z.string().nullable(),
   isEnabled: z.boolean(),
   unfulfilledAfterMinutes: z.int().nullable(),
+  timeZone: z.string().nullable(),
+  displayName: z.string().nullable(),
+  accentColor: z.string().nullable(),
+  checkoutLanguage: z.string().nullable(),
+  supportContact: z.string().nullable(),
   createdAt: time,
   updatedAt: time,
 });
@@ -374,6 +379,24 @@ const documented: Record<string, Documented> = {
     example: ({ email }) => ({ email, password: PASSWORD }),
   },
   "POST /api/v1/auth/refresh": { status: 200, body: tokens, example: () => ({ refreshToken: "none" }) },
+  "POST /api/v1/merchants/signup": {
+    status: 201,
+    body: z.strictObject({
+      organization: z.strictObject({ id, name: z.string(), timeZone: z.string() }),
+      admin: z.strictObject({
+        id,
+        email: z.string(),
+        firstName: z.string(),
+        lastName: z.string(),
+        role: z.literal("owner"),
+      }),
+    }),
+    query: [["token", "none"]],
+    example: ({ email }) => ({
+      organization: { name: "Shop", timeZone: "Africa/Nairobi" },
+      admin: { email, password: PASSWORD, firstName: "Mara", lastName: "Okafor" },
+    }),
+  },
   "GET /api/v1/applications": { status: 200, body: pageOf(application) },
   "POST /api/v1/applications": {
     status: 201,

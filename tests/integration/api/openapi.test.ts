@@ -18,7 +18,7 @@ import { CLIENT_TYPES, clientTypes } from "../../../scripts/lib/client-types";
 import { routes } from "../../support/api-build";
 import { startTestApp, type TestApp } from "../../support/app";
 import { type ExampleWorld, exampleWorld, shapeDifferences } from "../../support/examples";
-import { createMerchant, createUser } from "../../support/factories";
+import { createInvitation, createMerchant, createUser } from "../../support/factories";
 
 const build = { routes } as unknown as Parameters<typeof apiRoutesOf>[0];
 const made = openApiDocument(apiRoutesOf(build), "http://localhost:3000");
@@ -100,6 +100,12 @@ async function realValues(operationId: string, body: unknown): Promise<unknown> 
   return { refreshToken: answer.json.refreshToken };
 }
 
+/** The token of the invitation that the example of signing up accepts. */
+async function invite(): Promise<string> {
+  const { email } = examples.signUpMerchant.request.admin;
+  return (await createInvitation(app.services, { merchantId: null, email })).token;
+}
+
 /** The credential and the ids that an operation's example stands for. */
 function placed(path: string, operation: OpenApiOperation, world: ExampleWorld) {
   const [security] = operation.security;
@@ -118,7 +124,8 @@ describe("every example", () => {
     const body = await realValues(operation.operationId, media?.examples?.example?.value);
     if (operation.requestBody) expect(body, "a body has an example").toBeDefined();
     const { token, ...to } = placed(path, operation, world);
-    const answer = await app.call(method, to.path, {
+    const query = operation.operationId === "signUpMerchant" ? `?token=${await invite()}` : "";
+    const answer = await app.call(method, `${to.path}${query}`, {
       token,
       body,
       headers: { "idempotency-key": newId() },
@@ -207,6 +214,7 @@ const elsewhere: ErrorCode[] = [
   "UNAVAILABLE", // tests/integration/server/http-app.test.ts, start-up.test.ts
   "IDEMPOTENCY_KEY_IN_USE", // tests/integration/api/payment.test.ts
   "ALL_PROVIDERS_FAILED", // tests/integration/api/payment.test.ts
+  "SECOND_FACTOR_REQUIRED", // tests/integration/users/two-factor.test.ts
   "TOO_MANY_REQUESTS", // tests/unit/users/login-throttle.test.ts
 ];
 
@@ -245,6 +253,9 @@ describe("every error's example", () => {
       await app.call("GET", "/api/v1/sessions"),
       await app.call("GET", `/api/v1/sessions/${newId()}`, { token: world.apiKey }),
       await app.call("POST", "/api/v1/auth/login", { body: { email: "nobody@shop.example", password: "x" } }),
+      await app.call("POST", "/api/v1/merchants/signup?token=unknown", {
+        body: examples.signUpMerchant.request,
+      }),
       await app.call("POST", "/api/v1/applications", { token: viewer.accessToken, body: { name: "Mine" } }),
       await app.call("POST", "/api/v1/applications", name),
       await app.call("POST", `/api/v1/providers/${provider}/webhooks/${connectionId}`, { body: {} }),

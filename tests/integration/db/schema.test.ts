@@ -69,7 +69,11 @@ describe("what schema.prisma cannot say", () => {
     const tables = await database.query<{ name: string }>(
       "select relname as name from pg_class where 'fillfactor=50' = any(reloptions) order by 1",
     );
-    expect(tables.map((table) => table.name)).toEqual(["routing_cells", "session_counters"]);
+    expect(tables.map((table) => table.name)).toEqual([
+      "duration_counters",
+      "routing_cells",
+      "session_counters",
+    ]);
   });
 
   it("delivers an event to a session's own callbackUrl once", async () => {

@@ -52,6 +52,17 @@ const modules: Record<string, { path: string; module: Record<string, unknown> }>
         Response.json({ word: (await request.formData()).get("word") }),
     },
   },
+  cookies: {
+    path: "cookies",
+    module: {
+      loader() {
+        const headers = new Headers();
+        headers.append("set-cookie", "a=1; Path=/; HttpOnly");
+        headers.append("set-cookie", "__Host-b=2; Path=/; Secure");
+        return new Response(null, { headers });
+      },
+    },
+  },
   rest404: { path: "*", module: { loader: () => new Response("no such page", { status: 404 }) } },
   page: { path: "page", module: { default: () => null, loader: () => ({}), action: () => ({}) } },
 };
@@ -270,6 +281,14 @@ describe("plain http where APP_URL is https", () => {
 
   it("is allowed from this process to itself: the simulator's notices", async () => {
     expect((await fetch(`${secureUrl}/api/v1/echo`)).status).toBe(200);
+  });
+
+  it("marks every cookie Secure, whatever set it", async () => {
+    const https = { "x-forwarded-proto": "https" };
+    const { headers } = await fetch(`${proxiedUrl}/cookies`, { headers: https });
+    expect(headers.getSetCookie()).toEqual(["a=1; Path=/; HttpOnly; Secure", "__Host-b=2; Path=/; Secure"]);
+    // On plain http, which is this machine only, a browser would not keep it.
+    expect((await fetch(`${url}/cookies`)).headers.getSetCookie()[0]).toBe("a=1; Path=/; HttpOnly");
   });
 
   it("sends HSTS", async () => {

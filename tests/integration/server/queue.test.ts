@@ -17,6 +17,7 @@ beforeEach(async () => {
     "apply-provider-event": vi.fn(done),
     "notify-from-simulator": vi.fn(done),
     "send-mail": vi.fn(async () => undefined),
+    "mail-password-reset": vi.fn(done),
     "recover-deliveries": vi.fn(done),
     "run-webhook-drill": vi.fn(done),
     sweep: vi.fn(done),

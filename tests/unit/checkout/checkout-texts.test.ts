@@ -1,8 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { amountParts, maskEmail, readableAccent } from "~/features/checkout/checkout-format";
+import { accentColorSchema, supportContactSchema } from "~/contracts/applications";
+import { languages } from "~/contracts/checkout-languages";
+import {
+  amountParts,
+  brandColours,
+  formatNumber,
+  maskEmail,
+  supportLink,
+} from "~/features/checkout/checkout-format";
 import { formatLeft } from "~/features/checkout/checkout-time";
-import { chooseLocale, languages } from "~/features/checkout/languages";
+import { chooseLocale } from "~/features/checkout/languages";
 import { customerReason, fill, messages } from "~/features/checkout/messages";
+import { contrast } from "~/lib/contrast";
 
 const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
 
@@ -20,7 +29,7 @@ describe("the customer's pages", () => {
   });
 
   it("speak the language that was chosen, then the session's, then the browser's, then English", () => {
-    const sources = { chosen: null, session: null, acceptLanguage: null };
+    const sources = { chosen: null, session: null, acceptLanguage: null, fallback: null };
     expect(chooseLocale(sources)).toEqual({ language: "en", locale: "en" });
     expect(chooseLocale({ ...sources, acceptLanguage: "xx, de-CH;q=0.9" })).toEqual({
       language: "de",
@@ -30,11 +39,13 @@ describe("the customer's pages", () => {
       language: "en",
       locale: "en-AU",
     });
-    expect(chooseLocale({ chosen: "fr", session: "en_AU", acceptLanguage: "fr-CA" })).toEqual({
+    expect(chooseLocale({ ...sources, chosen: "fr", session: "en_AU", acceptLanguage: "fr-CA" })).toEqual({
       language: "fr",
       locale: "fr-CA",
     });
     expect(chooseLocale({ ...sources, chosen: "../etc" }).language).toBe("en");
+    expect(chooseLocale({ ...sources, acceptLanguage: "xx", fallback: "sw" }).language).toBe("sw");
+    expect(chooseLocale({ ...sources, acceptLanguage: "ja", fallback: "sw" }).language).toBe("ja");
   });
 
   it("write amounts exactly, in the locale's order and the currency's decimals", () => {
@@ -58,9 +69,35 @@ describe("the customer's pages", () => {
       "00:00",
       "1:00:00",
     ]);
-    expect(readableAccent("#0f5a48")).toEqual({ accent: "#0f5a48", onAccent: "#ffffff" });
-    expect(readableAccent("#ffe08a")?.onAccent).toBe("#15181d");
-    expect(readableAccent("red;background:url(//x)")).toBeNull();
+    expect(brandColours("#0f5a48")?.light).toBe("#0f5a48");
+    for (const color of ["#0f5a48", "#ffe08a", "#000000", "#FFFFFF"]) {
+      const { light = "", dark = "" } = brandColours(color) ?? {};
+      for (const shade of [light, dark])
+        expect(contrast(shade, "#ffffff"), color).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(dark, "#14161a"), color).toBeGreaterThanOrEqual(3);
+    }
+    expect(brandColours("red;background:url(//x)")).toBeNull();
+  });
+
+  it("write counts as the locale does, and lead to the merchant's contact", () => {
+    expect([formatNumber(1000, "en"), formatNumber(1000, "de"), formatNumber(1.5, "fr")]).toEqual([
+      "1,000",
+      "1.000",
+      "1,5",
+    ]);
+    expect(supportLink("help@shop.example")?.href).toBe("mailto:help@shop.example");
+    expect(supportLink("+254 700 000 000")?.href).toBe("tel:+254700000000");
+    expect(supportLink("https://shop.example/help")?.label).toBe("shop.example");
+    expect(supportLink("javascript:alert(1)")).toBeNull();
+  });
+
+  it("take a colour that white text can be read on, and say which is near where it cannot", () => {
+    expect(accentColorSchema.parse("#0F5A48")).toBe("#0f5a48");
+    const { error } = accentColorSchema.safeParse("#ffe08a");
+    const [, nearest = ""] = /(#\w{6}) is the nearest/.exec(error?.issues[0]?.message ?? "") ?? [];
+    expect(accentColorSchema.safeParse(nearest).success).toBe(true);
+    expect(accentColorSchema.safeParse("red").success).toBe(false);
+    expect(supportContactSchema.safeParse("javascript:alert(1)").success).toBe(false);
   });
 
   it("tell a customer nothing about a stolen card", () => {

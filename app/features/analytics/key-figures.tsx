@@ -1,12 +1,7 @@
 import { Sparkline } from "~/components/charts/sparkline";
 import { formatCount, formatDecimal, formatPercent } from "~/components/ui/format";
 import { Stat, type StatDelta, StatGroup } from "~/components/ui/stat";
-import type { Figures, OverviewView } from "./overview.presenter.server";
-
-const share = (part: number, whole: number) => (whole === 0 ? null : part / whole);
-const conversionOf = ({ byStatus, created }: Figures) => share(byStatus.SUCCEEDED, created);
-const successRateOf = ({ byStatus }: Figures) =>
-  share(byStatus.SUCCEEDED, byStatus.SUCCEEDED + byStatus.FAILED);
+import { conversionOf, type Figures, type Sparks, successRateOf, type VolumeView } from "./figures";
 
 /** A change between two shares, in points; none where one of them is missing. */
 function points(now: number | null, before: number | null): StatDelta | undefined {
@@ -31,7 +26,19 @@ function relative(change: number | null, isGood: boolean): StatDelta | undefined
 }
 
 /** The four numbers of a period, each beside the period before. */
-export function KeyFigures({ view, beforeWords }: { view: OverviewView; beforeWords: string }) {
+export function KeyFigures({
+  view,
+  beforeWords,
+}: {
+  view: {
+    now: Figures;
+    before: Figures;
+    /** The first is shown; the others are in the table with the id "volume". */
+    volumes: readonly VolumeView[];
+    sparks: Sparks;
+  };
+  beforeWords: string;
+}) {
   const { now, before, volumes, sparks } = view;
   const conversion = conversionOf(now);
   const success = successRateOf(now);

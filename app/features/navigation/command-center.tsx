@@ -1,0 +1,76 @@
+import { CircleHelp, Command as CommandIcon, Search } from "lucide-react";
+import { type ComponentType, useEffect, useState } from "react";
+import { Button } from "~/components/ui/button";
+import { isTyping } from "./platform";
+import type { CommandContext } from "./use-commands";
+
+const parts = { menu: () => import("./command-menu"), sheet: () => import("./shortcut-sheet") } as const;
+type Part = keyof typeof parts;
+type Loaded = ComponentType<CommandContext & { onClose: () => void }>;
+
+/**
+ * The command menu (⌘K, Ctrl K) and the list of shortcuts (?), with the buttons that open them. Both are
+ * loaded when somebody is about to open them; neither is there without JavaScript.
+ */
+export function CommandCenter(context: CommandContext) {
+  const [open, setOpen] = useState<Part | null>(null);
+  // Not React.lazy: a key that comes before the page is hydrated would throw its Suspense boundary away.
+  const [Loaded, setLoaded] = useState<Loaded | null>(null);
+  useEffect(() => {
+    if (open === null) return;
+    let isWanted = true;
+    parts[open]().then((module) => {
+      if (isWanted) setLoaded(() => module.default);
+    });
+    return () => {
+      isWanted = false;
+      setLoaded(null);
+    };
+  }, [open]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.altKey) return;
+      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
+        setOpen((now) => (now === "menu" ? null : "menu"));
+      } else if (event.key === "?" && !event.metaKey && !event.ctrlKey && !isTyping(event.target)) {
+        setOpen("sheet");
+      } else return;
+      event.preventDefault();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+
+  return (
+    <>
+      <Button
+        variant="ghost"
+        size="icon"
+        aria-label="Command menu"
+        title="Command menu (⌘K or Ctrl K)"
+        aria-haspopup="dialog"
+        onClick={() => setOpen("menu")}
+        onPointerEnter={parts.menu}
+        onFocus={parts.menu}
+        className="noscript:hidden"
+      >
+        <CommandIcon className="max-lg:hidden" />
+        <Search className="lg:hidden" />
+      </Button>
+      <Button
+        variant="ghost"
+        size="icon"
+        aria-label="Keyboard shortcuts"
+        title="Keyboard shortcuts (?)"
+        aria-haspopup="dialog"
+        onClick={() => setOpen("sheet")}
+        onPointerEnter={parts.sheet}
+        onFocus={parts.sheet}
+        className="max-lg:hidden noscript:hidden"
+      >
+        <CircleHelp />
+      </Button>
+      {Loaded ? <Loaded {...context} onClose={() => setOpen(null)} /> : null}
+    </>
+  );
+}

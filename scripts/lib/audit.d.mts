@@ -1,0 +1,1 @@
+export function readAudit(output: string): { findings: string[] | null; reason: string | null };
