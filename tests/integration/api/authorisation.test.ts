@@ -944,20 +944,23 @@ describe("Kadosei's staff on a visit", () => {
     );
   });
 
-  it.each(guarded)("reads $file and leaves a line, or is refused", async (entry) => {
+  // One's own account is no merchant's.
+  const looked = guarded.filter(({ file }) => !file.includes("/account"));
+  it.each(looked)("reads $file and leaves a line, or is refused", async (entry) => {
     const { ids } = await thingsToLookAt();
     const { status, data } = await visit(entry, ids, visitor);
     if (entry.file in readers || entry.file.endsWith("sessions-export.ts")) {
       expect(status).toBe(403);
       expect(JSON.stringify(data)).toContain("Kadosei's support only looks");
-    } else expect(status).toBe(expected(entry.file));
+    } else expect(status).toBe((await visit(entry, ids, owner)).status);
     const viewed = await testApp.services.db.prisma.auditLog.findMany({
       where: { merchantId: owner.actor.merchantId, actorKind: "staff", action: "support.viewed" },
     });
     expect(viewed.map(({ targetLabel }) => targetLabel)).toContain(fill(entry.path, ids));
   });
 
-  it.each(forms)("cannot send $intent on $file", async ({ file, intent, fields }) => {
+  const writing = forms.filter(({ permission }) => !isAllowed("staff", permission));
+  it.each(writing)("cannot send $intent on $file", async ({ file, intent, fields }) => {
     const entry = entries.find((candidate) => candidate.file === file) as Entry;
     const { ids } = await thingsToLookAt();
     const before = await newestLine();
