@@ -22,8 +22,9 @@ import { demoPassword, demoSignIns } from "./prisma/seed/sign-ins";
 /**
  * The production entry: `node build/server.js` serves, `--worker` runs jobs only, `--seed [--sessions N]`
  * loads the demo merchant and ends, `--rotate-keys` encrypts everything anew and ends, `--verify-audit` checks the
- * audit log and ends, `--copy-to URL` copies the embedded database to PostgreSQL and ends, `--erase-customer --email
- * a@b.c` erases one customer's data and ends, `--invite --email a@b.c` invites somebody to sign up a merchant and ends.
+ * audit log and ends, `--staff-add` and `--staff-remove` with an e-mail address give and take the support console,
+ * `--copy-to URL` copies the embedded database to PostgreSQL and ends, `--erase-customer --email a@b.c` erases one
+ * customer's data and ends, `--invite --email a@b.c` invites somebody to sign up a merchant and ends.
  * All of the app comes out of Remix's server build, so that there is one copy of it, and one database, in the process.
  */
 type App = typeof import("./app/entry.server");
@@ -41,6 +42,10 @@ const { values: args } = parseArgs({
     merchant: { type: "string" },
     "verify-audit": { type: "boolean" },
     anchors: { type: "string" },
+    "staff-add": { type: "string" },
+    "staff-remove": { type: "string" },
+    "first-name": { type: "string" },
+    "last-name": { type: "string" },
     "copy-to": { type: "string" },
   },
 });
@@ -64,6 +69,7 @@ async function main(): Promise<void> {
   if (args.seed) await seedAndEnd(app, env);
   else if (args["copy-to"] !== undefined) await copyAndEnd(app, env, args["copy-to"]);
   else if (args["rotate-keys"]) await rotateKeysAndEnd(app, env);
+  else if (args["staff-add"] ?? args["staff-remove"]) await setStaffAndEnd(app, env);
   else if (args["erase-customer"]) await eraseCustomerAndEnd(app, env);
   else if (args["verify-audit"]) await verifyAuditAndEnd(app, env, args.anchors);
   else if (args.invite) await inviteAndEnd(app, env);
@@ -255,6 +261,26 @@ async function inviteAndEnd(app: App, env: Env): Promise<void> {
   try {
     const { url, expiresAt } = await app.inviteMerchant({ email }, services);
     say(`${email} can sign up a merchant until ${expiresAt.toISOString()}, once:\n  ${url}`);
+  } finally {
+    await services.stop();
+  }
+}
+
+/** docs/operations.md, "Support staff". */
+async function setStaffAndEnd(app: App, env: Env): Promise<void> {
+  const services = await app.startServices(env, { onProgress: say, runJobs: false });
+  const actor = { kind: "system", requestId: "command line", ip: null, userAgent: null } as const;
+  try {
+    const { "staff-add": added, "staff-remove": removed } = args;
+    if (added !== undefined) {
+      const names = { firstName: args["first-name"], lastName: args["last-name"] };
+      const { password } = await app.addStaff(actor, { email: added, ...names }, services);
+      say(`${added} has the support console`);
+      if (password !== null) say(`Password, shown this once: ${password}`);
+    } else if (removed !== undefined) {
+      await app.removeStaff(actor, { email: removed }, services);
+      say(`${removed} has no support console any more`);
+    }
   } finally {
     await services.stop();
   }

@@ -27,6 +27,7 @@ export { systemActor } from "~/domain/actor";
 export { verifyAudit } from "~/domain/audit/verify-audit.server";
 export { rotateKeys } from "~/domain/maintenance/rotate-keys.server";
 export { eraseCustomerEverywhere } from "~/domain/privacy/erase-customer.server";
+export { addStaff, removeStaff } from "~/domain/support/set-staff.server";
 export { inviteMerchant } from "~/domain/users/invite-merchant.server";
 export { createHttpApp } from "~/http/http-app.server";
 export { EnvError, parseEnv } from "~/lib/env";

@@ -10,6 +10,10 @@ export default [
   route("confirm-email", "routes/dashboard/confirm-email.tsx"),
   route("sign-out", "routes/dashboard/sign-out.tsx"),
   route("theme", "routes/dashboard/theme.tsx"),
+  // For Kadosei's staff.
+  route("support", "routes/dashboard/support.tsx"),
+  route("support/enter/:merchantId", "routes/dashboard/support-enter.tsx"),
+  route("support/leave", "routes/dashboard/support-leave.tsx"),
   // One's own account: also for who is in no merchant's team.
   layout("routes/dashboard/account-layout.tsx", [
     route("account", "routes/dashboard/account.tsx"),

@@ -37,6 +37,8 @@ const commands = {
       env: { NODE_ENV: "production" },
     });
   },
+  "staff:add": () => staff("--staff-add"),
+  "staff:remove": () => staff("--staff-remove"),
   async "privacy:erase"() {
     await ensureBuilt();
     await run(process.execPath, ["build/server.js", "--erase-customer", ...args], {
@@ -152,6 +154,12 @@ function contractEnv() {
     ...(values.runs === undefined ? {} : { CONTRACT_RUNS: values.runs }),
     ...(values.seed === undefined ? {} : { CONTRACT_SEED: values.seed }),
   };
+}
+
+/** `npm run staff:add -- ines@kadosei.example --first-name Ines --last-name Albrecht` */
+async function staff(option) {
+  await ensureBuilt();
+  await run(process.execPath, ["build/server.js", option, ...args], { env: { NODE_ENV: "production" } });
 }
 
 const tsx = (script) => runPackage("tsx/dist/cli.mjs", [script, ...args]);

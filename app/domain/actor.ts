@@ -8,12 +8,15 @@ export interface Origin {
   userAgent: string | null;
 }
 
-/** A signed-in member of a merchant's team: by cookie or by JWT. */
+/** A role in a team, or Kadosei's staff on a support visit: they look, and the permission table lets them do nothing else. */
+export type ActingRole = Role | "staff";
+
+/** A signed-in member of a merchant's team, by cookie or by JWT; or, by cookie, Kadosei's staff on a visit. */
 export interface UserActor extends Origin {
   kind: "user";
   userId: string;
   merchantId: string;
-  role: Role;
+  role: ActingRole;
   /** "Mara Okafor", for the audit log. */
   label: string;
 }

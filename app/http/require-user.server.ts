@@ -1,9 +1,11 @@
 import { redirect } from "@remix-run/node";
-import type { Mode, Role } from "~/db/generated/enums";
-import type { UserActor } from "~/domain/actor";
+import type { Mode } from "~/db/generated/enums";
+import type { ActingRole, UserActor } from "~/domain/actor";
 import type { ApplicationRow } from "~/domain/applications/application.server";
 import { findApplication } from "~/domain/applications/find-application.server";
 import type { Services } from "~/domain/services";
+import { recordView } from "~/domain/support/record-view.server";
+import type { StaffActor } from "~/domain/support/staff-actor";
 import { endUserSession, findUserSession, type UserSessionView } from "~/domain/users/user-session.server";
 import { isAppError } from "~/lib/errors";
 import { isUuid } from "~/lib/ids";
@@ -17,7 +19,9 @@ export interface SignedIn {
   session: UserSessionView;
   user: UserSessionView["user"];
   merchant: NonNullable<UserSessionView["merchant"]>;
-  role: Role;
+  role: ActingRole;
+  /** Set while one of Kadosei's staff looks at the merchant. */
+  visit: UserSessionView["visit"];
   /** IANA zone that times are shown in: the user's own, or the merchant's. */
   timeZone: string;
   actor: UserActor;
@@ -57,14 +61,16 @@ export async function requireSession(
 }
 
 /**
- * The signed-in member of a team, for every page of the dashboard.
- * @throws Response a redirect to the sign-in page, which leads back here; 403 for Kadosei's staff without
- * a merchant.
+ * The signed-in member of a team, for every page of the dashboard; or Kadosei's staff on a support visit, whose
+ * look is in the merchant's audit log before this resolves.
+ * @throws Response a redirect to the sign-in page, which leads back here, or to the support console for staff who
+ * are on no visit; 403 for anybody else without a merchant.
  */
 export async function requireUser(request: Request): Promise<SignedIn> {
   const { session, services } = await requireSession(request);
-  const { user, merchant, role } = session;
+  const { user, merchant, role, visit } = session;
   if (merchant === null || role === null) {
+    if (user.isStaff) throw redirect("/support");
     throw new Response("Your sign-in belongs to no merchant, so there is no dashboard to show.", {
       status: 403,
     });
@@ -81,7 +87,39 @@ export async function requireUser(request: Request): Promise<SignedIn> {
     role,
     label,
   };
-  return { session, user, merchant, role, timeZone: user.timeZone ?? merchant.timeZone, actor, services };
+  if (visit !== null) await recordView(actor, { visit, url: request.url }, services);
+  return {
+    session,
+    user,
+    merchant,
+    role,
+    visit,
+    timeZone: user.timeZone ?? merchant.timeZone,
+    actor,
+    services,
+  };
+}
+
+/**
+ * Kadosei's own staff, for the support console; `session` says on which visit this browser is.
+ * @throws Response a redirect to the sign-in page; 404 for everybody else: for them there is no console.
+ */
+export async function requireStaff(
+  request: Request,
+): Promise<{ actor: StaffActor; session: UserSessionView; services: Services }> {
+  const services = await getServices();
+  const session = await findUser(request);
+  if (session === null) throw toSignIn(request, services);
+  const { user } = session;
+  if (!user.isStaff) throw notFound();
+  const { requestId, ip, userAgent } = requestContext(request);
+  const actor: StaffActor = {
+    ...{ kind: "user", role: "staff", requestId, ip, userAgent },
+    userId: user.id,
+    label: `${user.firstName} ${user.lastName}`,
+    userSessionId: session.id,
+  };
+  return { actor, session, services };
 }
 
 /**

@@ -23,7 +23,7 @@ test("somebody is invited, gets the mail, and the invitation is taken back", asy
     await mailed.goto("/dev/mail");
     await expect(mailed.getByText(email).first()).toBeVisible({ timeout: 1_000 });
   }).toPass({ timeout: 30_000 });
-  await expect(mailed.getByText(/\/invitations\/[\w-]{43}/).first()).toBeVisible();
+  await expect(mailed.getByText(/\/invitation\?token=[\w-]{43}/).first()).toBeVisible();
   await mailed.close();
 
   await row.getByRole("link", { name: `Revoke the invitation of ${email}` }).click();

@@ -6,6 +6,8 @@ import { type NavGroup, SideNav } from "./side-nav";
 export type AppShellProps = {
   /** A ModeBanner in test mode; nothing in live mode. */
   banner?: ReactNode;
+  /** Another band above that one, of the same height. */
+  notice?: ReactNode;
   nav: readonly NavGroup[];
   homeTo: string;
   /** Start of the top bar: which application. */
@@ -34,6 +36,7 @@ export function SkipLink() {
 /** The signed-in frame: banner, navigation, top bar, page. Knows slots, not products. */
 export function AppShell({
   banner,
+  notice,
   nav,
   homeTo,
   context,
@@ -43,11 +46,18 @@ export function AppShell({
   userMenu,
   children,
 }: AppShellProps) {
-  const bar = { "--bar": banner ? "var(--testbar-h)" : "0px" } as CSSProperties;
+  const bar = {
+    "--bar": `calc(${[banner, notice].filter(Boolean).length} * var(--testbar-h))`,
+  } as CSSProperties;
   return (
     <div style={bar} className="min-h-dvh">
       <SkipLink />
-      {banner ? <div className="sticky top-0 z-20">{banner}</div> : null}
+      {banner || notice ? (
+        <div className="sticky top-0 z-20">
+          {notice}
+          {banner}
+        </div>
+      ) : null}
       <div className="lg:grid lg:grid-cols-[var(--sidebar-w)_minmax(0,1fr)]">
         <aside className="border-r border-border bg-surface max-lg:hidden">
           <div className="sticky top-(--bar) flex h-[calc(100dvh-var(--bar))] flex-col">

@@ -1,11 +1,12 @@
 import { json, type SqlExecutor } from "~/db/database";
-import type { ApiKeyActor, Origin, SystemActor, UserActor } from "~/domain/actor";
+import type { ActorKind } from "~/db/generated/enums";
+import type { ActingRole, ApiKeyActor, Origin, SystemActor, UserActor } from "~/domain/actor";
 import { newId } from "~/lib/ids";
 import { auditValues } from "./audit-values";
 
 /** As much of an actor as the log keeps. A user may be in no merchant: Kadosei's staff. A visitor is nobody known. */
 export type AuditActor =
-  | (Origin & Pick<UserActor, "kind" | "userId" | "label">)
+  | (Origin & Pick<UserActor, "kind" | "userId" | "label"> & { role?: ActingRole })
   | (Origin & Pick<ApiKeyActor, "kind" | "apiKeyId" | "keyPrefix">)
   | SystemActor
   | (Origin & { kind: "visitor"; label: string });
@@ -36,7 +37,7 @@ export async function recordAudit(
   entry: AuditEntry,
   now: Date,
 ): Promise<void> {
-  const { id, label } = identityOf(actor);
+  const { kind, id, label } = identityOf(actor);
   await tx.query(
     `INSERT INTO audit_logs (id, merchant_id, actor_kind, actor_id, actor_label, action, target_type, target_id,
        target_label, before, after, ip, user_agent, request_id, created_at)
@@ -44,7 +45,7 @@ export async function recordAudit(
     [
       newId(),
       entry.merchantId,
-      actor.kind === "visitor" ? "system" : actor.kind,
+      kind,
       id,
       label,
       entry.action,
@@ -61,16 +62,18 @@ export async function recordAudit(
   );
 }
 
-function identityOf(actor: AuditActor): { id: string | null; label: string } {
+function identityOf(actor: AuditActor): { kind: ActorKind; id: string | null; label: string } {
   switch (actor.kind) {
     case "user":
-      return { id: actor.userId, label: actor.label };
+      return actor.role === "staff"
+        ? { kind: "staff", id: actor.userId, label: `${actor.label} (Kadosei support)` }
+        : { kind: "user", id: actor.userId, label: actor.label };
     case "api_key":
-      return { id: actor.apiKeyId, label: `API key ${actor.keyPrefix}…` };
+      return { kind: "api_key", id: actor.apiKeyId, label: `API key ${actor.keyPrefix}…` };
     case "system":
-      return { id: null, label: "Kadosei" };
+      return { kind: "system", id: null, label: "Kadosei" };
     case "visitor":
-      return { id: null, label: actor.label };
+      return { kind: "system", id: null, label: actor.label };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SqlExecutor } from "~/db/database";
 import type { Role } from "~/db/generated/enums";
-import type { Origin } from "~/domain/actor";
+import type { ActingRole, Origin } from "~/domain/actor";
 import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
 import { randomToken, sha256 } from "~/lib/crypto.server";
@@ -12,6 +12,8 @@ import type { SignedInUser } from "./sign-in.server";
 const IDLE_MS = 12 * 3_600_000;
 const ABSOLUTE_MS = 7 * 24 * 3_600_000;
 const TOUCH_EVERY_MS = 60_000;
+/** A support visit ends after an hour: who still needs it says why again. */
+const VISIT_MS = 3_600_000;
 
 /** Who is signed in in a browser. */
 export interface UserSessionView {
@@ -26,7 +28,9 @@ export interface UserSessionView {
   };
   /** The merchant whose dashboard is open, and the role there now; null for staff without one. */
   merchant: { id: string; name: string; timeZone: string } | null;
-  role: Role | null;
+  role: ActingRole | null;
+  /** Of staff who look at that merchant: what they said it is for. */
+  visit: { id: string; reason: string } | null;
   /** When the person last proved to be who they are, by password or code. */
   reauthenticatedAt: Date | null;
   /** Two-factor is on. */
@@ -77,6 +81,8 @@ interface SessionRow {
   merchantName: string | null;
   merchantTimeZone: string | null;
   role: Role | null;
+  visitId: string | null;
+  visitReason: string | null;
   reauthenticatedAt: Date | null;
   hasSecondFactor: boolean;
 }
@@ -89,26 +95,30 @@ interface SessionRow {
 export async function findUserSession(token: string, services: Services): Promise<UserSessionView | null> {
   const now = services.clock.now();
   const [row] = await services.db.query<SessionRow>(
-    `SELECT s.id, s.last_seen_at AS "lastSeenAt", s.merchant_id AS "merchantId", u.id AS "userId", u.email,
+    `SELECT s.id, s.last_seen_at AS "lastSeenAt", coalesce(v.merchant_id, s.merchant_id) AS "merchantId", u.id AS "userId", u.email,
        u.first_name AS "firstName", u.last_name AS "lastName", u.is_staff AS "isStaff", u.time_zone AS "timeZone",
        c.name AS "merchantName", c.time_zone AS "merchantTimeZone", m.role,
+       v.id AS "visitId", v.reason AS "visitReason",
        s.reauthenticated_at AS "reauthenticatedAt", u.totp_enabled_at IS NOT NULL AS "hasSecondFactor"
      FROM user_sessions s
        JOIN users u ON u.id = s.user_id
-       LEFT JOIN memberships m ON m.user_id = s.user_id AND m.merchant_id = s.merchant_id
-       LEFT JOIN merchants c ON c.id = m.merchant_id
+       LEFT JOIN support_visits v ON v.id = s.support_visit_id AND v.staff_user_id = u.id AND u.is_staff
+         AND v.ended_at IS NULL AND v.started_at > $4
+       LEFT JOIN memberships m ON v.id IS NULL AND m.user_id = s.user_id AND m.merchant_id = s.merchant_id
+       LEFT JOIN merchants c ON c.id = coalesce(v.merchant_id, m.merchant_id)
      WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND u.disabled_at IS NULL`,
-    [sha256(token), now, new Date(now.getTime() - IDLE_MS)],
+    [sha256(token), now, new Date(now.getTime() - IDLE_MS), new Date(now.getTime() - VISIT_MS)],
     { prepare: true },
   );
-  if (row === undefined || (row.merchantId !== null && row.role === null)) return null;
+  if (row === undefined || (row.merchantId !== null && row.role === null && row.visitId === null))
+    return null;
   if (row.lastSeenAt.getTime() <= now.getTime() - TOUCH_EVERY_MS) {
     await services.db.query(
       "UPDATE user_sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2",
       [row.id, now],
     );
   }
-  const { merchantId, merchantName, merchantTimeZone } = row;
+  const { merchantId, merchantName, merchantTimeZone, visitId, visitReason } = row;
   const isMember = merchantId !== null && merchantName !== null && merchantTimeZone !== null;
   return {
     id: row.id,
@@ -121,7 +131,8 @@ export async function findUserSession(token: string, services: Services): Promis
       timeZone: row.timeZone,
     },
     merchant: isMember ? { id: merchantId, name: merchantName, timeZone: merchantTimeZone } : null,
-    role: row.role,
+    role: visitId === null ? row.role : "staff",
+    visit: visitId === null ? null : { id: visitId, reason: visitReason ?? "" },
     reauthenticatedAt: row.reauthenticatedAt,
     hasSecondFactor: row.hasSecondFactor,
   };

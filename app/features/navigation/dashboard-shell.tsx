@@ -27,6 +27,7 @@ import { ThemeToggle } from "~/components/layout/theme";
 import { Trail } from "~/components/layout/trail";
 import { UserMenu } from "~/components/layout/user-menu";
 import { NoticeBell } from "~/features/notices/notice-bell";
+import { VisitBanner } from "~/features/support/visit-banner";
 import { roleWords } from "~/features/team/role-words";
 import { CommandCenter } from "./command-center";
 import { HeaderSearch } from "./header-search";
@@ -100,6 +101,11 @@ export function DashboardShell({ view, children }: { view: NavigationView; child
             No card is charged and no money moves.
           </ModeBanner>
         ) : undefined
+      }
+      notice={
+        view.visitReason === null ? undefined : (
+          <VisitBanner merchantName={view.merchantName} reason={view.visitReason} />
+        )
       }
       context={<ApplicationSwitch view={view} scope={urlScope} />}
       modeSwitch={

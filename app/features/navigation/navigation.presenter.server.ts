@@ -1,4 +1,5 @@
-import type { Mode, Role } from "~/db/generated/enums";
+import type { Mode } from "~/db/generated/enums";
+import type { ActingRole } from "~/domain/actor";
 import type { Services } from "~/domain/services";
 import { isAllowed } from "~/domain/users/permissions";
 import { countUnreadNotices } from "~/features/notices/notices.presenter.server";
@@ -8,7 +9,9 @@ export interface NavigationView {
   merchantName: string;
   /** IANA name: the user's own zone, or the merchant's. */
   timeZone: string;
-  user: { name: string; role: Role };
+  user: { name: string; role: ActingRole };
+  /** Why one of Kadosei's staff looks at this merchant; null for its own team. */
+  visitReason: string | null;
   mayReadAudit: boolean;
   /** Not archived, by name. */
   applications: { id: string; name: string; isEnabled: boolean }[];
@@ -31,13 +34,14 @@ export interface Scope {
 interface Viewer {
   user: { id: string; firstName: string; lastName: string; timeZone: string | null };
   merchant: { id: string; name: string; timeZone: string };
-  role: Role;
+  role: ActingRole;
+  visit: { reason: string } | null;
   services: Pick<Services, "db">;
 }
 
 /** `remembered` is the scope that was open last; it counts only while that application is there. */
 export async function presentNavigation(viewer: Viewer, remembered: Scope | null): Promise<NavigationView> {
-  const { user, merchant, role, services } = viewer;
+  const { user, merchant, role, visit, services } = viewer;
   const [applications, unread] = await Promise.all([
     services.db.prisma.application.findMany({
       where: { merchantId: merchant.id, archivedAt: null },
@@ -51,6 +55,7 @@ export async function presentNavigation(viewer: Viewer, remembered: Scope | null
     merchantName: merchant.name,
     timeZone: user.timeZone ?? merchant.timeZone,
     user: { name: `${user.firstName} ${user.lastName}`, role },
+    visitReason: visit?.reason ?? null,
     may: {
       createApplication: isAllowed(role, "applications.write"),
       createSession: isAllowed(role, "sessions.create"),

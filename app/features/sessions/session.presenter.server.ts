@@ -1,7 +1,8 @@
 import Big from "big.js";
 import { type FailureSide, failureReasonOf } from "~/contracts/failure-reasons";
 import type { IdempotencyKey, PaymentSession, SessionActivity } from "~/db/generated/client";
-import type { Mode, Role, SessionStatus } from "~/db/generated/enums";
+import type { Mode, SessionStatus } from "~/db/generated/enums";
+import type { ActingRole } from "~/domain/actor";
 import { ownKeyPrefix } from "~/domain/idempotency/claimed-key.server";
 import type { Services } from "~/domain/services";
 import { checkoutUrl } from "~/domain/sessions/checkout-token.server";
@@ -115,7 +116,7 @@ export interface SessionInput {
   mode: Mode;
   sessionId: string;
   userId: string;
-  role: Role;
+  role: ActingRole;
   timeZone: string;
 }
 

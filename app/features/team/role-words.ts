@@ -2,12 +2,13 @@ import type { roles } from "~/contracts/team";
 
 type TeamRole = (typeof roles)[number];
 
-export const roleWords: Record<TeamRole, string> = {
+export const roleWords: Record<TeamRole | "staff", string> = {
   owner: "Owner",
   admin: "Admin",
   developer: "Developer",
   support: "Support",
   viewer: "Viewer",
+  staff: "Kadosei support",
 };
 
 /** What a role is for, in one sentence. The permission table is what counts. */

@@ -13,10 +13,10 @@ import { requireSession } from "~/http/require-user.server";
 /** The dashboard's frame for a member of a team, a plain one for who is in none. */
 export async function loader({ request }: LoaderFunctionArgs) {
   const { session, services } = await requireSession(request);
-  const { user, merchant, role } = session;
+  const { user, merchant, role, visit } = session;
   const view =
     merchant && role
-      ? await presentNavigation({ user, merchant, role, services }, rememberedScope(request))
+      ? await presentNavigation({ user, merchant, role, visit, services }, rememberedScope(request))
       : null;
   const { notice, setCookie } = takeNotice(request);
   return data(

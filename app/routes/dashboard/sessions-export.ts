@@ -3,6 +3,7 @@ import { readSessionsQuery } from "~/contracts/sessions-list";
 import { exportSessions } from "~/domain/sessions/export-sessions.server";
 import { exportFileName, exportFormats, exportText } from "~/features/sessions/session-export";
 import { filtersOf } from "~/features/sessions/sessions-filters";
+import { pageForbidden } from "~/http/form.server";
 import { requireScope } from "~/http/require-user.server";
 import { streamedFile } from "~/http/streamed-file.server";
 import { isUuid } from "~/lib/ids";
@@ -31,7 +32,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
       format,
     },
     services,
-  );
+  ).catch(pageForbidden(request));
   const text = exportText(batches, { format, timeZone });
   const name = exportFileName({ applicationName: application.name, mode, day: dayOf(now, timeZone) }, format);
   return streamedFile(text, { name, format }, actor, services);

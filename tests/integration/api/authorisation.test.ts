@@ -3,7 +3,11 @@ import type { RouteConfigEntry } from "@remix-run/route-config";
 import { beforeAll, describe, expect, it } from "vitest";
 import { exampleSessionBody } from "~/contracts/example-session";
 import type { Role } from "~/db/generated/enums";
+import { systemActor } from "~/domain/actor";
+import { enterMerchant } from "~/domain/support/visit.server";
 import { inviteMember } from "~/domain/team/invite-member.server";
+import { signAccessToken } from "~/domain/users/access-token.server";
+import { createUser as createUserCommand } from "~/domain/users/create-user.server";
 import { isAllowed, type PermissionName } from "~/domain/users/permissions";
 import { signIn } from "~/domain/users/sign-in.server";
 import { createUserSession, endUserSession } from "~/domain/users/user-session.server";
@@ -170,7 +174,7 @@ const rules: Record<string, Rule> = {
   },
 };
 
-type Access = "merchant" | "application" | "public";
+type Access = "merchant" | "application" | "staff" | "public";
 
 /**
  * What a page's loader asks for: a member of a team, also the right application, or nobody. A page that
@@ -200,6 +204,9 @@ const pages: Record<string, Access> = {
   "routes/dashboard/application-new.tsx": "merchant",
   "routes/dashboard/erase-customer.tsx": "merchant",
   "routes/dashboard/team.tsx": "merchant",
+  "routes/dashboard/support.tsx": "staff",
+  "routes/dashboard/support-enter.tsx": "staff",
+  "routes/dashboard/support-leave.tsx": "staff",
   "routes/dashboard/audit-log.tsx": "merchant",
   "routes/dashboard/audit-line.tsx": "application",
   "routes/dashboard/audit-log-export.ts": "merchant",
@@ -784,7 +791,7 @@ interface PageModule {
 }
 
 const cookies = new Map<string, string>();
-async function cookieOf({ email }: TestUser): Promise<string> {
+async function cookieOf({ email }: Pick<TestUser, "email">): Promise<string> {
   const known = cookies.get(email);
   if (known) return known;
   const { services } = testApp;
@@ -803,7 +810,7 @@ async function cookieOf({ email }: TestUser): Promise<string> {
 async function visit(
   { path, file }: Entry,
   ids: Record<string, string>,
-  user: TestUser | null,
+  user: Pick<TestUser, "email"> | null,
   form?: Record<string, string>,
   headers?: Record<string, string>,
 ): Promise<{ status: number; location: string | null; data: unknown }> {
@@ -938,6 +945,90 @@ describe.each(forms)("$intent on $file", ({ file, intent, permission, fields, re
         token: owner.accessToken,
       });
       expect(still.json.isEnabled).toBe(true);
+    }
+  });
+});
+
+// ---- Kadosei's staff -----------------------------------------------------------------------------
+
+describe("Kadosei's staff on a visit", () => {
+  const visitor = { email: "visitor@kadosei.example" };
+  let userId: string;
+
+  beforeAll(async () => {
+    const { services } = testApp;
+    const input = { ...visitor, password: PASSWORD, firstName: "Ines", lastName: "Albrecht", isStaff: true };
+    userId = (await createUserCommand(systemActor, input, services)).id;
+    await cookieOf(visitor);
+    const session = await services.db.prisma.userSession.findFirstOrThrow({ where: { userId } });
+    await enterMerchant(
+      { ...origin, kind: "user", role: "staff", userId, label: "Ines Albrecht", userSessionId: session.id },
+      { merchantId: owner.actor.merchantId, reason: "Ticket 4711: nothing works" },
+      services,
+    );
+  });
+
+  // One's own account is no merchant's.
+  const looked = guarded.filter(({ file }) => !file.includes("/account"));
+  it.each(looked)("reads $file and leaves a line, or is refused", async (entry) => {
+    const { ids } = await thingsToLookAt();
+    const { status, data } = await visit(entry, ids, visitor);
+    if (entry.file in readers || entry.file.endsWith("sessions-export.ts")) {
+      expect(status).toBe(403);
+      expect(JSON.stringify(data)).toContain("Kadosei's support only looks");
+    } else expect(status).toBe((await visit(entry, ids, owner)).status);
+    const viewed = await testApp.services.db.prisma.auditLog.findMany({
+      where: { merchantId: owner.actor.merchantId, actorKind: "staff", action: "support.viewed" },
+    });
+    expect(viewed.map(({ targetLabel }) => targetLabel)).toContain(fill(entry.path, ids));
+  });
+
+  const writing = forms.filter(({ permission }) => permission !== null && !isAllowed("staff", permission));
+  it.each(writing)("cannot send $intent on $file", async ({ file, intent, fields }) => {
+    const entry = entries.find((candidate) => candidate.file === file) as Entry;
+    const { ids } = await thingsToLookAt();
+    const before = await newestLine();
+    const form = { intent, id: ids[idOfForm[file] ?? ""] ?? "", ...fields?.(ids) };
+    const { status, data } = await visit(entry, ids, visitor, form);
+    expect([400, 403, 422]).toContain(status);
+    expect(JSON.stringify(data)).toContain("Kadosei's support only looks");
+    // Nothing but that they were there.
+    const lines = await linesSince(before);
+    expect(lines.filter(({ action }) => action !== "support.viewed")).toEqual([]);
+  });
+
+  it.each(Object.entries(rules).filter(([, { credential }]) => credential === "jwt"))(
+    "has no token for %s",
+    async (name) => {
+      const { ids } = await thingsToLookAt();
+      const token = await signAccessToken({ userId, merchantId: owner.actor.merchantId }, testApp.services);
+      expect(await statusOf(name, ids, token)).toBe(401);
+    },
+  );
+
+  it("is nobody's but staff's: for others there is no console", async () => {
+    const { ids } = await thingsToLookAt();
+    const params = { ...ids, merchantId: owner.actor.merchantId };
+    for (const entry of entries.filter(({ file }) => pages[file] === "staff")) {
+      if (entry.file.endsWith("support-leave.tsx")) {
+        expect((await visit(entry, params, owner, {})).status).toBe(404);
+        continue;
+      }
+      expect((await visit(entry, params, null)).location, entry.file).toContain("/sign-in?returnTo=");
+      for (const role of ROLES) expect((await visit(entry, params, members[role])).status, role).toBe(404);
+      expect((await visit(entry, params, visitor)).status).toBe(200);
+      if (entry.file.endsWith("support-enter.tsx")) {
+        expect((await visit(entry, params, owner, { reason: "Let me in, please" })).status).toBe(404);
+        expect((await visit(entry, { ...params, merchantId: newId() }, visitor)).status).toBe(404);
+        for (const reason of ["", "short", "         x         "]) {
+          expect((await visit(entry, params, visitor, { reason })).status, reason).toBe(400);
+        }
+        const away = await visit(entry, params, visitor, {
+          reason: "Ticket 4711: nothing works",
+          returnTo: "//evil.example",
+        });
+        expect([away.status, away.location]).toEqual([302, "/"]);
+      }
     }
   });
 });

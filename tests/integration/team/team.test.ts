@@ -62,7 +62,7 @@ async function mails() {
     text: string;
   }[];
 }
-const tokenIn = (text: string) => /\/invitations\/([\w-]+)/.exec(text)?.[1] ?? "";
+const tokenIn = (text: string) => /\/invitation\?token=([\w-]+)/.exec(text)?.[1] ?? "";
 
 describe("an invitation", () => {
   it("is mailed with a link that works for two hours, and only its hash is kept", async () => {

@@ -40,6 +40,15 @@ describe("permissions", () => {
     }
   });
 
+  it("lets Kadosei's staff on a visit look, and nothing else", () => {
+    const staff = { ...user("viewer"), role: "staff" as const };
+    for (const name of names) {
+      if (isAllowed("staff", name)) expect(name).toMatch(/\.read$/);
+      else expect(() => authorise(staff, name)).toThrow(/^Kadosei's support only looks, and may not /);
+    }
+    expect(roles.filter((role) => mayGive("staff", role))).toEqual([]);
+  });
+
   it("lets nobody give a role above their own", () => {
     const givable = (own: Role) => roles.filter((role) => mayGive(own, role));
     expect(roles.map(givable)).toEqual(roles.map((_, index) => roles.slice(index)));
