@@ -55,8 +55,8 @@ for (const javaScriptEnabled of [true, false]) {
         "Failure reason",
       ]);
       await openMenu();
-      await page.getByLabel("Score", { exact: true }).uncheck();
-      await page.getByLabel("Checkout reference", { exact: true }).check();
+      await page.getByRole("checkbox", { name: "Score", exact: true }).uncheck();
+      await page.getByRole("checkbox", { name: "Checkout reference", exact: true }).check();
       await page.getByLabel("Compact rows").check();
       await page.getByRole("button", { name: "Move Customer up" }).click();
       const chosen = [

@@ -26,7 +26,7 @@ test("staff find a session, say why, look, change nothing and leave; the merchan
   expect(await faults(page)).toEqual([]);
   await page.getByRole("link", { name: "Open the session of Demo Outfitters" }).click();
   await page.getByRole("button", { name: "Enter", exact: true }).click();
-  await expect(page.getByText("The reason must").first()).toBeVisible();
+  await expect(page.getByText("The reason is required.")).toBeVisible();
   expect(await faults(page)).toEqual([]);
   await page.getByLabel("Reason").fill(reason);
   await page.getByRole("button", { name: "Enter", exact: true }).click();

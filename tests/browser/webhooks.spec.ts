@@ -45,6 +45,8 @@ test("an event that failed is sent again from its page, and everything else is r
   const { body } = await api.call("GET", `/applications/${id}/webhooks/${endpoint.id}/deliveries`);
   await page.goto(`/apps/${id}/test/sessions/${body.items[0].sessionId}`);
   await page.getByRole("link", { name: "Requests and responses" }).click();
+  // The session's page has such a button, too.
+  await page.waitForURL(/\/webhooks\/events\//);
   await page.getByRole("button", { name: "Send again" }).click();
   await expect(page.getByText("Answered 200")).toBeVisible({ timeout: 15_000 });
   await page.getByRole("link", { name: receiver.url }).click();

@@ -135,10 +135,6 @@ const allowed: Record<string, Record<string, string>> = {
     attempts: "all tenants: the staff's search",
   },
   "app/domain/support/set-staff.server.ts": { support_visits: "a staff member's own" },
-  "app/domain/support/visit.server.ts": { user_sessions: "a staff member's own" },
-  "app/domain/team/resend-invitation.server.ts": { invitations: "held with its merchant before" },
-  "app/domain/team/revoke-invitation.server.ts": { invitations: "held with its merchant before" },
-  "app/domain/team/team.server.ts": { invitations: "read with their merchant before" },
   "app/features/support/support.presenter.server.ts": { supportVisit: "a staff member's own" },
   "app/domain/api-keys/authenticate-api-key.server.ts": {
     api_keys: "the key that its hash found: it says the tenant",

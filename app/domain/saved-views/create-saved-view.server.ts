@@ -16,7 +16,7 @@ export async function createSavedView(
   input: { id: string; page: ViewPage; name: string; query: string; isShared: boolean },
   services: Pick<Services, "db" | "clock">,
 ): Promise<void> {
-  authorise(actor, input.isShared ? "views.share" : "sessions.read");
+  authorise(actor, input.isShared ? "views.share" : "views.save");
   await services.db.transaction(async (tx) => {
     const [own] = await tx.query<{ count: number }>(
       "select count(*)::int4 as count from saved_views where merchant_id = $1 and page = $2 and user_id = $3",

@@ -31,7 +31,8 @@ const COMMON = new Set([
   "zxcvbnmzxcvbnmzxcvbnm",
 ]);
 
-const ALPHABETS = ["abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "98765432109876543210"];
+/** As long as a password may be; they are looked for backwards, too. */
+const ALPHABETS = ["abcdefghijklmnopqrstuvwxyz".repeat(6), "0123456789".repeat(14)];
 
 /** Fewer different characters than this are a pattern and no password. */
 const MIN_DIFFERENT = 6;

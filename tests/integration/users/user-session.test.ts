@@ -134,7 +134,7 @@ describe("requireUser", () => {
     );
   });
 
-  it("is 403 for staff without a merchant", async () => {
+  it("sends staff without a merchant to the support console", async () => {
     const staff = {
       email: "staff@kadosei.test",
       password: PASSWORD,
@@ -144,7 +144,8 @@ describe("requireUser", () => {
     };
     await createUserCommand(systemActor, staff, services);
     const { token } = await start("staff@kadosei.test");
-    expect((await thrown(requireUser(page("/", token)))).status).toBe(403);
+    const answer = await thrown(requireUser(page("/", token)));
+    expect([answer.status, answer.headers.get("location")]).toEqual([302, "/support"]);
   });
 });
 
