@@ -277,7 +277,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
 export const hasDevPages = ({ NODE_ENV, DEV_PAGES }: Pick<Env, "NODE_ENV" | "DEV_PAGES">): boolean =>
   NODE_ENV === "development" || DEV_PAGES;
 
-function isLocal(url: URL): boolean {
+/** Whether only this machine reaches it. */
+export function isLocal(url: URL): boolean {
   return url.hostname === "localhost" || url.hostname === "127.0.0.1" || url.hostname === "[::1]";
 }
 

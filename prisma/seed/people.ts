@@ -1,4 +1,5 @@
 import type { SqlExecutor } from "~/db/database";
+import { isLocal } from "~/lib/env";
 import { TIME_ZONE } from "./calendar";
 import { insertRows } from "./loader";
 import type { Random } from "./random";
@@ -24,6 +25,7 @@ export async function insertPeople(
   merchantId: string,
   passwordHash: string,
   createdMs: number,
+  appUrl: string,
   random: Random,
 ): Promise<People> {
   const [owner, developer, support, staff] = demoSignIns;
@@ -59,7 +61,8 @@ export async function insertPeople(
       last_name: lastName,
       password_hash: passwordHash,
       password_changed_at: createdAt,
-      is_staff: id === people.staff.id,
+      // The password is public: nobody from elsewhere is to look at the merchants that sign up here.
+      is_staff: id === people.staff.id && isLocal(new URL(appUrl)),
       created_at: createdAt,
       updated_at: createdAt,
     })),

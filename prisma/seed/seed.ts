@@ -69,7 +69,7 @@ async function fill(
   }
 
   const merchantId = random.id(createdMs);
-  const people = await insertPeople(tx, merchantId, passwordHash, createdMs, random);
+  const people = await insertPeople(tx, merchantId, passwordHash, createdMs, appUrl, random);
   const authorIds = { owner: people.owner.id, developer: people.developer.id };
   const owner = { merchantId, authorIds };
   const { scopes, names } = await insertApplications(tx, owner, nowMs, createdMs, keyring, random);

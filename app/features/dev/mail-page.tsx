@@ -9,7 +9,7 @@ export type MailView = Pick<KeptMail, "id" | "to" | "subject" | "text" | "at">;
 /** /dev/mail: what would have been sent, had SMTP_URL been set. */
 export function MailPage({ mails, isSent }: { mails: readonly MailView[]; isSent: boolean }) {
   return (
-    <main className="mx-auto grid max-w-[760px] gap-4 px-4 py-8">
+    <main className="mx-auto grid max-w-[760px] gap-4 px-4 py-8 wrap-anywhere">
       <PageHeader title="Mail" description="What this process has not sent, because SMTP_URL is not set." />
       {mails.length === 0 ? (
         <Card>
@@ -27,7 +27,7 @@ export function MailPage({ mails, isSent }: { mails: readonly MailView[]; isSent
               <p className="text-text-2">
                 To {mail.to}, <Time iso={mail.at} />
               </p>
-              <pre className="break-words rounded-lg bg-surface-sunken px-3 py-2 text-sm whitespace-pre-wrap">
+              <pre className="rounded-lg bg-surface-sunken px-3 py-2 text-sm whitespace-pre-wrap">
                 {mail.text}
               </pre>
             </CardBody>
