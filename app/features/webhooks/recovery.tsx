@@ -13,7 +13,7 @@ import { Time } from "~/components/ui/time";
 import type { RecoveryResource } from "~/contracts/webhooks";
 import { recoverPresets } from "./recover-presets";
 
-const ASK_EVERY_MS = 1_500;
+const ASK_EVERY_MS = { queueing: 1_500, sending: 3_000 };
 
 const words: Record<RecoveryResource["status"], string> = {
   RUNNING: "Recovering what was missed",
@@ -21,16 +21,21 @@ const words: Record<RecoveryResource["status"], string> = {
   STOPPED: "The last recovery stopped: the endpoint was turned off",
 };
 
-/** How far the newest recovery is; asks again while it is under way. */
+/** How far the newest recovery is; asks again until all of it was queued and has ended. */
 export function RecoveryCard({ recovery }: { recovery: RecoveryResource }) {
   const { revalidate, state } = useRevalidator();
   const { deliveries, totalEvents, examinedEvents, queuedDeliveries } = recovery;
-  const isUnderWay = recovery.status === "RUNNING";
+  const waitMs =
+    recovery.status === "RUNNING"
+      ? ASK_EVERY_MS.queueing
+      : deliveries.pending > 0
+        ? ASK_EVERY_MS.sending
+        : null;
   useEffect(() => {
-    if (!isUnderWay || state !== "idle") return;
-    const timer = setTimeout(revalidate, ASK_EVERY_MS);
+    if (waitMs === null || state !== "idle") return;
+    const timer = setTimeout(revalidate, waitMs);
     return () => clearTimeout(timer);
-  }, [isUnderWay, state, revalidate]);
+  }, [waitMs, state, revalidate]);
   return (
     <Card className="mb-6">
       <CardHeader title={words[recovery.status]} />
