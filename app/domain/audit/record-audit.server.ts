@@ -29,7 +29,7 @@ export interface AuditEntry {
 /**
  * Writes one line of the audit log in the caller's transaction: it exists if and only if the change commits. It
  * takes its place in the merchant's chain, which is held until the transaction ends: write it last
- * (docs/decisions/011). `now` is the moment of the change.
+ * (docs/decisions/013). `now` is the moment of the change.
  */
 export async function recordAudit(
   tx: SqlExecutor,
