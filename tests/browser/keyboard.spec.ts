@@ -89,7 +89,10 @@ test.describe("by keyboard alone", () => {
       await page.goto("/applications");
       const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       const light = await background();
+      // The page changes at once; what a reload keeps is the answer's cookie.
+      const kept = page.waitForResponse((response) => response.request().method() === "POST");
       await page.getByRole("button", { name: "Use the dark theme" }).press("Enter");
+      await kept;
       await expect(page.getByRole("button", { name: "Use the light theme" })).toBeVisible();
       await expect.poll(background).not.toBe(light);
       const dark = await background();
