@@ -3,7 +3,8 @@ import { endUserTokens } from "./user-token.server";
 
 /**
  * Ends every sign-in of a user in the caller's transaction: the browsers' sessions (but `keepSessionId`), those that
- * wait for their second step, and the API's tokens. Returns how many browsers were signed out.
+ * wait for their second step, the API's tokens, and a change of e-mail that one of them may have asked for: its link
+ * would give the sign-in to whoever asked. Returns how many browsers were signed out.
  */
 export async function endSignIns(
   tx: SqlExecutor,
@@ -18,6 +19,6 @@ export async function endSignIns(
     now,
   ]);
   await tx.query("UPDATE users SET signed_out_at = $2 WHERE id = $1", [userId, now]);
-  await endUserTokens(tx, { userId, purposes: ["second_step"], now });
+  await endUserTokens(tx, { userId, purposes: ["second_step", "email_change", "email_change_stop"], now });
   return ended.length;
 }

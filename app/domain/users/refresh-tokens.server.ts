@@ -20,6 +20,7 @@ interface TokenRow {
   lastName: string;
   disabledAt: Date | null;
   passwordChangedAt: Date;
+  signedOutAt: Date | null;
   createdAt: Date;
   /** Null when the user has left the team. */
   role: Role | null;
@@ -43,7 +44,7 @@ export async function refreshTokens(
       `SELECT t.id, t.user_id AS "userId", t.merchant_id AS "merchantId", t.family_id AS "familyId",
          t.expires_at AS "expiresAt", t.spent_at AS "spentAt", t.revoked_at AS "revokedAt", t.created_at AS "createdAt",
          u.first_name AS "firstName", u.last_name AS "lastName", u.disabled_at AS "disabledAt",
-         u.password_changed_at AS "passwordChangedAt",
+         u.password_changed_at AS "passwordChangedAt", u.signed_out_at AS "signedOutAt",
          (SELECT m.role FROM memberships m WHERE m.user_id = t.user_id AND m.merchant_id = t.merchant_id) AS role
        FROM refresh_tokens t JOIN users u ON u.id = t.user_id WHERE t.token_hash = $1 FOR UPDATE OF t`,
       [sha256(input.refreshToken)],
@@ -52,7 +53,11 @@ export async function refreshTokens(
     if (token.revokedAt !== null) return { refusal: "The refresh token was revoked. Sign in again" };
     const isReused = token.spentAt !== null;
     const isOut =
-      token.role === null || token.disabledAt !== null || token.passwordChangedAt > token.createdAt;
+      token.role === null ||
+      token.disabledAt !== null ||
+      token.passwordChangedAt > token.createdAt ||
+      // One that was made while the others were ended.
+      (token.signedOutAt !== null && token.signedOutAt >= token.createdAt);
     if (isReused || isOut) {
       await tx.query(
         "UPDATE refresh_tokens SET revoked_at = $2 WHERE family_id = $1 AND revoked_at IS NULL",

@@ -97,6 +97,8 @@ export async function renewRecoveryCodes(
 ): Promise<string[]> {
   const { user } = input;
   return services.db.transaction(async (tx) => {
+    // Asked for twice at once, only the last ten work.
+    await tx.query("SELECT 1 FROM users WHERE id = $1 FOR UPDATE", [user.id]);
     const totp = await readTotp(tx, user.id, services);
     if (!totp?.isOn) throw new AppError("CONFLICT", { message: "Two-factor is off" });
     const now = services.clock.now();
