@@ -4,6 +4,7 @@ import type { UserActor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { isUuid } from "~/lib/ids";
+import { maskPersonalText } from "~/lib/redaction";
 import { recordAudit } from "./record-audit.server";
 
 export interface AuditFilters {
@@ -91,13 +92,17 @@ export async function exportAudit(
   services: Services,
 ): Promise<AsyncGenerator<AuditLine[]>> {
   authorise(actor, "audit.export");
+  const { q, ...filters } = input.filters;
   await recordAudit(
     services.db,
     actor,
     {
       action: "audit_log.exported",
       targetType: "audit_log",
-      after: { format: input.format, filters: input.filters },
+      after: {
+        format: input.format,
+        filters: { ...filters, ...(q === undefined ? {} : { q: maskPersonalText(q) }) },
+      },
       merchantId: actor.merchantId,
     },
     services.clock.now(),

@@ -3,6 +3,7 @@ import type { UserActor } from "~/domain/actor";
 import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
 import { maskPersonalText } from "~/lib/redaction";
+import { storable } from "~/lib/storable-text";
 
 /** A page that is loaded again so soon is the same view: parts of one page ask several times, and lists update themselves. */
 const SAME_VIEW_MS = 60_000;
@@ -63,5 +64,5 @@ function pageOf(url: string): string {
   for (const name of ["_routes", "index"]) searchParams.delete(name);
   const path = pathname.replace(/\.data$/, "").replace(/^\/_root$/, "/");
   const query = [...searchParams].map(([name, value]) => `${name}=${value}`).join("&");
-  return maskPersonalText(query === "" ? path : `${path}?${query}`).slice(0, 500);
+  return storable(maskPersonalText(query === "" ? path : `${path}?${query}`).slice(0, 500));
 }

@@ -25,7 +25,8 @@ export async function addStaff(
     });
   }
   const password = randomToken(18);
-  await createUser(actor, { email, password, firstName, lastName, isStaff: true }, services);
+  await createUser(actor, { email, password, firstName, lastName }, services);
+  await setStaff(actor, { email, isStaff: true }, services);
   return { password };
 }
 

@@ -3,6 +3,7 @@ import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
 import { newId } from "~/lib/ids";
+import { maskPersonalText } from "~/lib/redaction";
 import type { StaffActor } from "./staff-actor";
 
 /**
@@ -16,7 +17,9 @@ export async function enterMerchant(
   services: Services,
 ): Promise<void> {
   const now = services.clock.now();
-  const { merchantId, reason } = input;
+  const { merchantId } = input;
+  // It stays in a log that cannot be erased.
+  const reason = maskPersonalText(input.reason);
   await services.db.transaction(async (tx) => {
     const [merchant] = await tx.query<{ name: string }>("SELECT name FROM merchants WHERE id = $1", [
       merchantId,

@@ -40,7 +40,7 @@ export function EnterPage({
           <Breadcrumbs items={[{ label: "Support console", to: "/support" }, { label: merchant.name }]} />
         }
         title={`Enter ${merchant.name}`}
-        description="For one hour, to look. Nothing can be changed, exported or sent from here."
+        description="For one hour, to look. Nothing can be changed or sent from here."
       />
       <Card className="max-w-[640px]">
         <Form method="post" {...getFormProps(form)}>
