@@ -1,5 +1,6 @@
 import type { UserActor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
+import { authorise } from "~/domain/users/permissions";
 
 /** The notices of a merchant `$1` that are for a member of its team `$2`: everybody's, and their own. */
 export const noticesForMember = "n.merchant_id = $1 and (n.user_id is null or n.user_id = $2)";
@@ -13,6 +14,7 @@ export async function markNoticesRead(
   { noticeId }: { noticeId: string | null },
   { db, clock }: Pick<Services, "db" | "clock">,
 ): Promise<void> {
+  authorise(actor, "notices.mark");
   await db.query(
     `insert into notice_reads (notice_id, user_id, read_at)
      select n.id, $2::uuid, $3::timestamptz from notices n

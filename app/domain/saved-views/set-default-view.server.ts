@@ -1,16 +1,18 @@
 import type { UserActor } from "~/domain/actor";
 import type { Services } from "~/domain/services";
+import { authorise } from "~/domain/users/permissions";
 import { holdView } from "./saved-view.server";
 
 /**
  * Opens the view's page with it from now on, for this member alone; or no longer, when `isDefault` is false.
- * @throws AppError NOT_FOUND.
+ * @throws AppError FORBIDDEN; NOT_FOUND.
  */
 export async function setDefaultView(
   actor: UserActor,
   { viewId, isDefault }: { viewId: string; isDefault: boolean },
   services: Pick<Services, "db">,
 ): Promise<void> {
+  authorise(actor, "views.save");
   const { merchantId, userId } = actor;
   await services.db.transaction(async (tx) => {
     const { id, page } = await holdView(tx, actor, viewId);

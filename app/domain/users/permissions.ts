@@ -54,6 +54,7 @@ export const permissions = {
     label: "share payment sessions outside the team",
     roles: ["owner", "admin", "developer", "support"],
   },
+  "notices.mark": { label: "mark notices as read", roles: everyone },
   "views.save": { label: "keep views of a page", roles: everyone },
   "views.share": {
     label: "share saved views with the team",

@@ -25,11 +25,14 @@ export function NoticesPage({
   page,
   unread,
   unreadOnly,
+  mayMark,
 }: {
   page: Page<NoticeView>;
   /** All of them, whatever page and filter. */
   unread: number;
   unreadOnly: boolean;
+  /** Kadosei's staff on a visit look only. */
+  mayMark: boolean;
 }) {
   return (
     <>
@@ -49,7 +52,7 @@ export function NoticesPage({
                 },
               ]}
             />
-            {unread > 0 ? (
+            {unread > 0 && mayMark ? (
               <Form method="post" preventScrollReset className="flex">
                 <HiddenFields values={{ intent: "read-all" }} />
                 <SubmitButton match={{ intent: "read-all" }} className="max-sm:w-full">
@@ -74,7 +77,7 @@ export function NoticesPage({
         ) : (
           <ul>
             {page.items.map((notice) => (
-              <NoticeItem key={notice.id} notice={notice} />
+              <NoticeItem key={notice.id} notice={notice} mayMark={mayMark} />
             ))}
           </ul>
         )}
@@ -86,7 +89,7 @@ export function NoticesPage({
   );
 }
 
-function NoticeItem({ notice }: { notice: NoticeView }) {
+function NoticeItem({ notice, mayMark }: { notice: NoticeView; mayMark: boolean }) {
   const fetcher = useFetcher();
   // It is as good as read from the press on: the row says so at once.
   const isRead = notice.isRead || fetcher.formData !== undefined;
@@ -107,7 +110,10 @@ function NoticeItem({ notice }: { notice: NoticeView }) {
         <p className={cn("flex flex-wrap items-baseline gap-x-2", isRead ? "font-medium" : "font-bold")}>
           {isRead ? null : <span className="sr-only">Unread: </span>}
           {notice.url ? (
-            <TextLink to={notice.url} onClick={() => fetcher.submit(values, { method: "post" })}>
+            <TextLink
+              to={notice.url}
+              onClick={mayMark ? () => fetcher.submit(values, { method: "post" }) : undefined}
+            >
               {notice.title}
             </TextLink>
           ) : (
@@ -119,7 +125,7 @@ function NoticeItem({ notice }: { notice: NoticeView }) {
         </p>
         <p className="max-w-[88ch] break-words text-text-2">{notice.body}</p>
       </div>
-      {isRead ? null : (
+      {isRead || !mayMark ? null : (
         <fetcher.Form method="post" className="flex-none">
           <HiddenFields values={values} />
           <Button type="submit" size="sm" variant="ghost" aria-label={`Mark “${notice.title}” as read`}>

@@ -14,6 +14,8 @@ export interface SavedViewView {
 
 export interface SavedViewsView {
   views: SavedViewView[];
+  /** Kadosei's staff on a visit look only. */
+  maySave: boolean;
   mayShare: boolean;
 }
 
@@ -32,6 +34,7 @@ export async function presentViews(
       isDefault,
       mayChange: mayChangeView(actor, { userId, isShared }),
     })),
+    maySave: isAllowed(actor.role, "views.save"),
     mayShare: isAllowed(actor.role, "views.share"),
   };
 }

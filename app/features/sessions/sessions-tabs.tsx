@@ -60,7 +60,7 @@ export function SessionsTabs({
       ]}
       end={
         <div className="flex shrink-0 items-center gap-2">
-          {open ? (
+          {!saved.maySave ? null : open ? (
             <ViewMenu key={search} view={open} query={query} mayShare={saved.mayShare} />
           ) : (
             <SaveMenu key={search} query={query} mayShare={saved.mayShare} formId={formId} />

@@ -3,6 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { page, pageMeta } from "~/components/layout/trail";
 import { pageQueryOf } from "~/contracts/page-query";
 import { markNoticesRead } from "~/domain/notices/mark-notices-read.server";
+import { isAllowed } from "~/domain/users/permissions";
 import { countUnreadNotices, presentNotices } from "~/features/notices/notices.presenter.server";
 import { NoticesPage } from "~/features/notices/notices-page";
 import { formText } from "~/http/form.server";
@@ -20,7 +21,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
     presentNotices(actor, { ...pageQueryOf(request), unread: unreadOnly }, services),
     countUnreadNotices(actor, services),
   ]);
-  return { page: notices, unread, unreadOnly };
+  return { page: notices, unread, unreadOnly, mayMark: isAllowed(actor.role, "notices.mark") };
 }
 
 export async function action({ request }: ActionFunctionArgs) {

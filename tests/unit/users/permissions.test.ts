@@ -34,10 +34,10 @@ describe("permissions", () => {
     }
   });
 
-  it("lets a viewer read, take what they read along, keep views of it, leave, and nothing else", () => {
+  it("lets a viewer read, take what they read along, keep views of it, mark its notices, leave, and nothing else", () => {
     for (const name of names) {
       if (isAllowed("viewer", name))
-        expect(name).toMatch(/\.read$|^team\.leave$|^sessions\.export$|^views\.save$/);
+        expect(name).toMatch(/\.read$|^team\.leave$|^sessions\.export$|^views\.save$|^notices\.mark$/);
     }
   });
 
