@@ -50,12 +50,6 @@ export function amountDigits(decimal: string, currency: string, locale: string):
     .join("");
 }
 
-/** jane@example.com → j•••@example.com: the page's address may be forwarded to others. */
-export function maskEmail(email: string): string {
-  const at = email.lastIndexOf("@");
-  return at < 1 ? "•••" : `${[...email][0] ?? ""}•••${email.slice(at)}`;
-}
-
 const numbers = new Map<string, Intl.NumberFormat>();
 
 /** A count as the locale writes it: `1,000`, `1.000`. */

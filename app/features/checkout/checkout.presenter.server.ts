@@ -8,13 +8,13 @@ import { usableMethods } from "~/domain/routing/usable-methods.server";
 import type { Services } from "~/domain/services";
 import { countryOf } from "~/domain/sessions/session-country";
 import { parseDecimal, toDecimalText } from "~/lib/money";
+import { maskedEmail } from "~/lib/personal-data";
 import {
   type AmountPart,
   amountDigits,
   amountParts,
   brandColours,
   formatNumber,
-  maskEmail,
   supportLink,
 } from "./checkout-format";
 import { formatLeft, formatUntil } from "./checkout-time";
@@ -116,7 +116,7 @@ export async function presentCheckout(
     expiresAt: session.expiresAt.toISOString(),
     left: formatLeft(session.expiresAt.getTime() - now.getTime()),
     until: formatUntil(session.expiresAt, locale, application.timeZone ?? application.merchant.timeZone),
-    email: session.customerEmail === null ? null : maskEmail(session.customerEmail),
+    email: session.customerEmail === null ? null : maskedEmail(session.customerEmail),
     isCancelled: state === "failed" && customerReason(session.failureReason) === "cancelled",
     reason:
       state === "failed"

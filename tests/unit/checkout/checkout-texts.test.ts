@@ -1,17 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { accentColorSchema, supportContactSchema } from "~/contracts/applications";
 import { languages } from "~/contracts/checkout-languages";
-import {
-  amountParts,
-  brandColours,
-  formatNumber,
-  maskEmail,
-  supportLink,
-} from "~/features/checkout/checkout-format";
+import { amountParts, brandColours, formatNumber, supportLink } from "~/features/checkout/checkout-format";
 import { formatLeft } from "~/features/checkout/checkout-time";
 import { chooseLocale } from "~/features/checkout/languages";
 import { customerReason, fill, messages } from "~/features/checkout/messages";
 import { contrast } from "~/lib/contrast";
+import { maskedEmail } from "~/lib/personal-data";
 
 const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
 
@@ -62,8 +57,8 @@ describe("the customer's pages", () => {
   });
 
   it("show no whole address, no negative time, and no unreadable colour", () => {
-    expect(maskEmail("jane@example.com")).toBe("j•••@example.com");
-    expect(maskEmail("nonsense")).toBe("•••");
+    expect(maskedEmail("jane@example.com")).toBe("j•••@example.com");
+    expect(maskedEmail("nonsense")).toBe("•••");
     expect([formatLeft(2_538_000), formatLeft(-5), formatLeft(3_600_000)]).toEqual([
       "42:18",
       "00:00",
