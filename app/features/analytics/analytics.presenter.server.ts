@@ -148,7 +148,7 @@ export async function presentAnalytics(input: AnalyticsInput, services: Services
     },
     now: figures,
     before: figuresOf(earlier.totals),
-    sparks: sparksOf(current.bars.currency, period, main?.currency ?? null),
+    sparks: sparksOf(current.bars.currency, period, volumes[0]?.currency ?? null),
     options: {
       methods: known.methods.map((value) => ({ value, label: methodName(value) })),
       providers: plain(known.providers),

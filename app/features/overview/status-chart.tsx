@@ -51,7 +51,7 @@ export function StatusChart({
     <ChartFrame
       title="Sessions by status"
       note={unit}
-      summary={`${formatCount(created)} ${created === 1 ? "session" : "sessions"} in ${rangeWords}, ${comparison(created, view.before.created, beforeWords)}: ${inWords(parts)}.`}
+      summary={`${formatCount(created)} ${created === 1 ? "session" : "sessions"} in ${rangeWords}, ${comparison(created, view.before.created, beforeWords)}${parts.length === 0 ? "" : `: ${inWords(parts)}`}.`}
       legend={series.map(({ key, label, color }) => ({ label, color, value: formatCount(byStatus[key]) }))}
       actions={<TextLink to={`${base}/sessions?range=${view.range}`}>View sessions</TextLink>}
       table={{

@@ -105,8 +105,9 @@ export async function action({ request, params }: ActionFunctionArgs) {
     }
     if (intent === "roll" && isUuid(keyId)) {
       await confirmIdentity(request, signedIn, form);
-      const { graceHours } = apiKeyRollFormSchema.parse({ graceHours: formText(form, "graceHours") });
-      return shown(await rollApiKey(actor, { applicationId, keyId, graceHours }, services));
+      const parsed = apiKeyRollFormSchema.safeParse({ graceHours: formText(form, "graceHours") });
+      if (!parsed.success) return answer({ problem: "Choose how long the old key goes on working." });
+      return shown(await rollApiKey(actor, { applicationId, keyId, ...parsed.data }, services));
     }
     if (intent === "revoke" && isUuid(keyId)) {
       await revokeApiKey(actor, { applicationId, keyId }, services);

@@ -151,7 +151,9 @@ async function changeViews(
   if (!isUuid(viewId)) return "This page cannot do that.";
   switch (intent) {
     case "view-update": {
-      const query = viewQuery(new URLSearchParams(formText(form, "query")));
+      const given = savedViewSchema.shape.query.safeParse(formText(form, "query"));
+      if (!given.success) return `The view ${issueMessages(given.error).join("; it ")}.`;
+      const query = viewQuery(new URLSearchParams(given.data));
       await updateSavedView(actor, { viewId, query }, services);
       return { notice: "The view has the new filters", to: viewHref({ id: viewId, query }) };
     }
