@@ -4,12 +4,13 @@ import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
 import { newId } from "~/lib/ids";
 import { maskPersonalText } from "~/lib/redaction";
+import { endVisits } from "./end-visits.server";
 import type { StaffActor } from "./staff-actor";
 
 /**
  * Starts a staff member's visit to a merchant, in one browser, for an hour: they see the merchant's pages and can
  * change nothing. Ends the visit that the browser was on. The merchant reads the reason in its audit log.
- * @throws AppError NOT_FOUND.
+ * @throws AppError NOT_FOUND; AUTHENTICATION_REQUIRED for who has signed out, or is no longer staff, meanwhile.
  */
 export async function enterMerchant(
   actor: StaffActor,
@@ -25,17 +26,20 @@ export async function enterMerchant(
       merchantId,
     ]);
     if (merchant === undefined) throw new AppError("NOT_FOUND");
+    // Held, so that who takes the console away, or ends every sign-in, ends this visit too or comes before it.
+    const staff = await tx.query("SELECT id FROM users WHERE id = $1 AND is_staff FOR SHARE", [actor.userId]);
+    if (staff.length === 0) throw new AppError("AUTHENTICATION_REQUIRED");
     await endVisit(tx, actor, now);
     const id = newId();
     await tx.query(
       "INSERT INTO support_visits (id, merchant_id, staff_user_id, reason, started_at) VALUES ($1, $2, $3, $4, $5)",
       [id, merchantId, actor.userId, reason, now],
     );
-    await tx.query("UPDATE user_sessions SET support_visit_id = $2 WHERE id = $1 AND user_id = $3", [
-      actor.userSessionId,
-      id,
-      actor.userId,
-    ]);
+    const entered = await tx.query(
+      "UPDATE user_sessions SET support_visit_id = $2 WHERE id = $1 AND user_id = $3 RETURNING id",
+      [actor.userSessionId, id, actor.userId],
+    );
+    if (entered.length === 0) throw new AppError("AUTHENTICATION_REQUIRED");
     await recordAudit(
       tx,
       actor,
@@ -58,29 +62,16 @@ export async function leaveMerchant(actor: StaffActor, services: Services): Prom
   await services.db.transaction((tx) => endVisit(tx, actor, now));
 }
 
+/** Ends the visit that the actor's browser is on, if it is on one. */
 async function endVisit(tx: SqlExecutor, actor: StaffActor, now: Date): Promise<void> {
-  const [visit] = await tx.query<{ id: string; merchantId: string; name: string }>(
-    `UPDATE support_visits v SET ended_at = $3 FROM user_sessions s, merchants m
-     WHERE s.id = $1 AND s.user_id = $2 AND v.id = s.support_visit_id AND v.ended_at IS NULL AND m.id = v.merchant_id
-     RETURNING v.id, v.merchant_id AS "merchantId", m.name`,
-    [actor.userSessionId, actor.userId, now],
+  const [session] = await tx.query<{ visitId: string | null }>(
+    `SELECT support_visit_id AS "visitId" FROM user_sessions WHERE id = $1 AND user_id = $2 FOR UPDATE`,
+    [actor.userSessionId, actor.userId],
   );
+  if (!session?.visitId) return;
   await tx.query("UPDATE user_sessions SET support_visit_id = NULL WHERE id = $1 AND user_id = $2", [
     actor.userSessionId,
     actor.userId,
   ]);
-  if (visit === undefined) return;
-  await recordAudit(
-    tx,
-    actor,
-    {
-      action: "support.left",
-      targetType: "merchant",
-      targetId: visit.merchantId,
-      targetLabel: visit.name,
-      after: { visit: visit.id },
-      merchantId: visit.merchantId,
-    },
-    now,
-  );
+  await endVisits(tx, actor, { staffUserId: actor.userId, visitId: session.visitId }, now);
 }

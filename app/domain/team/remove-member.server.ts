@@ -1,6 +1,7 @@
-import type { UserActor } from "~/domain/actor";
+import { systemActor, type UserActor } from "~/domain/actor";
 import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
+import { endVisits } from "~/domain/support/end-visits.server";
 import { authorise } from "~/domain/users/permissions";
 import { assertMayGive, assertOtherOwner, holdTeam, memberOf, revokeInvitationsOf } from "./team.server";
 
@@ -27,8 +28,8 @@ export async function removeMember(
     assertOtherOwner(team, member);
     const whose = [merchantId, member.userId];
     await tx.query("DELETE FROM memberships WHERE merchant_id = $1 AND user_id = $2", whose);
-    const sessions = await tx.query(
-      "DELETE FROM user_sessions WHERE merchant_id = $1 AND user_id = $2 RETURNING id",
+    const sessions = await tx.query<{ visitId: string | null }>(
+      `DELETE FROM user_sessions WHERE merchant_id = $1 AND user_id = $2 RETURNING support_visit_id AS "visitId"`,
       whose,
     );
     const tokens = await tx.query(
@@ -55,5 +56,8 @@ export async function removeMember(
       },
       now,
     );
+    // Of one who is Kadosei's staff besides. Who removed them is nothing to the merchant that they visit.
+    const by = { ...systemActor, requestId: actor.requestId };
+    for (const { visitId } of sessions) await endVisits(tx, by, { staffUserId: member.userId, visitId }, now);
   });
 }

@@ -4,6 +4,7 @@ import { queueMail } from "~/domain/mail/send-mail.server";
 import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
 import { newId } from "~/lib/ids";
+import { withinMailLimits } from "./mail-throttle.server";
 import { recordUserAudit } from "./record-user-audit.server";
 import { emailChangedMail, emailChangeMail, emailChangeStopMail, emailTakenMail } from "./security-mail";
 import { endUserTokens, findUserToken, issueUserToken, type UserTokenRow } from "./user-token.server";
@@ -20,7 +21,7 @@ interface Person {
 /**
  * Asks to use another address: nothing changes until a link that is mailed to it was followed, and the address so far
  * is told, with a link that stops it. Whether the new one has a sign-in already is told to its own mailbox only.
- * @throws AppError VALIDATION_FAILED for the address that it is already.
+ * @throws AppError VALIDATION_FAILED for the address that it is already; TOO_MANY_REQUESTS with Retry-After.
  */
 export async function requestEmailChange(
   origin: Origin,
@@ -33,24 +34,27 @@ export async function requestEmailChange(
     throw new AppError("VALIDATION_FAILED", { message: ["email must be another one than now"] });
   }
   const { appUrl } = services.config;
-  await services.db.transaction(async (tx) => {
-    const now = services.clock.now();
-    const isTaken = (await tx.query("SELECT 1 FROM users WHERE email = $1", [email])).length > 0;
-    const change = await issueUserToken(tx, { userId, purpose: "email_change", newEmail: email, now });
-    const stop = await issueUserToken(tx, { userId, purpose: "email_change_stop", newEmail: email, now });
-    const reader = { ...user, newEmail: email };
-    const link = (token: string) => `${appUrl}/confirm-email?token=${token}`;
-    const toNew = isTaken ? emailTakenMail(email) : emailChangeMail(reader, link(change));
-    await queueMail(tx, toNew, { once: newId() }, services);
-    await queueMail(tx, emailChangeStopMail(reader, `${link(stop)}&stop=1`), { once: newId() }, services);
-    await recordUserAudit(
-      tx,
-      origin,
-      { ...user, userId },
-      { action: "email.change_requested", before: { email: user.email }, after: { email } },
-      now,
-    );
-  });
+  const mails = { kind: "email-change", userId, email } as const;
+  await withinMailLimits(mails, services, () =>
+    services.db.transaction(async (tx) => {
+      const now = services.clock.now();
+      const isTaken = (await tx.query("SELECT 1 FROM users WHERE email = $1", [email])).length > 0;
+      const change = await issueUserToken(tx, { userId, purpose: "email_change", newEmail: email, now });
+      const stop = await issueUserToken(tx, { userId, purpose: "email_change_stop", newEmail: email, now });
+      const reader = { ...user, newEmail: email };
+      const link = (token: string) => `${appUrl}/confirm-email?token=${token}`;
+      const toNew = isTaken ? emailTakenMail(email) : emailChangeMail(reader, link(change));
+      await queueMail(tx, toNew, { once: newId() }, services);
+      await queueMail(tx, emailChangeStopMail(reader, `${link(stop)}&stop=1`), { once: newId() }, services);
+      await recordUserAudit(
+        tx,
+        origin,
+        { ...user, userId },
+        { action: "email.change_requested", before: { email: user.email }, after: { email } },
+        now,
+      );
+    }),
+  );
   services.jobs.wake("send-mail");
 }
 

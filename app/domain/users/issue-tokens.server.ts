@@ -7,6 +7,7 @@ import { randomToken, sha256 } from "~/lib/crypto.server";
 import { AppError } from "~/lib/errors";
 import { newId } from "~/lib/ids";
 import { ACCESS_TOKEN_SECONDS, signAccessToken } from "./access-token.server";
+import { holdProof } from "./hold-proof.server";
 import { proveSecondFactor } from "./second-step.server";
 import type { SignedInUser } from "./sign-in.server";
 
@@ -16,7 +17,8 @@ const FAMILY_MS = 30 * 24 * 3_600_000;
 /**
  * Tokens for a user who has just signed in to the API, in `merchantId` or their first merchant (api.md §1).
  * @throws AppError FORBIDDEN when the user is in no team, or not in that one's; for a user with two-factor
- * SECOND_FACTOR_REQUIRED without a code, INVALID_CREDENTIALS and TOO_MANY_REQUESTS with a wrong one.
+ * SECOND_FACTOR_REQUIRED without a code, INVALID_CREDENTIALS and TOO_MANY_REQUESTS with a wrong one;
+ * INVALID_CREDENTIALS when the password was changed, or every sign-in ended, since it was proved.
  */
 export async function issueTokens(
   origin: Origin,
@@ -44,6 +46,7 @@ export async function issueTokens(
   const accessToken = await signAccessToken({ userId: user.id, merchantId }, services);
   const refreshToken = randomToken();
   await services.db.transaction(async (tx) => {
+    await holdProof(tx, user);
     const expiresAt = new Date(now.getTime() + FAMILY_MS);
     await insertRefreshToken(tx, {
       userId: user.id,

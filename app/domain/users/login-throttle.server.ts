@@ -96,7 +96,7 @@ const policy = (name: string, quota: number): RateLimitPolicy => ({
 });
 
 /** Not the address itself: the table of counters is nobody's list of customers. */
-const keyOf = (email: string) => Buffer.from(sha256(email)).toString("base64url");
+export const keyOf = (email: string) => Buffer.from(sha256(email)).toString("base64url");
 
 /** What a wrong try says about the next one. */
 export function triesLeft(left: number): string {
@@ -104,7 +104,11 @@ export function triesLeft(left: number): string {
   return `${left} ${left === 1 ? "try" : "tries"} left before a 15-minute pause.`;
 }
 
-function limiterFor({ name, quota, windowSeconds }: RateLimitPolicy, db?: Database): RateLimiterAbstract {
+/** A counter of tries: in PostgreSQL, with this process's memory for when it does not answer, or in memory alone. */
+export function limiterFor(
+  { name, quota, windowSeconds }: RateLimitPolicy,
+  db?: Database,
+): RateLimiterAbstract {
   const options = { keyPrefix: name, points: quota, duration: windowSeconds };
   const memory = new RateLimiterMemory(options);
   const store = db && rateLimitStore(db);
@@ -118,7 +122,8 @@ function limiterFor({ name, quota, windowSeconds }: RateLimitPolicy, db?: Databa
   });
 }
 
-async function take(
+/** Counts one try. @throws AppError TOO_MANY_REQUESTS, whose message begins with `message`, with Retry-After. */
+export async function take(
   limiter: RateLimiterAbstract,
   key: string,
   policy: RateLimitPolicy,

@@ -3,6 +3,7 @@ import { queueMail } from "~/domain/mail/send-mail.server";
 import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
 import { newId } from "~/lib/ids";
+import { holdProof, type Proof } from "./hold-proof.server";
 import { loginThrottleOf, triesLeft } from "./login-throttle.server";
 import { spendSecondFactor } from "./second-factor.server";
 import { codesGuessedMail } from "./security-mail";
@@ -10,11 +11,18 @@ import { readSignedInUser, type SignedInUser } from "./sign-in.server";
 import type { SecondFactor } from "./user-session.server";
 import { endUserTokens, findUserToken, issueUserToken } from "./user-token.server";
 
-/** After the right password of a user with two-factor: a token for the next ten minutes, which opens nothing but the second step. */
-export function startSecondStep(input: { userId: string }, services: Services): Promise<string> {
-  const { userId } = input;
+/**
+ * After the right password of a user with two-factor: a token for the next ten minutes, which opens nothing but the
+ * second step.
+ * @throws AppError INVALID_CREDENTIALS when the password was changed, or every sign-in ended, since it was proved.
+ */
+export function startSecondStep(input: { user: Proof }, services: Services): Promise<string> {
+  const { user } = input;
   const now = services.clock.now();
-  return services.db.transaction((tx) => issueUserToken(tx, { userId, purpose: "second_step", now }));
+  return services.db.transaction(async (tx) => {
+    await holdProof(tx, user);
+    return issueUserToken(tx, { userId: user.id, purpose: "second_step", now });
+  });
 }
 
 /** Whether a second step is under way. */
@@ -37,11 +45,17 @@ export async function finishSecondStep(
 ): Promise<{ user: SignedInUser; secondFactor: SecondFactor }> {
   const now = services.clock.now();
   const found = await findUserToken(services.db, { token: input.token, purpose: "second_step", now });
-  if (found === null) throw new AppError("GONE", { message: "That took too long. Type your password again" });
+  if (found === null) throw tooLate();
+  const { userId } = found;
   const secondFactor = await proveSecondFactor(origin, { user: found, code: input.code }, services);
-  await endUserTokens(services.db, { userId: found.userId, purposes: ["second_step"], now });
-  return { user: await readSignedInUser(found.userId, services), secondFactor };
+  const user = await readSignedInUser(userId, services);
+  // Read before the step is spent: what ends it later than that, the session's own proof finds (holdProof).
+  const ended = await endUserTokens(services.db, { userId, purposes: ["second_step"], now });
+  if (!ended.includes(found.id)) throw tooLate();
+  return { user, secondFactor };
 }
+
+const tooLate = () => new AppError("GONE", { message: "That took too long. Type your password again" });
 
 /**
  * Checks a code for somebody who has just proved the password: five wrong ones in 15 minutes are all there are, and

@@ -112,6 +112,13 @@ export function recoveryCodeUsedMail(reader: Reader, left: number, appUrl: strin
   ]);
 }
 
+export function recoveryCodesRenewedMail(reader: Reader, appUrl: string): Mail {
+  return mail(reader, "Your recovery codes were renewed", [
+    "Ten new recovery codes were made for your Kadosei sign-in just now. The ones before them no longer work.",
+    NOT_YOU(appUrl),
+  ]);
+}
+
 /** Five wrong codes after the right password. */
 export function codesGuessedMail(reader: Reader, appUrl: string): Mail {
   return mail(reader, "Somebody may know your password", [

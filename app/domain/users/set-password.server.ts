@@ -31,7 +31,7 @@ export async function setPassword(
     "UPDATE users SET password_hash = $2, password_changed_at = $3, updated_at = $3 WHERE id = $1",
     [userId, passwordHash, now],
   );
-  const ended = await endSignIns(tx, { userId, keepSessionId, now });
+  const ended = await endSignIns(tx, origin, { user, keepSessionId, now });
   await endUserTokens(tx, { userId, purposes: ["password_reset"], now });
   await recordUserAudit(tx, origin, user, { action, after: { sessionsEnded: ended } }, now);
   const mail = passwordChangedMail(user, services.config.appUrl);

@@ -4,12 +4,12 @@ import type { Role } from "~/db/generated/enums";
 import type { Origin } from "~/domain/actor";
 import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
+import type { Proof } from "./hold-proof.server";
 import { loginThrottleOf, triesLeft } from "./login-throttle.server";
 import { verifyPassword } from "./password.server";
 
 /** A person who proved the password, and where they belong, earliest first. Kadosei's staff may have no merchant. */
-export interface SignedInUser {
-  id: string;
+export interface SignedInUser extends Proof {
   email: string;
   firstName: string;
   lastName: string;
@@ -52,6 +52,8 @@ const INCLUDED = {
 function signedInUser(user: Prisma.UserGetPayload<{ include: typeof INCLUDED }>): SignedInUser {
   return {
     id: user.id,
+    passwordChangedAt: user.passwordChangedAt,
+    signedOutAt: user.signedOutAt,
     email: user.email,
     firstName: user.firstName,
     lastName: user.lastName,

@@ -1,5 +1,6 @@
 import type { Origin } from "~/domain/actor";
 import type { Services } from "~/domain/services";
+import { asStaff, endVisits } from "~/domain/support/end-visits.server";
 import { endSignIns } from "./end-sign-ins.server";
 import { recordUserAudit } from "./record-user-audit.server";
 
@@ -17,14 +18,17 @@ export async function signOutSession(
 ): Promise<void> {
   const { user, sessionId } = input;
   await services.db.transaction(async (tx) => {
-    const rows = await tx.query<{ ip: string | null }>(
-      "DELETE FROM user_sessions WHERE id = $1 AND user_id = $2 RETURNING ip",
+    const now = services.clock.now();
+    const person = { ...user, userId: user.id };
+    const [ended] = await tx.query<{ ip: string | null; visitId: string | null }>(
+      `DELETE FROM user_sessions WHERE id = $1 AND user_id = $2 RETURNING ip, support_visit_id AS "visitId"`,
       [sessionId, user.id],
     );
-    const [ended] = rows;
     if (ended === undefined) return;
     const entry = { action: "user_session.ended", before: { ip: ended.ip } };
-    await recordUserAudit(tx, origin, { ...user, userId: user.id }, entry, services.clock.now());
+    await recordUserAudit(tx, origin, person, entry, now);
+    const { visitId } = ended;
+    await endVisits(tx, asStaff(origin, person), { staffUserId: user.id, visitId }, now);
   });
 }
 
@@ -37,8 +41,9 @@ export async function signOutEverywhere(
   const { user } = input;
   await services.db.transaction(async (tx) => {
     const now = services.clock.now();
-    const sessionsEnded = await endSignIns(tx, { userId: user.id, now });
+    const person = { ...user, userId: user.id };
+    const sessionsEnded = await endSignIns(tx, origin, { user: person, now });
     const entry = { action: "user.signed_out_everywhere", after: { sessionsEnded } };
-    await recordUserAudit(tx, origin, { ...user, userId: user.id }, entry, now);
+    await recordUserAudit(tx, origin, person, entry, now);
   });
 }

@@ -8,7 +8,7 @@ import { endSignIns } from "./end-sign-ins.server";
 import { loginThrottleOf, triesLeft } from "./login-throttle.server";
 import { recordUserAudit } from "./record-user-audit.server";
 import { readTotp, replaceRecoveryCodes, spendTotp } from "./second-factor.server";
-import { twoFactorMail } from "./security-mail";
+import { recoveryCodesRenewedMail, twoFactorMail } from "./security-mail";
 import { newTotpSecret } from "./totp.server";
 
 interface Person {
@@ -61,7 +61,7 @@ export async function confirmTwoFactor(
     );
     if (rows.length === 0) throw isOnAlready();
     const made = await replaceRecoveryCodes(tx, userId);
-    await endSignIns(tx, { userId, keepSessionId: sessionId, now });
+    await endSignIns(tx, origin, { user: { ...user, userId }, keepSessionId: sessionId, now });
     await tell(tx, origin, user, true, now, services);
     return made;
   });
@@ -89,14 +89,14 @@ export async function disableTwoFactor(
   services.jobs.wake("send-mail");
 }
 
-/** Ten new recovery codes in place of the old ones. @throws AppError CONFLICT when two-factor is off. */
+/** Ten new recovery codes in place of the old ones, which the person is told by mail. @throws AppError CONFLICT when two-factor is off. */
 export async function renewRecoveryCodes(
   origin: Origin,
   input: { user: Person },
   services: Services,
 ): Promise<string[]> {
   const { user } = input;
-  return services.db.transaction(async (tx) => {
+  const made = await services.db.transaction(async (tx) => {
     // Asked for twice at once, only the last ten work.
     await tx.query("SELECT 1 FROM users WHERE id = $1 FOR UPDATE", [user.id]);
     const totp = await readTotp(tx, user.id, services);
@@ -105,8 +105,12 @@ export async function renewRecoveryCodes(
     const codes = await replaceRecoveryCodes(tx, user.id);
     const action = "recovery_codes.replaced";
     await recordUserAudit(tx, origin, { ...user, userId: user.id }, { action }, now);
+    const mail = recoveryCodesRenewedMail(user, services.config.appUrl);
+    await queueMail(tx, mail, { once: newId() }, services);
     return codes;
   });
+  services.jobs.wake("send-mail");
+  return made;
 }
 
 async function tell(

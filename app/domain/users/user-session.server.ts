@@ -3,17 +3,17 @@ import type { Role } from "~/db/generated/enums";
 import type { ActingRole, Origin } from "~/domain/actor";
 import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
+import { asStaff, endVisits, VISIT_MS } from "~/domain/support/end-visits.server";
 import { randomToken, sha256 } from "~/lib/crypto.server";
 import { AppError } from "~/lib/errors";
 import { newId } from "~/lib/ids";
+import { holdProof } from "./hold-proof.server";
 import type { SignedInUser } from "./sign-in.server";
 
 // schema.prisma, UserSession.
 const IDLE_MS = 12 * 3_600_000;
 const ABSOLUTE_MS = 7 * 24 * 3_600_000;
 const TOUCH_EVERY_MS = 60_000;
-/** A support visit ends after an hour: who still needs it says why again. */
-const VISIT_MS = 3_600_000;
 
 /** Who is signed in in a browser. */
 export interface UserSessionView {
@@ -43,6 +43,7 @@ export type SecondFactor = "totp" | "recovery_code";
 /**
  * Starts a browser's session, in the merchant named or the user's first one. The token goes into the cookie; only
  * its hash is stored. Always a new one: the caller ends the session that the browser had.
+ * @throws AppError INVALID_CREDENTIALS when the password was changed, or every sign-in ended, since it was proved.
  * @throws Error for a user with two-factor whose second factor was not proved.
  */
 export async function createUserSession(
@@ -57,6 +58,7 @@ export async function createUserSession(
   const expiresAt = new Date(now.getTime() + ABSOLUTE_MS);
   const merchantId = input.merchantId ?? user.memberships[0]?.merchantId ?? null;
   await services.db.transaction(async (tx) => {
+    await holdProof(tx, user);
     await tx.query(
       `INSERT INTO user_sessions (id, user_id, merchant_id, token_hash, ip, user_agent, created_at, last_seen_at,
          expires_at, reauthenticated_at)
@@ -139,7 +141,7 @@ export async function findUserSession(token: string, services: Services): Promis
 }
 
 /**
- * Opens another merchant's dashboard in a session.
+ * Opens another merchant's dashboard in a session. A support visit that it was on ends.
  * @throws AppError NOT_FOUND when the user is not in that merchant's team.
  */
 export async function openMerchant(
@@ -150,16 +152,25 @@ export async function openMerchant(
   const { sessionId, userId, merchantId } = input;
   const now = services.clock.now();
   return services.db.transaction(async (tx) => {
-    const [opened] = await tx.query<{ merchantName: string; firstName: string; lastName: string }>(
-      `UPDATE user_sessions s SET merchant_id = m.id
-       FROM memberships t JOIN merchants m ON m.id = t.merchant_id JOIN users u ON u.id = t.user_id
-       WHERE s.id = $1 AND s.user_id = $2 AND t.user_id = s.user_id AND t.merchant_id = $3
-       RETURNING m.name AS "merchantName", u.first_name AS "firstName", u.last_name AS "lastName"`,
+    const [opened] = await tx.query<{
+      merchantName: string;
+      firstName: string;
+      lastName: string;
+      visitId: string | null;
+    }>(
+      `UPDATE user_sessions s SET merchant_id = m.id, support_visit_id = NULL
+       FROM (SELECT id, support_visit_id FROM user_sessions WHERE id = $1 AND user_id = $2 FOR UPDATE) o,
+         memberships t JOIN merchants m ON m.id = t.merchant_id JOIN users u ON u.id = t.user_id
+       WHERE s.id = o.id AND t.user_id = s.user_id AND t.merchant_id = $3
+       RETURNING m.name AS "merchantName", u.first_name AS "firstName", u.last_name AS "lastName",
+         o.support_visit_id AS "visitId"`,
       [sessionId, userId, merchantId],
     );
     if (opened === undefined) throw new AppError("NOT_FOUND");
     // To that merchant this is where the person came in.
     await recordSign(tx, origin, "user.signed_in", { ...opened, id: userId, merchantId }, now);
+    const { visitId } = opened;
+    await endVisits(tx, asStaff(origin, { ...opened, userId }), { staffUserId: userId, visitId }, now);
     return { merchantName: opened.merchantName };
   });
 }
@@ -177,12 +188,17 @@ export async function endUserSession(
       merchantId: string | null;
       firstName: string;
       lastName: string;
+      visitId: string | null;
     }>(
       `DELETE FROM user_sessions s USING users u WHERE s.token_hash = $1 AND u.id = s.user_id
-       RETURNING u.id, s.merchant_id AS "merchantId", u.first_name AS "firstName", u.last_name AS "lastName"`,
+       RETURNING u.id, s.merchant_id AS "merchantId", u.first_name AS "firstName", u.last_name AS "lastName",
+         s.support_visit_id AS "visitId"`,
       [sha256(input.token)],
     );
-    if (user !== undefined) await recordSign(tx, origin, "user.signed_out", user, now);
+    if (user === undefined) return;
+    await recordSign(tx, origin, "user.signed_out", user, now);
+    const { id: staffUserId, visitId } = user;
+    await endVisits(tx, asStaff(origin, { ...user, userId: staffUserId }), { staffUserId, visitId }, now);
   });
 }
 

@@ -58,13 +58,14 @@ export async function findUserToken(
   return row ?? null;
 }
 
-/** Ends a user's open tokens of these purposes. */
+/** Ends a user's open tokens of these purposes. Gives the ids of those that it ended. */
 export async function endUserTokens(
   tx: SqlExecutor,
   { userId, purposes, now }: { userId: string; purposes: readonly TokenPurpose[]; now: Date },
-): Promise<void> {
-  await tx.query(
-    "UPDATE user_tokens SET used_at = $3 WHERE user_id = $1 AND purpose = ANY($2) AND used_at IS NULL",
+): Promise<string[]> {
+  const ended = await tx.query<{ id: string }>(
+    "UPDATE user_tokens SET used_at = $3 WHERE user_id = $1 AND purpose = ANY($2) AND used_at IS NULL RETURNING id",
     [userId, [...purposes], now],
   );
+  return ended.map(({ id }) => id);
 }

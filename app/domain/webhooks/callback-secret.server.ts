@@ -5,7 +5,7 @@ import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { newSigningSecret, secretFingerprint } from "./create-webhook-endpoint.server";
-import { OVERLAP_MS } from "./roll-webhook-secret.server";
+import { assertNotRolled, OVERLAP_MS } from "./roll-webhook-secret.server";
 
 /** What signs the events that go to a session's own `callbackUrl` (api.md §5.5, §6): one secret an application. */
 interface CallbackSecret {
@@ -59,12 +59,14 @@ export async function callbackSecretFingerprint(
 
 /**
  * A new callback secret, in this answer and in no other. The one before it, if there was one, signs too for
- * 24 hours, so that the receiver can change over (api.md §6).
- * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT for an archived application.
+ * 24 hours, so that the receiver can change over (api.md §6). `fingerprint` is of the secret that is to be rolled, empty
+ * for none.
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT for an archived application, and when `fingerprint` is not the
+ * current secret's.
  */
 export async function rollCallbackSecret(
   actor: UserActor,
-  input: { applicationId: string },
+  input: { applicationId: string; fingerprint?: string },
   services: Services,
 ): Promise<{ secret: string; isRolled: boolean }> {
   authorise(actor, "webhooks.write");
@@ -73,6 +75,9 @@ export async function rollCallbackSecret(
   const { secret, fingerprint } = newSigningSecret();
   const isRolled = await services.db.transaction(async (tx) => {
     const { name } = await holdApplication(tx, actor.merchantId, applicationId, "UPDATE");
+    const current = (await readSecret(tx, applicationId))?.current;
+    const before = current ? secretFingerprint(services.keyring.decrypt(current, applicationId)) : "";
+    assertNotRolled(before, input.fingerprint);
     const [row] = await tx.query<{ hadOne: boolean }>(
       `update applications a set callback_secret_encrypted = $2,
               previous_callback_secret_encrypted = a.callback_secret_encrypted,
@@ -96,6 +101,7 @@ export async function rollCallbackSecret(
         targetType: "application",
         targetId: applicationId,
         targetLabel: name,
+        ...(before === "" ? {} : { before: { keyFingerprint: before } }),
         after: { keyFingerprint: fingerprint },
         merchantId: actor.merchantId,
       },

@@ -12,6 +12,7 @@ import { confirmIdentity } from "~/http/identity.server";
 import { redirectWithNotice } from "~/http/notice.server";
 import { requestContext } from "~/http/request-context";
 import { requireSession } from "~/http/require-user.server";
+import { isAppError } from "~/lib/errors";
 import { isUuid } from "~/lib/ids";
 
 export const handle = page("Your account");
@@ -55,8 +56,11 @@ export async function action({ request }: ActionFunctionArgs) {
   const merchantId = formText(form, "id");
   if (intent === "open-merchant" && isUuid(merchantId)) {
     const input = { sessionId: session.id, userId: user.id, merchantId };
-    const opened = await openMerchant(origin, input, services).catch(() => null);
-    // A page that was left open offers a team that one has left since.
+    const opened = await openMerchant(origin, input, services).catch((error: unknown) => {
+      // A page that was left open offers a team that one has left since.
+      if (isAppError(error, "NOT_FOUND")) return null;
+      throw error;
+    });
     if (opened === null) return redirect("/account");
     return redirectWithNotice("/", `${opened.merchantName} is open`);
   }

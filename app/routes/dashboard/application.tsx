@@ -19,6 +19,7 @@ import { updateApplication } from "~/domain/applications/update-application.serv
 import { updateRetention } from "~/domain/privacy/update-retention.server";
 import { isAllowed } from "~/domain/users/permissions";
 import { rollCallbackSecret } from "~/domain/webhooks/callback-secret.server";
+import { isAlreadyRolled } from "~/domain/webhooks/roll-webhook-secret.server";
 import { ApplicationPage, type ApplicationPageProps } from "~/features/applications/application-page";
 import { presentApplication } from "~/features/applications/applications.presenter.server";
 import { formText, pageNotFound, submitForm } from "~/http/form.server";
@@ -145,12 +146,9 @@ export async function action({ request, params }: ActionFunctionArgs) {
       return redirectWithNotice(here, "Application archived");
     }
     if (intent === "roll-callback-secret") {
-      const application = await presentApplication(actor, applicationId, services);
-      // A form that is sent twice names a secret that is not the current one any more.
-      if ((application?.callbackSecret?.fingerprint ?? "") !== formText(form, "fingerprint"))
-        return answer({ madeSecret: "already" }, 409);
       await confirmIdentity(request, signedIn, form);
-      return answer({ madeSecret: await rollCallbackSecret(actor, { applicationId }, services) }, 200);
+      const input = { applicationId, fingerprint: formText(form, "fingerprint") };
+      return answer({ madeSecret: await rollCallbackSecret(actor, input, services) }, 200);
     }
     if (intent === "enable" || intent === "disable") {
       const isEnabled = intent === "enable";
@@ -158,6 +156,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
       return redirectWithNotice(here, isEnabled ? "Application enabled" : "Application disabled");
     }
   } catch (error) {
+    if (isAlreadyRolled(error)) return answer({ madeSecret: "already" }, 409);
     return answer(refused(error), 400);
   }
   return answer({ problem: "This page cannot do that." }, 400);

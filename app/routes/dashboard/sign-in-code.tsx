@@ -35,17 +35,19 @@ export async function action({ request }: ActionFunctionArgs) {
   const token = readStepToken(request, appUrl);
   if (token === null) return redirect(signInPath(returnTo));
   const finish = ({ code }: { code: string }) =>
-    finishSecondStep(requestContext(request), { token, code }, services).catch((error: unknown) => {
-      if (isAppError(error, "GONE")) return null;
-      throw error;
-    });
+    finishSecondStep(requestContext(request), { token, code }, services)
+      .then((proved) => startSession(request, proved, services))
+      .catch((error: unknown) => {
+        if (isAppError(error, "GONE")) return null;
+        throw error;
+      });
   const outcome = await submitForm(form, secondStepSchema, finish, { hide: ["code"] });
   if (!outcome.ok) return data({ reply: outcome.reply }, { status: 401 });
   if (outcome.value === null) {
     return redirect(signInPath(returnTo), { headers: { "set-cookie": clearedStepCookie(appUrl) } });
   }
   const headers = new Headers();
-  headers.append("set-cookie", await startSession(request, outcome.value, services));
+  headers.append("set-cookie", outcome.value);
   headers.append("set-cookie", clearedStepCookie(appUrl));
   return redirect(returnTo, { headers });
 }

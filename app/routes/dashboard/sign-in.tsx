@@ -38,7 +38,7 @@ export async function action({ request }: ActionFunctionArgs) {
   const enter = async (input: SignIn) => {
     const user = await signIn(requestContext(request), input, services);
     if (user.hasSecondFactor) {
-      const token = await startSecondStep({ userId: user.id }, services);
+      const token = await startSecondStep({ user }, services);
       return redirect(`/sign-in/code${returnTo === "/" ? "" : `?returnTo=${encodeURIComponent(returnTo)}`}`, {
         headers: { "set-cookie": stepCookie(token, services.config.appUrl) },
       });

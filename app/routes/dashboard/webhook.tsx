@@ -10,7 +10,7 @@ import { pageQueryOf } from "~/contracts/page-query";
 import { isAllowed } from "~/domain/users/permissions";
 import { archiveWebhookEndpoint } from "~/domain/webhooks/archive-webhook-endpoint.server";
 import { retryDelivery } from "~/domain/webhooks/retry-delivery.server";
-import { rollWebhookSecret } from "~/domain/webhooks/roll-webhook-secret.server";
+import { isAlreadyRolled, rollWebhookSecret } from "~/domain/webhooks/roll-webhook-secret.server";
 import { sendTestEvent } from "~/domain/webhooks/send-test-event.server";
 import { startRecovery } from "~/domain/webhooks/start-recovery.server";
 import { updateWebhookEndpoint } from "~/domain/webhooks/update-webhook-endpoint.server";
@@ -134,15 +134,14 @@ export async function action({ request, params }: ActionFunctionArgs) {
         return done("Recovery started");
       }
       case "roll": {
-        // A form that is sent twice names a secret that is not the current one any more.
-        if (formText(form, "fingerprint") !== endpoint.keyFingerprint)
-          return answer({ alreadyRolled: true }, 409);
         await confirmIdentity(request, loaded, form);
-        const { signingSecret } = await rollWebhookSecret(actor, target, services);
+        const fingerprint = formText(form, "fingerprint");
+        const { signingSecret } = await rollWebhookSecret(actor, { ...target, fingerprint }, services);
         return answer({ made: { url: endpoint.url, secret: signingSecret, isRolled: true } }, 200);
       }
     }
   } catch (error) {
+    if (isAlreadyRolled(error)) return answer({ alreadyRolled: true }, 409);
     return answer(refused(error));
   }
   return answer({ problem: "This page cannot do that." });

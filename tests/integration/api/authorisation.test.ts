@@ -5,7 +5,6 @@ import { exampleSessionBody } from "~/contracts/example-session";
 import type { Role } from "~/db/generated/enums";
 import { systemActor } from "~/domain/actor";
 import { enterMerchant } from "~/domain/support/visit.server";
-import { inviteMember } from "~/domain/team/invite-member.server";
 import { signAccessToken } from "~/domain/users/access-token.server";
 import { createUser as createUserCommand } from "~/domain/users/create-user.server";
 import { isAllowed, type PermissionName } from "~/domain/users/permissions";
@@ -19,6 +18,7 @@ import { startTestApp, type TestApp } from "../../support/app";
 import {
   createApiKey,
   createApplication,
+  createInvitation,
   createMerchant,
   createShop,
   createUser,
@@ -575,13 +575,14 @@ async function things(whose: TestUser = owner): Promise<Things> {
     headers: { "idempotency-key": newId() },
   });
   await services.apiLog.flush();
-  // No more of them are open at a time than a merchant may have.
+  // No more of them are open at a time than a merchant may have. Written, for nobody may send as many in an hour.
   await services.db.query("update invitations set accepted_at = now() where accepted_at is null");
-  const invitation = await inviteMember(
-    owner.actor,
-    { email: `${newId()}@example.test`, role: "viewer" },
-    services,
-  );
+  const invitation = await createInvitation(services, {
+    merchantId: owner.actor.merchantId,
+    email: `${newId()}@example.test`,
+    role: "viewer",
+    invitedById: owner.id,
+  });
   // Long enough ago to be sent again.
   await services.db.query("update invitations set expires_at = now() where id = $1", [invitation.id]);
   const line = await services.db.prisma.auditLog.findFirstOrThrow({ where: { targetId: applicationId } });

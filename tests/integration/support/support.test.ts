@@ -6,13 +6,24 @@ import { searchMerchants } from "~/domain/support/search-merchants.server";
 import { addStaff, removeStaff } from "~/domain/support/set-staff.server";
 import type { StaffActor } from "~/domain/support/staff-actor";
 import { enterMerchant, leaveMerchant } from "~/domain/support/visit.server";
+import { removeMember } from "~/domain/team/remove-member.server";
+import { changePassword } from "~/domain/users/change-account.server";
 import { issueTokens } from "~/domain/users/issue-tokens.server";
+import { readTotp } from "~/domain/users/second-factor.server";
 import { signIn } from "~/domain/users/sign-in.server";
-import { createUserSession, findUserSession } from "~/domain/users/user-session.server";
-import { requireStaff, requireUser } from "~/http/require-user.server";
+import { signOutEverywhere, signOutSession } from "~/domain/users/sign-out.server";
+import { totpAt, totpStep } from "~/domain/users/totp.server";
+import { confirmTwoFactor, startTwoFactor } from "~/domain/users/two-factor.server";
+import {
+  createUserSession,
+  endUserSession,
+  findUserSession,
+  openMerchant,
+} from "~/domain/users/user-session.server";
+import { endSession, requireStaff, requireUser } from "~/http/require-user.server";
 import { newId } from "~/lib/ids";
 import { resetDatabase } from "../../support/database";
-import { createShop, origin } from "../../support/factories";
+import { createMerchant, createShop, createUser, origin } from "../../support/factories";
 import { type TestServices, testServices, useServices } from "../../support/services";
 
 const MINUTE = 60_000;
@@ -173,6 +184,113 @@ describe("a visit", () => {
     expect((await findUserSession(token, services))?.role).toBe("staff");
     services.clock.advance(2 * MINUTE);
     expect((await findUserSession(token, services))?.role).toBeNull();
+  });
+
+  /** The ways out of a browser, or of being staff; each by what it does in place of leaving. */
+  const person = () => ({
+    ...{ id: staff.userId, email: "ines@kadosei.example" },
+    ...{ firstName: "Ines", lastName: "Albrecht" },
+  });
+  const waysOut: [string, () => Promise<unknown>][] = [
+    ["signing out", () => endUserSession(origin, { token }, services)],
+    ["signing in anew in the same browser", () => endSession(page("/sign-in"), services)],
+    [
+      "signing this browser out from another one",
+      () => signOutSession(origin, { user: person(), sessionId: staff.userSessionId }, services),
+    ],
+    ["signing out everywhere", () => signOutEverywhere(origin, { user: person() }, services)],
+    [
+      "changing the password, though the browser stays signed in",
+      () =>
+        changePassword(
+          origin,
+          {
+            ...{ user: person(), sessionId: staff.userSessionId },
+            ...{ currentPassword: "x", password: "seventeen green bicycles" },
+          },
+          services,
+        ),
+    ],
+    ["turning two-factor on", () => turnTwoFactorOn()],
+    ["no longer being staff", () => removeStaff(systemActor, { email: person().email }, services)],
+    [
+      "being removed from a team that this browser was in",
+      async () => {
+        const { id: merchantId } = await createMerchant(services);
+        const owner = await createUser(services, { merchantId });
+        await services.db.prisma.membership.create({
+          data: { merchantId, userId: staff.userId, role: "viewer" },
+        });
+        await services.db.query("UPDATE user_sessions SET merchant_id = $1 WHERE id = $2", [
+          merchantId,
+          staff.userSessionId,
+        ]);
+        await removeMember(owner.actor, { userId: staff.userId }, services);
+      },
+    ],
+    [
+      "opening a merchant in whose team one is",
+      async () => {
+        const { id: merchantId } = await createMerchant(services);
+        await services.db.prisma.membership.create({
+          data: { merchantId, userId: staff.userId, role: "viewer" },
+        });
+        const input = { sessionId: staff.userSessionId, userId: staff.userId, merchantId };
+        await openMerchant(origin, input, services);
+        expect(await findUserSession(token, services)).toMatchObject({
+          merchant: { id: merchantId },
+          role: "viewer",
+          visit: null,
+        });
+      },
+    ],
+  ];
+
+  async function turnTwoFactorOn() {
+    await startTwoFactor({ user: person() }, services);
+    const { secret = "" } = (await readTotp(services.db, staff.userId, services)) ?? {};
+    const code = totpAt(secret, totpStep(services.clock.now()));
+    await confirmTwoFactor(origin, { user: person(), sessionId: staff.userSessionId, code }, services);
+  }
+
+  it.each(waysOut)("ends by %s, and the merchant's log says so", async (_, goOut) => {
+    await enter();
+    services.clock.advance(MINUTE);
+    await goOut();
+    const visit = await services.db.prisma.supportVisit.findFirstOrThrow();
+    expect(visit.endedAt).toEqual(services.clock.now());
+    expect(await lines()).toMatchObject([
+      { action: "support.entered" },
+      { action: "support.left", targetId: shop.merchant.id, after: { visit: visit.id } },
+    ]);
+    // Only staff are named to the merchant, and only as such.
+    const [, left] = await lines();
+    expect(["Ines Albrecht (Kadosei support)", "Kadosei"]).toContain(left?.actorLabel);
+    expect((await findUserSession(token, services))?.visit ?? null).toBeNull();
+  });
+
+  it("that was over by its hour ended then, whatever is done later, and is told of once", async () => {
+    await enter();
+    const entered = services.clock.now();
+    services.clock.advance(90 * MINUTE);
+    await signOutEverywhere(origin, { user: person() }, services);
+    const visit = await services.db.prisma.supportVisit.findFirstOrThrow();
+    expect(visit.endedAt).toEqual(new Date(entered.getTime() + 60 * MINUTE));
+    expect((await lines()).map(({ action }) => action)).toEqual(["support.entered"]);
+  });
+
+  it("is not begun by a browser that was signed out meanwhile, nor by who is no longer staff", async () => {
+    await endUserSession(origin, { token }, services);
+    await expect(enter()).rejects.toEqual(expect.objectContaining({ code: "AUTHENTICATION_REQUIRED" }));
+    await removeStaff(systemActor, { email: person().email }, services);
+    await expect(enter()).rejects.toEqual(expect.objectContaining({ code: "AUTHENTICATION_REQUIRED" }));
+    expect(await services.db.prisma.supportVisit.count()).toBe(0);
+    expect(await lines()).toEqual([]);
+  });
+
+  it("leaves none open when it begins while every sign-in ends", async () => {
+    await Promise.allSettled([enter(), signOutEverywhere(origin, { user: person() }, services), enter()]);
+    expect(await services.db.prisma.supportVisit.count({ where: { endedAt: null } })).toBe(0);
   });
 
   it("is one browser's, and nobody else's", async () => {

@@ -128,7 +128,7 @@ describe("an invitation", () => {
   });
 
   it("is sent again with a new link; the old one is dead", async () => {
-    const { id } = await inviteMember(owner.actor, { email: "kofi@example.test", role: "viewer" }, services);
+    const { id } = await inviteMember(owner.actor, { email: "again@example.test", role: "viewer" }, services);
     await expect(resendInvitation(owner.actor, { invitationId: id }, services)).rejects.toEqual(
       refused("CONFLICT", "less than a minute ago"),
     );
@@ -148,7 +148,11 @@ describe("an invitation", () => {
   });
 
   it("is revoked, and then neither sent again nor shown", async () => {
-    const { id } = await inviteMember(owner.actor, { email: "kofi@example.test", role: "viewer" }, services);
+    const { id } = await inviteMember(
+      owner.actor,
+      { email: "revoked@example.test", role: "viewer" },
+      services,
+    );
     await revokeInvitation(owner.actor, { invitationId: id }, services);
     expect((await services.db.prisma.invitation.findFirstOrThrow()).revokedAt).toEqual(services.clock.now());
     expect((await view()).invitations).toEqual([]);
@@ -157,7 +161,7 @@ describe("an invitation", () => {
         refused("CONFLICT", "was revoked"),
       );
     }
-    await inviteMember(owner.actor, { email: "kofi@example.test", role: "viewer" }, services);
+    await inviteMember(owner.actor, { email: "revoked@example.test", role: "viewer" }, services);
   });
 
   it("of another merchant is not there", async () => {

@@ -198,7 +198,12 @@ describe("changing the password", () => {
 });
 
 describe("changing the e-mail address", () => {
-  const NEW_EMAIL = "amara@new.test";
+  // Another one in each test: an address gets few mails an hour.
+  let NEW_EMAIL: string;
+  let tests = 0;
+  beforeEach(() => {
+    NEW_EMAIL = `amara-${++tests}@new.test`;
+  });
   const change = async (cookie: string, email = NEW_EMAIL) => {
     const seen = await onAccount(cookie, { intent: "email", email });
     return { seen, mails: await deliverMail(services) };

@@ -255,13 +255,17 @@ describe("the rest of its life", () => {
     expect((await deliverMail(services)).map(({ subject }) => subject)).toEqual(["Two-factor is off"]);
   });
 
-  it("makes new recovery codes in place of the old ones", async () => {
+  it("makes new recovery codes in place of the old ones, and tells the person", async () => {
     const { cookie, codes } = await turnOn();
+    await deliverMail(services);
     const made = await visitPage(security, "/account/security", {
       cookie,
       form: { intent: "recovery-codes" },
     });
     expect(made.data.recoveryCodes).toHaveLength(10);
+    const [mail, ...others] = await deliverMail(services);
+    expect([mail?.to, mail?.subject, others]).toEqual([user.email, "Your recovery codes were renewed", []]);
+    for (const secret of made.data.recoveryCodes) expect(mail?.text).not.toContain(secret);
     expect((await code((await password()).step, codes[1] ?? "")).status).toBe(401);
     expect((await code((await password()).step, made.data.recoveryCodes[0])).status).toBe(302);
   });
