@@ -2,6 +2,8 @@ import type { SubmissionResult } from "@conform-to/react";
 import { parseWithZod } from "@conform-to/zod/v4";
 import { data } from "@remix-run/node";
 import type { z } from "zod";
+import type { Actor } from "~/domain/actor";
+import { authorise, type PermissionName } from "~/domain/users/permissions";
 import { AppError, isAppError } from "~/lib/errors";
 import { isUuid, newId } from "~/lib/ids";
 import { requestContext } from "./request-context";
@@ -89,6 +91,15 @@ export function pageForbidden(request: Request): (error: unknown) => never {
     const { requestId } = requestContext(request);
     throw data({ requestId, message: error.message }, { status: 403 });
   };
+}
+
+/** For a file that nothing but a page leads to. @throws the same 403 for an actor without the permission. */
+export function authorisePage(request: Request, actor: Actor, permission: PermissionName): void {
+  try {
+    authorise(actor, permission);
+  } catch (error) {
+    pageForbidden(request)(error);
+  }
 }
 
 /** One text field of a form; empty when it is missing or a file. */

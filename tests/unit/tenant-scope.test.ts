@@ -134,7 +134,6 @@ const allowed: Record<string, Record<string, string>> = {
     provider_connections: "all tenants: the staff's search",
     attempts: "all tenants: the staff's search",
   },
-  "app/domain/support/set-staff.server.ts": { support_visits: "a staff member's own" },
   "app/features/support/support.presenter.server.ts": { supportVisit: "a staff member's own" },
   "app/domain/api-keys/authenticate-api-key.server.ts": {
     api_keys: "the key that its hash found: it says the tenant",

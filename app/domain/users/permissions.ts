@@ -42,6 +42,7 @@ export const permissions = {
     apiKey: true,
   },
   "sessions.export": { label: "export payment sessions", roles: everyone },
+  "figures.export": { label: "download figures and receipts", roles: everyone },
   "sessions.annotate": {
     label: "add notes to payment sessions",
     roles: ["owner", "admin", "developer", "support"],

@@ -40,13 +40,14 @@ export function signed(change: number, format: (size: number) => string): string
   return `${change > 0 ? "+" : "−"}${text}`;
 }
 
-/** A link to the numbers of a card as a file, with the page's period and filters. */
-export function CsvLink({ base, file }: { base: string; file: AnalyticsFile }) {
+/** A link to the numbers of a card as a file, with the page's period and filters. Nothing where `to` is null. */
+export function CsvLink({ to, file }: { to: string | null; file: AnalyticsFile }) {
   const [params] = useSearchParams();
+  if (to === null) return null;
   const query = new URLSearchParams(params);
   query.set("chart", file);
   return (
-    <TextLink to={`${base}/analytics.csv?${query}`} reloadDocument prefetch="none">
+    <TextLink to={`${to}?${query}`} reloadDocument prefetch="none">
       Download CSV
     </TextLink>
   );

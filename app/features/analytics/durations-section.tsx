@@ -44,13 +44,14 @@ export function DurationsSection({
   durations,
   view,
   percentile,
-  base,
+  csvTo,
   drill,
 }: {
   durations: DurationsView;
   view: AnalyticsView;
   percentile: Percentile;
-  base: string;
+  /** Null for who may not download. */
+  csvTo: string | null;
   drill: Drill;
 }) {
   return (
@@ -60,7 +61,7 @@ export function DurationsSection({
           key={kind}
           kind={kind}
           durations={durations[kind]}
-          {...{ view, percentile, base, drill }}
+          {...{ view, percentile, csvTo, drill }}
         />
       ))}
     </div>
@@ -72,14 +73,15 @@ function DurationsCards({
   durations: { groups, bars },
   view,
   percentile,
-  base,
+  csvTo,
   drill,
 }: {
   kind: keyof DurationsView;
   durations: DurationsOfKind;
   view: AnalyticsView;
   percentile: Percentile;
-  base: string;
+  /** Null for who may not download. */
+  csvTo: string | null;
   drill: Drill;
 }) {
   const { title, of, group, what, param, file, query } = KINDS[kind];
@@ -115,7 +117,7 @@ function DurationsCards({
           dash: series.dash ?? "none",
           value: text(value),
         }))}
-        actions={<CsvLink base={base} file={file} />}
+        actions={<CsvLink to={csvTo} file={file} />}
         hint={HINT}
         table={{
           columns: ["From", ...drawn.map(({ series }) => series.label)],

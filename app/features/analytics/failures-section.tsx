@@ -13,11 +13,12 @@ import type { useDrillDown } from "./use-drill-down";
 /** Why sessions failed, over the period; and every reason in numbers. */
 export function FailuresSection({
   view,
-  base,
+  csvTo,
   drill,
 }: {
   view: AnalyticsView;
-  base: string;
+  /** Null for who may not download. */
+  csvTo: string | null;
   drill: ReturnType<typeof useDrillDown>;
 }) {
   const { total, before, reasons, series, points } = view.failures;
@@ -36,7 +37,7 @@ export function FailuresSection({
         note={view.period.unit}
         summary={summary}
         legend={series.map(({ key, label, color }) => ({ label, color, value: formatCount(count(key)) }))}
-        actions={<CsvLink base={base} file="failures" />}
+        actions={<CsvLink to={csvTo} file="failures" />}
         hint={HINT}
         table={{
           columns: ["From", ...series.map(({ label }) => label), "All"],

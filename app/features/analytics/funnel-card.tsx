@@ -18,11 +18,12 @@ const STAGES: Record<FunnelStage, { label: string; query: string | null }> = {
 /** How far the period's sessions got: only steps that are recorded, each as a share of those created. */
 export function FunnelCard({
   view,
-  base,
+  csvTo,
   drill,
 }: {
   view: AnalyticsView;
-  base: string;
+  /** Null for who may not download. */
+  csvTo: string | null;
   drill: ReturnType<typeof useDrillDown>;
 }) {
   const [created, opened, , paid] = view.funnel;
@@ -37,7 +38,7 @@ export function FunnelCard({
       <CardHeader
         title="From created to paid"
         note={`change against ${view.period.beforeWords}`}
-        actions={<CsvLink base={base} file="funnel" />}
+        actions={<CsvLink to={csvTo} file="funnel" />}
       />
       <CardBody className="grid gap-3">
         <p className="text-text-2">{summary}</p>

@@ -34,11 +34,12 @@ function domainOf(rates: readonly number[]): readonly [number, number] {
 /** Success rate or conversion over the period, a line for each provider, method or currency; and the same in numbers. */
 export function SuccessSection({
   view,
-  base,
+  csvTo,
   drill,
 }: {
   view: AnalyticsView;
-  base: string;
+  /** Null for who may not download. */
+  csvTo: string | null;
   drill: ReturnType<typeof useDrillDown>;
 }) {
   const { by, measure, groups, series, points } = view.success;
@@ -67,7 +68,7 @@ export function SuccessSection({
           dash: dash ?? "none",
           value: rateText(groups.find((group) => group.key === key)?.now ?? null),
         }))}
-        actions={<CsvLink base={base} file="success" />}
+        actions={<CsvLink to={csvTo} file="success" />}
         hint={HINT}
         table={{
           columns: ["From", ...series.map(({ label }) => label)],

@@ -15,11 +15,12 @@ const compact = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumFrac
 /** What was paid, one currency at a time: amounts of different currencies are never added. */
 export function VolumeSection({
   view,
-  base,
+  csvTo,
   drill,
 }: {
   view: AnalyticsView;
-  base: string;
+  /** Null for who may not download. */
+  csvTo: string | null;
   drill: ReturnType<typeof useDrillDown>;
 }) {
   const [params] = useSearchParams();
@@ -46,7 +47,7 @@ export function VolumeSection({
         note={period.unit}
         summary={`${currency} ${formatDecimal(main.amount)} from ${sessionsText(main.sessions)} in ${period.words}; ${currency} ${formatDecimal(main.before)} in ${period.beforeWords}.`}
         legend={series.map((each) => ({ ...each, value: formatDecimal(main.amount) }))}
-        actions={<CsvLink base={base} file="volume" />}
+        actions={<CsvLink to={csvTo} file="volume" />}
         hint={HINT}
         table={{
           columns: ["From", currency],

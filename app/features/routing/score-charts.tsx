@@ -78,8 +78,8 @@ function summaryOf(view: View, component: ScoreComponent, points: readonly Chart
   return sentences.join(" ");
 }
 
-/** The chosen component over the period, with outages and changes of configuration marked; and its numbers as a table. */
-export function ScoreChart({ view, csvTo }: { view: View; csvTo: string }) {
+/** The chosen component over the period, with outages and changes of configuration marked; and its numbers as a table. `csvTo` is null for who may not download. */
+export function ScoreChart({ view, csvTo }: { view: View; csvTo: string | null }) {
   const component = view.show;
   const points = pointsOf(view, component);
   const domain = domainOf(view, component);
@@ -97,9 +97,11 @@ export function ScoreChart({ view, csvTo }: { view: View; csvTo: string }) {
         value: nowText(line, component),
       }))}
       actions={
-        <TextLink to={csvTo} reloadDocument prefetch="none">
-          Download CSV
-        </TextLink>
+        csvTo === null ? null : (
+          <TextLink to={csvTo} reloadDocument prefetch="none">
+            Download CSV
+          </TextLink>
+        )
       }
       height={270}
       table={{

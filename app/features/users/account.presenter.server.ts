@@ -22,7 +22,9 @@ export async function presentAccount(
   session: UserSessionView,
   { db }: Pick<Services, "db">,
 ): Promise<AccountView> {
-  const { user, merchant } = session;
+  const { user, visit } = session;
+  // Not the one that staff look at: these pages are about themselves.
+  const merchant = visit === null ? session.merchant : null;
   const memberships = await db.prisma.membership.findMany({
     where: { userId: user.id },
     orderBy: { createdAt: "asc" },

@@ -12,6 +12,7 @@ import { ErrorState } from "~/components/ui/error-state";
 import { PageHeader } from "~/components/ui/page-header";
 import { Skeleton } from "~/components/ui/skeleton";
 import { analyticsQuerySchema } from "~/contracts/analytics";
+import { isAllowed } from "~/domain/users/permissions";
 import {
   type AnalyticsView,
   presentAnalytics,
@@ -31,7 +32,7 @@ export const handle = page("Analytics");
 export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { application, merchant, mode, services, timeZone } = await requireScope(request, params);
+  const { application, merchant, mode, role, services, timeZone } = await requireScope(request, params);
   const query = analyticsQuerySchema.parse(Object.fromEntries(new URL(request.url).searchParams));
   const input = { merchantId: merchant.id, applicationId: application.id, mode, timeZone, query };
   const durations = presentAnalyticsDurations(input, services);
@@ -43,6 +44,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     durations: query.whole ? await durations : durations,
     percentile: query.percentile,
     base: `/apps/${application.id}/${mode}`,
+    mayExport: isAllowed(role, "figures.export"),
     mode,
   };
 }
@@ -112,10 +114,10 @@ function NothingThere({ view }: { view: AnalyticsView }) {
 }
 
 function Figures({ view }: { view: AnalyticsView }) {
-  const { durations, percentile, base } = useLoaderData<typeof loader>();
+  const { durations, percentile, base, mayExport } = useLoaderData<typeof loader>();
   const [params] = useSearchParams();
   const drill = useDrillDown(base, view.bars);
-  const cards = { view, base, drill };
+  const cards = { view, csvTo: mayExport ? `${base}/analytics.csv` : null, drill };
   return (
     <div className="grid gap-4">
       <KeyFigures view={view} beforeWords={view.period.beforeWords} />

@@ -8,6 +8,7 @@ import { Money } from "~/components/ui/money";
 import { PageHeader } from "~/components/ui/page-header";
 import { TextLink } from "~/components/ui/text-link";
 import { Time } from "~/components/ui/time";
+import { isAllowed } from "~/domain/users/permissions";
 import { inScope } from "~/features/navigation/scope-path";
 import { presentDecision } from "~/features/routing/decision.presenter.server";
 import { ReasonBadge } from "~/features/routing/reason-badge";
@@ -24,18 +25,19 @@ export const handle = page<typeof loader>((data, params) => [
 export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { application, merchant, mode, services, timeZone } = await requireScope(request, params);
+  const { application, merchant, mode, role, services, timeZone } = await requireScope(request, params);
   const decisionId = params.decisionId ?? "";
   const scope = { merchantId: merchant.id, applicationId: application.id, mode };
   const view = isUuid(decisionId)
     ? await presentDecision({ ...scope, decisionId, timeZone }, services)
     : null;
   if (view === null) throw pageNotFound(request);
-  return { view, base: `/apps/${application.id}/${mode}` };
+  const mayExport = isAllowed(role, "figures.export");
+  return { view, base: `/apps/${application.id}/${mode}`, mayExport };
 }
 
 export default function DecisionPage() {
-  const { view, base } = useLoaderData<typeof loader>();
+  const { view, base, mayExport } = useLoaderData<typeof loader>();
   const { row } = view;
   return (
     <>
@@ -57,7 +59,7 @@ export default function DecisionPage() {
           </p>
         }
         actions={
-          view.receipt ? (
+          view.receipt && mayExport ? (
             <Button asChild>
               <a href={`${base}/routing/decisions/${row.id}/receipt.json`} download>
                 <Download /> Download receipt

@@ -1,12 +1,13 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { presentDecision } from "~/features/routing/decision.presenter.server";
-import { pageNotFound } from "~/http/form.server";
+import { authorisePage, pageNotFound } from "~/http/form.server";
 import { requireScope } from "~/http/require-user.server";
 import { isUuid } from "~/lib/ids";
 
 /** The receipt of a decision as a file. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { application, merchant, mode, services, timeZone } = await requireScope(request, params);
+  const { actor, application, merchant, mode, services, timeZone } = await requireScope(request, params);
+  authorisePage(request, actor, "figures.export");
   const decisionId = params.decisionId ?? "";
   const scope = { merchantId: merchant.id, applicationId: application.id, mode };
   const view = isUuid(decisionId)

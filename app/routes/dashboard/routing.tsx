@@ -14,6 +14,7 @@ import { Segmented } from "~/components/ui/segmented";
 import { Select } from "~/components/ui/select";
 import { TextLink } from "~/components/ui/text-link";
 import { type Period, periodSchema, routingPageQuerySchema } from "~/contracts/routing-history";
+import { isAllowed } from "~/domain/users/permissions";
 import { DecisionsTable } from "~/features/routing/decisions-table";
 import { EventsCard, HealthCard, ShareCard } from "~/features/routing/overview-cards";
 import {
@@ -29,15 +30,16 @@ export const handle = page("Routing");
 export const meta = pageMeta;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { application, merchant, mode, services, timeZone } = await requireScope(request, params);
+  const { application, merchant, mode, role, services, timeZone } = await requireScope(request, params);
   const query = routingPageQuerySchema.parse(Object.fromEntries(new URL(request.url).searchParams));
   const scope = { merchantId: merchant.id, applicationId: application.id, mode };
   const view = await presentRoutingOverview({ ...scope, timeZone, query }, services);
-  return { view, base: `/apps/${application.id}/${mode}`, mode };
+  const mayExport = isAllowed(role, "figures.export");
+  return { view, base: `/apps/${application.id}/${mode}`, mode, mayExport };
 }
 
 export default function RoutingPage() {
-  const { view, base, mode } = useLoaderData<typeof loader>();
+  const { view, base, mode, mayExport } = useLoaderData<typeof loader>();
   const [params] = useSearchParams();
   const { words } = periodWords[view.period];
   const csv = new URLSearchParams({
@@ -96,7 +98,7 @@ export default function RoutingPage() {
                 </Card>
               ) : (
                 <>
-                  <ScoreChart view={view} csvTo={`${base}/routing/scores.csv?${csv}`} />
+                  <ScoreChart view={view} csvTo={mayExport ? `${base}/routing/scores.csv?${csv}` : null} />
                   <SmallCharts view={view} />
                 </>
               )}

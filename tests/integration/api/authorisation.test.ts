@@ -4,12 +4,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { exampleSessionBody } from "~/contracts/example-session";
 import type { Role } from "~/db/generated/enums";
 import { systemActor } from "~/domain/actor";
+import { createShareLink } from "~/domain/share-links/create-share-link.server";
 import { enterMerchant } from "~/domain/support/visit.server";
 import { signAccessToken } from "~/domain/users/access-token.server";
-import { createUser as createUserCommand } from "~/domain/users/create-user.server";
+import { createUser as createUserCommand, insertMembership } from "~/domain/users/create-user.server";
 import { isAllowed, type PermissionName } from "~/domain/users/permissions";
 import { signIn } from "~/domain/users/sign-in.server";
 import { createUserSession, endUserSession } from "~/domain/users/user-session.server";
+import { settingsDigest } from "~/features/routing/rules.presenter.server";
+import { rulesFormSchema } from "~/features/routing/rules-form-schema";
 import { type Method, methodsOf } from "~/http/api.server";
 import { newId } from "~/lib/ids";
 import config from "~/routes";
@@ -27,6 +30,7 @@ import {
   PASSWORD,
   type TestUser,
 } from "../../support/factories";
+import { ownForms } from "../../support/own-forms";
 
 const ROLES: Role[] = ["owner", "admin", "developer", "support", "viewer"];
 
@@ -258,6 +262,15 @@ const readers: Record<string, PermissionName> = {
   "routes/dashboard/audit-log-export.ts": "audit.export",
 };
 
+/** Addresses that are files to keep: every role may, and staff on a visit only look. */
+const downloads: Record<string, PermissionName> = {
+  "routes/dashboard/sessions-export.ts": "sessions.export",
+  "routes/dashboard/analytics-csv.ts": "figures.export",
+  "routes/dashboard/routing-scores-csv.ts": "figures.export",
+  "routes/dashboard/routing-receipt-json.ts": "figures.export",
+  "routes/dashboard/audit-log-export.ts": "audit.export",
+};
+
 /** What a form of a page needs; the page's own tests say what it does. */
 const forms: {
   file: string;
@@ -267,6 +280,8 @@ const forms: {
   fields?: (ids: Record<string, string>) => Record<string, string>;
   /** What those get who may; below 400 when left out. */
   refusedFor?: string;
+  /** Another page says what became of it: a refusal is in its address. */
+  tellsByRedirect?: true;
 }[] = [
   {
     file: "routes/dashboard/application.tsx",
@@ -292,6 +307,12 @@ const forms: {
     intent: "resend",
     permission: "team.write",
   },
+  {
+    file: "routes/dashboard/team.tsx",
+    intent: "remove",
+    permission: "team.write",
+    fields: () => ({ id: leaver.id }),
+  },
   { file: "routes/dashboard/team.tsx", intent: "revoke", permission: "team.write" },
   { file: "routes/dashboard/application.tsx", intent: "disable", permission: "applications.write" },
   {
@@ -313,6 +334,12 @@ const forms: {
     fields: () => ({ unfulfilledAfterMinutes: "30" }),
   },
   { file: "routes/dashboard/application.tsx", intent: "archive", permission: "applications.archive" },
+  {
+    file: "routes/dashboard/application-logo.ts",
+    intent: "remove-logo",
+    permission: "applications.write",
+    tellsByRedirect: true,
+  },
   {
     file: "routes/dashboard/application-new.tsx",
     intent: "",
@@ -367,6 +394,12 @@ const forms: {
     fields: ({ tried = "" }) => ({ formId: newId(), provider: tried, lifetime: "24h" }),
   },
   {
+    file: "routes/dashboard/session.tsx",
+    intent: "revoke-share",
+    permission: "sessions.share",
+    fields: ({ shareId = "" }) => ({ id: shareId }),
+  },
+  {
     file: "routes/dashboard/api-keys.tsx",
     intent: "create",
     permission: "api_keys.write",
@@ -407,6 +440,18 @@ const forms: {
     intent: "edit",
     permission: "providers.write_test",
     fields: () => ({ paymentMethods: "card", currencies: "AUD", priority: "2" }),
+  },
+  {
+    file: "routes/dashboard/routing-rules.tsx",
+    intent: "save",
+    permission: "routing.write",
+    // As it was previewed a moment before.
+    fields: () => ({
+      ...{ version: "0", "weights.margin": "1", "weights.cost": "2", "weights.speed": "1" },
+      previewed: settingsDigest(
+        rulesFormSchema(new Set()).parse({ version: "0", weights: { margin: "1", cost: "2", speed: "1" } }),
+      ),
+    }),
   },
   {
     file: "routes/dashboard/routing-rules.tsx",
@@ -456,32 +501,11 @@ const idOfForm: Record<string, string> = {
   "routes/dashboard/team.tsx": "invitationId",
 };
 
-/** Forms that are not in the table, and why. */
+/** Forms that are in no table, and where they are tried. Those about the sender alone are in own-forms.ts. */
 const otherForms: Record<string, string> = {
-  "routes/dashboard/routing-rules.tsx save":
-    "saves only what was previewed a moment before: the browser tests do that; the command is PUT …/routing's",
-  "routes/dashboard/session.tsx delete-note":
-    "one's own note, or a manager: tests/integration/sessions/notes.test.ts",
-  "routes/dashboard/session.tsx revoke-share": "a link that was made: tests/integration/share-links",
-  "routes/dashboard/application-logo.ts remove-logo": "a refusal is told by the settings page, by a redirect",
-  "routes/dashboard/sessions.tsx view-update": "one's own view: tests/integration/saved-views",
-  "routes/dashboard/sessions.tsx view-change": "the same",
-  "routes/dashboard/sessions.tsx view-default": "the same",
-  "routes/dashboard/sessions.tsx view-delete": "the same",
-  "routes/dashboard/team.tsx leave":
-    "takes the one who leaves away from the other tests: tests/integration/team",
-  "routes/dashboard/team.tsx remove": "the same",
   "routes/dashboard/not-found.tsx ": "no page, whatever is sent",
-  "routes/dashboard/support-enter.tsx ": "Kadosei's staff: tests/integration/support",
-  "routes/dashboard/support-leave.tsx ": "Kadosei's staff: tests/integration/support",
-};
-
-/** Pages whose forms are about the one who is signed in: every role may send them, and they reach nobody else's. */
-const ownForms: Record<string, string> = {
-  "routes/dashboard/account.tsx": "tests/integration/users",
-  "routes/dashboard/account-security.tsx": "tests/integration/users",
-  "routes/dashboard/account-two-factor.tsx": "tests/integration/users",
-  "routes/dashboard/notices.tsx": "tests/integration/notices",
+  "routes/dashboard/support-enter.tsx ": "Kadosei's staff: below",
+  "routes/dashboard/support-leave.tsx ": "Kadosei's staff: below",
 };
 
 /** The intents that a page's action asks for, as its source has them; one without a name when it asks for none. */
@@ -506,8 +530,9 @@ let testApp: TestApp;
 let owner: TestUser;
 let members: Record<Role, TestUser>;
 let stranger: Awaited<ReturnType<typeof createShop>>;
-/** A member whom others do things to. */
+/** Members whom others do things to: one to remove, who is in the team again for each. */
 let colleague: TestUser;
+let leaver: TestUser;
 let sibling: string;
 /** Keys of the owner's other application that are not taken any more. */
 let spentKeys: Record<string, string>;
@@ -526,6 +551,7 @@ beforeAll(async () => {
   owner = members.owner;
   stranger = await createShop(services);
   colleague = await createUser(services, { merchantId: merchant.id, role: "viewer" });
+  leaver = await createUser(services, { merchantId: merchant.id, role: "viewer" });
   const other = await createApplication(services, owner.actor);
   sibling = (await createApiKey(services, owner.actor, { applicationId: other.id })).fullKey;
   const spent = async (change: string) => {
@@ -575,6 +601,13 @@ async function things(whose: TestUser = owner): Promise<Things> {
     headers: { "idempotency-key": newId() },
   });
   await services.apiLog.flush();
+  await services.db.transaction((tx) =>
+    insertMembership(tx, { ...owner.actor, userId: leaver.id, role: "viewer" }, services.clock.now()),
+  );
+  const { sessionId } = session.json;
+  const provider = session.json.routing.selectedProvider;
+  const share = { id: newId(), sessionId, provider, lifetime: "24h" } as const;
+  await createShareLink(whose.actor, share, services);
   // No more of them are open at a time than a merchant may have. Written, for nobody may send as many in an hour.
   await services.db.query("update invitations set accepted_at = now() where accepted_at is null");
   const invitation = await createInvitation(services, {
@@ -603,6 +636,7 @@ async function things(whose: TestUser = owner): Promise<Things> {
       eventId: deliveries.json.items[0].eventId,
       sessionId: session.json.sessionId,
       tried: session.json.routing.selectedProvider,
+      shareId: share.id,
       decisionId: await decisionOf(services, session.json.sessionId),
       mode: "test",
     },
@@ -626,13 +660,14 @@ async function statusOf(
   ids: Record<string, string>,
   token?: string,
   ownBody?: unknown,
+  headers?: Record<string, string>,
 ): Promise<number> {
   const [method = "", path = ""] = name.split(" ");
   const body = ownBody ?? rules[name]?.body?.() ?? (method === "GET" || method === "DELETE" ? undefined : {});
   const answer = await testApp.call(method, fill(path, ids), {
     ...(token === undefined ? {} : { token }),
     ...(body === undefined ? {} : { body }),
-    headers: { "idempotency-key": newId() },
+    headers: { "idempotency-key": newId(), ...headers },
   });
   return answer.status;
 }
@@ -659,9 +694,12 @@ describe("the tables", () => {
   });
 
   it("name every form of every page", () => {
-    const listed = [...forms.map(({ file, intent }) => `${file} ${intent}`), ...Object.keys(otherForms)];
+    const listed = [
+      ...[...forms, ...ownForms].map(({ file, intent }) => `${file} ${intent}`),
+      ...Object.keys(otherForms),
+    ];
     const found = Object.keys(pages)
-      .filter((file) => pages[file] !== "public" && ownForms[file] === undefined)
+      .filter((file) => pages[file] !== "public")
       .flatMap((file) => intentsOf(file).map((intent) => `${file} ${intent}`));
     expect(listed.sort()).toEqual(found.sort());
   });
@@ -694,6 +732,10 @@ describe.each(Object.entries(rules))("%s", (name, { credential, permission, stat
       testKey.replace("ks_test_", "ks_live_"),
     ];
     for (const token of broken) expect(await statusOf(name, ids, token), token).toBe(isOpen ? status : 401);
+    // A browser's session is none here, as it is or in a token's place.
+    const cookie = await cookieOf(owner);
+    expect(await statusOf(name, ids, undefined, undefined, { cookie })).toBe(isOpen ? status : 401);
+    expect(await statusOf(name, ids, cookie.split("=")[1])).toBe(isOpen ? status : 401);
     for (const [what, token] of Object.entries(spentKeys))
       expect(await statusOf(name, ids, token), `a key ${what}`).toBe(isOpen ? status : 401);
   });
@@ -922,45 +964,53 @@ describe.each(guarded)("$file", (entry) => {
     });
 });
 
-describe.each(forms)("$intent on $file", ({ file, intent, permission, fields, refusedFor }) => {
-  const entry = entries.find((candidate) => candidate.file === file) as Entry;
-  const form = (ids: Record<string, string>) => ({
-    intent,
-    id: ids[idOfForm[file] ?? ""] ?? "",
-    ...fields?.(ids),
-  });
+describe.each(forms)(
+  "$intent on $file",
+  ({ file, intent, permission, fields, refusedFor, tellsByRedirect }) => {
+    const entry = entries.find((candidate) => candidate.file === file) as Entry;
+    const form = (ids: Record<string, string>) => ({
+      intent,
+      id: ids[idOfForm[file] ?? ""] ?? "",
+      ...fields?.(ids),
+    });
 
-  it("is for the roles of the permission table", async () => {
-    for (const role of ROLES) {
-      const may = permission === null || isAllowed(role, permission);
-      const { ids } = may ? await things() : await thingsToLookAt();
-      const { status, data } = await visit(entry, ids, members[role], form(ids));
-      if (may && refusedFor !== undefined) {
-        expect(JSON.stringify(data), role).toContain(refusedFor);
-        expect(JSON.stringify(data), role).not.toContain("may not");
-      } else if (may) expect(status, `${role} ${JSON.stringify(data)}`).toBeLessThan(400);
-      else {
-        expect([400, 403, 422], role).toContain(status);
-        expect(JSON.stringify(data), role).toContain(`Your role, ${role}, may not`);
+    it("is for the roles of the permission table", async () => {
+      for (const role of ROLES) {
+        const may = permission === null || isAllowed(role, permission);
+        const { ids } = may ? await things() : await thingsToLookAt();
+        const { status, location, data } = await visit(entry, ids, members[role], form(ids));
+        const why = `Your role, ${role}, may not`;
+        if (tellsByRedirect) {
+          expect(decodeURIComponent(location ?? "").includes(why), role).toBe(!may);
+          continue;
+        }
+        if (may && refusedFor !== undefined) {
+          expect(JSON.stringify(data), role).toContain(refusedFor);
+          expect(JSON.stringify(data), role).not.toContain("may not");
+        } else if (may) expect(status, `${role} ${JSON.stringify(data)}`).toBeLessThan(400);
+        else {
+          expect([400, 403, 422], role).toContain(status);
+          expect(JSON.stringify(data), role).toContain(why);
+        }
       }
-    }
-  });
+    });
 
-  it("is for nobody who is signed out, nor for another merchant", async () => {
-    const { ids } = await thingsToLookAt();
-    expect((await visit(entry, ids, null, form(ids))).location).toContain("/sign-in");
-    // These act on whoever's own merchant it is.
-    if (!/(application-new|erase-customer)\.tsx$/.test(file) && intent !== "invite") {
-      expect([400, 404]).toContain(
-        (await visit(entry, ids, stranger.owner, form(ids)).catch(() => ({ status: 404 }))).status,
-      );
-      const still = await testApp.call("GET", `/api/v1/applications/${ids.applicationId}`, {
-        token: owner.accessToken,
-      });
-      expect(still.json.isEnabled).toBe(true);
-    }
-  });
-});
+    it("is for nobody who is signed out, nor for another merchant", async () => {
+      const { ids } = await thingsToLookAt();
+      expect((await visit(entry, ids, null, form(ids))).location).toContain("/sign-in");
+      // These act on whoever's own merchant it is.
+      if (!/(application-new|erase-customer)\.tsx$/.test(file) && intent !== "invite") {
+        expect([400, 404]).toContain(
+          (await visit(entry, ids, stranger.owner, form(ids)).catch(() => ({ status: 404 }))).status,
+        );
+        const still = await testApp.call("GET", `/api/v1/applications/${ids.applicationId}`, {
+          token: owner.accessToken,
+        });
+        expect(still.json.isEnabled).toBe(true);
+      }
+    });
+  },
+);
 
 // ---- Kadosei's staff -----------------------------------------------------------------------------
 
@@ -986,7 +1036,8 @@ describe("Kadosei's staff on a visit", () => {
   it.each(looked)("reads $file and leaves a line, or is refused", async (entry) => {
     const { ids } = await thingsToLookAt();
     const { status, data } = await visit(entry, ids, visitor);
-    if (entry.file in readers || entry.file.endsWith("sessions-export.ts")) {
+    const file = downloads[entry.file];
+    if (entry.file in readers || (file !== undefined && !isAllowed("staff", file))) {
       expect(status).toBe(403);
       expect(JSON.stringify(data)).toContain("Kadosei's support only looks");
     } else expect(status).toBe((await visit(entry, ids, owner)).status);
@@ -998,27 +1049,28 @@ describe("Kadosei's staff on a visit", () => {
   });
 
   const writing = forms.filter(({ permission }) => permission !== null && !isAllowed("staff", permission));
-  it.each(writing)("cannot send $intent on $file", async ({ file, intent, fields }) => {
+  it.each(writing)("cannot send $intent on $file", async ({ file, intent, fields, tellsByRedirect }) => {
     const entry = entries.find((candidate) => candidate.file === file) as Entry;
     const { ids } = await thingsToLookAt();
     const before = await newestLine();
     const form = { intent, id: ids[idOfForm[file] ?? ""] ?? "", ...fields?.(ids) };
-    const { status, data } = await visit(entry, ids, visitor, form);
-    expect([400, 403, 422]).toContain(status);
-    expect(JSON.stringify(data)).toContain("Kadosei's support only looks");
+    const { status, location, data } = await visit(entry, ids, visitor, form);
+    expect(tellsByRedirect ? [302] : [400, 403, 422]).toContain(status);
+    expect(JSON.stringify(data) + decodeURIComponent(location ?? "")).toContain(
+      "Kadosei's support only looks",
+    );
     // Nothing but that they were there.
     const lines = await linesSince(before);
     expect(lines.filter(({ action }) => action !== "support.viewed")).toEqual([]);
   });
 
-  it.each(Object.entries(rules).filter(([, { credential }]) => credential === "jwt"))(
-    "has no token for %s",
-    async (name) => {
-      const { ids } = await thingsToLookAt();
-      const token = await signAccessToken({ userId, merchantId: owner.actor.merchantId }, testApp.services);
-      expect(await statusOf(name, ids, token)).toBe(401);
-    },
-  );
+  it.each(
+    Object.entries(rules).filter(([, { credential }]) => credential === "jwt" || credential === "either"),
+  )("has no token for %s", async (name) => {
+    const { ids } = await thingsToLookAt();
+    const token = await signAccessToken({ userId, merchantId: owner.actor.merchantId }, testApp.services);
+    expect(await statusOf(name, ids, token)).toBe(401);
+  });
 
   it("is nobody's but staff's: for others there is no console", async () => {
     const { ids } = await thingsToLookAt();
@@ -1193,6 +1245,8 @@ const unlogged: Record<string, string> = {
 /** Forms that leave no line, and why. */
 const unloggedForms: Record<string, string> = {
   "routes/dashboard/erase-customer.tsx find": "changes nothing",
+  "routes/dashboard/application-logo.ts remove-logo":
+    "there is none here; tests/integration/applications/checkout-brand.test.ts",
   "routes/dashboard/erase-customer.tsx erase": "erases nobody here; tests/integration/privacy/erase.test.ts",
   "routes/dashboard/sessions.tsx expire-chosen": "chooses none here; each expired one has the line of expire",
   "routes/dashboard/sessions.tsx view-save": "how somebody looks at a page",

@@ -37,7 +37,9 @@ describe("permissions", () => {
   it("lets a viewer read, take what they read along, keep views of it, mark its notices, leave, and nothing else", () => {
     for (const name of names) {
       if (isAllowed("viewer", name))
-        expect(name).toMatch(/\.read$|^team\.leave$|^sessions\.export$|^views\.save$|^notices\.mark$/);
+        expect(name).toMatch(
+          /\.read$|^team\.leave$|^(sessions|figures)\.export$|^views\.save$|^notices\.mark$/,
+        );
     }
   });
 
