@@ -60,8 +60,7 @@ export const ownForms: OwnForm[] = [
   { ...security, intent: "disable-two-factor", twoFactor: true },
   { ...security, intent: "recovery-codes", twoFactor: true, status: 200 },
   { ...twoFactor, intent: "start" },
-  // The page asks for a code by whatever other intent.
-  { ...twoFactor, intent: "", fields: () => ({ code: "000000" }), status: 400 },
+  { ...twoFactor, intent: "confirm", fields: () => ({ code: "000000" }), status: 400 },
   { ...notices, intent: "read-all" },
   { ...notices, intent: "read", fields: ({ noticeId }) => ({ id: noticeId }), status: 200 },
   { ...sessions, intent: "view-update", fields: view },

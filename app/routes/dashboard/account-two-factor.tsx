@@ -52,6 +52,7 @@ export async function action({ request }: ActionFunctionArgs) {
       await startTwoFactor({ user }, services);
       return redirect("/account/two-factor");
     }
+    if (formText(form, "intent") !== "confirm") return answer({ problem: "This page cannot do that." });
     const outcome = await submitForm(
       form,
       totpCodeSchema,

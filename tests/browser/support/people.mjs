@@ -1,10 +1,12 @@
-/** Who signs in. The demo merchant is seeded; the other two are made by serve.mjs and have nothing yet. */
+/** Who signs in. The demo merchant is seeded; the others are made by serve.mjs and have nothing yet. */
 export const password = "correct horse battery staple";
 export const owner = "owner@demo.kadosei.test";
 /** A merchant on its first day: the payment path. */
 export const newcomer = "new@newcomer.test";
 /** A merchant that never gets a paid session: the empty pages. */
 export const idle = "owner@idle.test";
+/** Of a merchant whose name is markup, as theirs is to become. */
+export const marked = "owner@marked.test";
 /** Invited to the idle merchant's team, one for each way to walk through: the tokens of their links. */
 export const invited = {
   "with-scripts": { email: "amina@idle.test", token: "invitation-token-of-amina-with-scripts-0001" },

@@ -1,11 +1,11 @@
 // The built server on a data directory that goes away with it: what the browser tests run against. The
-// demo merchant is seeded small, and two merchants without any data stand beside it.
+// demo merchant is seeded small, and three merchants without any data stand beside it.
 import { createHash, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { idle, invited, newcomer, owner, stale } from "./people.mjs";
+import { idle, invited, marked, newcomer, owner, stale } from "./people.mjs";
 
 const SESSIONS = 600;
 
@@ -29,6 +29,7 @@ async function prepare() {
     await seedDemo(db, keyring, options);
     await addMerchant(db, "Newcomer Ltd", newcomer);
     await addMerchant(db, "Idle Ltd", idle);
+    await addMerchant(db, `Marked "><img src=x onerror=xss()><script>xss()</script>`, marked);
     for (const person of Object.values(invited)) await invite(db, person);
     for (const token of Object.values(stale)) await startStaleSession(db, token);
   } finally {
