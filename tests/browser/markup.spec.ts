@@ -158,7 +158,7 @@ test("a person's name, a merchant's name and what programs say of themselves are
   await page.getByLabel("First name").fill(PAYLOAD);
   await page.getByLabel("Last name").fill(CLOSING);
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText("Saved")).toBeVisible();
+  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
 
   // What the API's log keeps of a call's headers and address.
   const request = await playwright.request.newContext();

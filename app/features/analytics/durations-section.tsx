@@ -43,13 +43,13 @@ const text = (ms: number | null) => (ms === null ? "–" : durationText(ms));
 export function DurationsSection({
   durations,
   view,
-  percentile,
+  query,
   csvTo,
   drill,
 }: {
   durations: DurationsView;
   view: AnalyticsView;
-  percentile: Percentile;
+  query: AnalyticsQuery;
   /** Null for who may not download. */
   csvTo: string | null;
   drill: Drill;
@@ -61,15 +61,24 @@ export function DurationsSection({
           key={kind}
           kind={kind}
           durations={durations[kind]}
-          {...{ view, percentile, csvTo, drill }}
+          percentile={query.percentile}
+          of={[KINDS[kind].of, ...wider(kind, query)].join("; ")}
+          {...{ view, csvTo, drill }}
         />
       ))}
     </div>
   );
 }
 
+/** What of the page's filters these do not follow: durations are counted by provider and method alone. */
+const wider = (kind: keyof DurationsView, { method, currency }: AnalyticsQuery): string[] => [
+  ...(kind === "create" && method !== undefined ? ["of every method"] : []),
+  ...(currency === undefined ? [] : ["in every currency"]),
+];
+
 function DurationsCards({
   kind,
+  of,
   durations: { groups, bars },
   view,
   percentile,
@@ -77,6 +86,8 @@ function DurationsCards({
   drill,
 }: {
   kind: keyof DurationsView;
+  /** What is timed. */
+  of: string;
   durations: DurationsOfKind;
   view: AnalyticsView;
   percentile: Percentile;
@@ -84,7 +95,7 @@ function DurationsCards({
   csvTo: string | null;
   drill: Drill;
 }) {
-  const { title, of, group, what, param, file, query } = KINDS[kind];
+  const { title, group, what, param, file, query } = KINDS[kind];
   const { period } = view;
   const drawn = groups.slice(0, MAX_LINES);
   const points = view.success.points.map((point, bar) => ({
