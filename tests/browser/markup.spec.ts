@@ -178,7 +178,6 @@ test("a person's name, a merchant's name and what programs say of themselves are
     data: exampleSessionBody(origin),
   });
   expect(odd.status()).toBeLessThan(500);
-  await request.dispose();
   const logs = () => api.call("GET", `/applications/${id}/api-logs?mode=test`);
   await expect.poll(async () => (await logs()).body.totalItems).toBeGreaterThan(1);
 
@@ -224,6 +223,5 @@ test("a person's name, a merchant's name and what programs say of themselves are
   looked.push(...(await lookAt(theirs, ["/account", "/applications", "/team", session, "/support"])));
   expect(looked.length, looked.join("\n")).toBe(7);
   expect([...reports, ...staffReports]).toEqual([]);
-  await context.close();
-  await staff.close();
+  await Promise.all([context.close(), staff.close(), request.dispose()]);
 });
