@@ -834,7 +834,10 @@ describe("what a status does not show", () => {
 
 // ---- Pages ---------------------------------------------------------------------------------------
 
-const modules = import.meta.glob("../../../app/routes/{dashboard,checkout,dev}/*.{ts,tsx}");
+const modules = import.meta.glob([
+  "../../../app/routes/{dashboard,checkout,dev,docs,share}/*.{ts,tsx}",
+  "../../../app/routes/not-found.tsx",
+]);
 interface PageModule {
   loader?: (args: { request: Request; params: Record<string, string>; context: object }) => Promise<unknown>;
   action?: PageModule["loader"];
@@ -962,6 +965,25 @@ describe.each(guarded)("$file", (entry) => {
       const nonsense = Object.fromEntries(Object.keys(ids).map((name) => [name, "\u0000"]));
       expect((await visit(entry, nonsense, owner)).status).toBe(404);
     });
+});
+
+describe("what is open to everybody", () => {
+  it.each(entries.filter(({ file }) => pages[file] === "public"))(
+    "$file asks nobody to sign in, and is the same for every role",
+    async (entry) => {
+      const { loader } = (await modules[`../../../app/${entry.file}`]?.()) as PageModule;
+      // Some read nothing.
+      if (loader === undefined) return;
+      const seen = await visit(entry, {}, null);
+      expect(seen.location ?? "").not.toContain("returnTo=");
+      expect([401, 403]).not.toContain(seen.status);
+      for (const role of ROLES) {
+        const { status, location } = await visit(entry, {}, members[role]);
+        if (entry.file.endsWith("/sign-in.tsx")) expect([status, location], role).toEqual([302, "/"]);
+        else expect([status, location], role).toEqual([seen.status, seen.location]);
+      }
+    },
+  );
 });
 
 describe.each(forms)(

@@ -279,6 +279,22 @@ describe("changing the e-mail address", () => {
   });
 });
 
+describe("opening another merchant", () => {
+  it("says nothing of one that is not there, and does not hide a failure", async () => {
+    const { cookie } = await start();
+    const other = await createMerchant(services);
+    const form = { intent: "open-merchant", id: other.id };
+    expect(await onAccount(cookie, form)).toMatchObject({ status: 302, location: "/account" });
+    const transaction = () => Promise.reject(new Error("the database is away"));
+    useServices({ ...services, db: { ...services.db, transaction } });
+    try {
+      await expect(onAccount(cookie, form)).rejects.toThrow("the database is away");
+    } finally {
+      useServices(services);
+    }
+  });
+});
+
 describe("where one is signed in", () => {
   it("lists the browsers that are, this one first, and no other person's", async () => {
     const chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36";
