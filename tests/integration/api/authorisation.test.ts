@@ -880,7 +880,10 @@ async function visit(
   const params = Object.fromEntries(
     [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => [name, ids[name] ?? ""]),
   );
-  const result: unknown = await handler({ request, params, context: {} }).catch((thrown: unknown) => thrown);
+  // Some loaders are no async functions, and throw at once.
+  const result: unknown = await (async () => handler({ request, params, context: {} }))().catch(
+    (thrown: unknown) => thrown,
+  );
   if (result instanceof Error) throw result;
   if (result instanceof Response)
     return { status: result.status, location: result.headers.get("location"), data: null };

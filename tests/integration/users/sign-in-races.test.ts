@@ -59,7 +59,7 @@ const counts = () =>
   );
 
 describe.each(changes)("when %s after the password was checked", (_, change) => {
-  it.each(opened)("it opens no %s", async (_, open) => {
+  it.each(opened)("does not open %s", async (_, open) => {
     const proved = await prove();
     await change();
     await expect(open(proved)).rejects.toEqual(
