@@ -286,7 +286,7 @@ async function setStaffAndEnd(app: App, env: Env): Promise<void> {
   }
 }
 
-/** docs/privacy.md. Fails while a session with the address can still be paid: it is to be run again then. */
+/** docs/privacy.md. Fails while a session with the address is not over: it is to be run again then. */
 async function eraseCustomerAndEnd(app: App, env: Env): Promise<void> {
   const { email, merchant } = args;
   if (email === undefined || !/^[^\s@]+@[^\s@]+$/.test(email)) {
@@ -301,7 +301,7 @@ async function eraseCustomerAndEnd(app: App, env: Env): Promise<void> {
     }
     if (results.length === 0) say("No payment session has this address");
     if (results.some(({ open }) => open > 0)) {
-      throw new Error("some sessions can still be paid: run this again in an hour, when they have ended");
+      throw new Error("some sessions are not over: run this again in an hour, when they have ended");
     }
   } finally {
     await services.stop();
