@@ -15,7 +15,7 @@ import { parseArgs } from "node:util";
 import type { ServerBuild } from "@remix-run/node";
 import type { Env } from "~/lib/env";
 import type { RunningServices } from "~/services.server";
-import { READY, runCluster, STOP } from "./cluster";
+import { joinCluster, READY, runCluster } from "./cluster";
 import type { SeedResult } from "./prisma/seed/seed";
 import { demoPassword, demoSignIns } from "./prisma/seed/sign-ins";
 
@@ -124,8 +124,9 @@ async function serve(app: App, build: ServerBuild, given: Env): Promise<void> {
     process.on(signal, () => void stop(signal).catch(refuse));
   // Of a cluster: what runs is finished when that is asked for, and when nobody is left to ask.
   const finish = () => (accepting ? void stop("SIGTERM").catch(refuse) : undefined);
-  if (cluster.isWorker)
-    process.on("message", (message) => message === STOP && finish()).on("disconnect", finish);
+  const askCluster = cluster.isWorker
+    ? joinCluster(finish, async () => (services ? app.processMetrics(services) : null))
+    : undefined;
 
   services = await app.provideServices(
     app.startServices(env, {
@@ -143,6 +144,7 @@ async function serve(app: App, build: ServerBuild, given: Env): Promise<void> {
     clientDir: fileURLToPath(new URL("./client", import.meta.url)),
     isAccepting: () => accepting,
     healthOnly: args.worker === true,
+    ...(askCluster && { askCluster }),
   });
   if (args.worker)
     return say(`Kadosei's worker runs jobs; its health is on http://${env.HOST}:${port}/readyz`);

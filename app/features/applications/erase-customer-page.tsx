@@ -98,7 +98,10 @@ export function EraseCustomerPage({ mayErase, lastResult, found, done }: EraseCu
                     </li>
                     <li>The providers keep what they have: ask them as well.</li>
                     {found.open > 0 ? (
-                      <li>{sessions(found.open)} {found.open === 1 ? "is" : "are"} not over and will be left for now.</li>
+                      <li>
+                        {sessions(found.open)} {found.open === 1 ? "is" : "are"} not over and will be left for
+                        now.
+                      </li>
                     ) : null}
                   </ul>
                   {found.erasable > 0 ? (
