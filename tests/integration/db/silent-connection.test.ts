@@ -1,7 +1,8 @@
 import { connect, createServer, type Socket } from "node:net";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Database } from "~/db/database";
 import { driverOf } from "~/db/drivers.server";
+import { openNotifications } from "~/db/notifications.server";
 import { openDatabase } from "~/db/open-database.server";
 import { testDatabase } from "../../support/database";
 
@@ -67,6 +68,28 @@ describe.skipIf(!process.env.DATABASE_URL)("a connection that nobody answers on"
     expect(results[2]).toEqual({ status: "fulfilled", value: [{ two: 2 }] });
     expect(await database.query("select 1 as one")).toEqual([{ one: 1 }]);
     expect(await database.query("select 1 as one", [], { prepare: true })).toEqual([{ one: 1 }]);
+  }, 60_000);
+
+  it("is noticed where somebody only listens: another one listens, and the end does not wait for it", async () => {
+    const database = await open();
+    const notifications = openNotifications(database, "silence", () => undefined, { checkMs: 200 });
+    const heard: string[] = [];
+    let gaps = 0;
+    const leave = notifications.listen({ onMessage: (text) => heard.push(text), onGap: () => gaps++ });
+    const isHeard = (text: string) =>
+      vi.waitFor(
+        async () => {
+          await notifications.send([text]);
+          expect(heard).toContain(text);
+        },
+        { timeout: 20_000, interval: 100 },
+      );
+    await isHeard("before");
+    freeze();
+    await isHeard("after");
+    expect(gaps).toBe(1);
+    freeze();
+    await leave();
   }, 60_000);
 
   it("is kept while it is idle, and while a statement may still run", async () => {

@@ -1,10 +1,14 @@
 import { once } from "node:events";
-import { request as httpRequest } from "node:http";
+import { createServer, request as httpRequest } from "node:http";
+import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { driverOf } from "~/db/drivers.server";
 import { oneAtATime } from "~/db/migrate.server";
-import { emptyDatabase } from "../../support/database";
+import { createTestSession } from "~/domain/sessions/create-test-session.server";
+import { createJobQueue } from "~/jobs/queue.server";
+import { emptyDatabase, freshDatabase } from "../../support/database";
+import { createShop } from "../../support/factories";
 import {
   BUILD_TIMEOUT_MS,
   ensureBuild,
@@ -13,6 +17,7 @@ import {
   startServerProcess,
   untilReady,
 } from "../../support/server-process";
+import { testServices } from "../../support/services";
 
 const APP_SECRET = "0123456789abcdef0123456789abcdef";
 const isPostgres = Boolean(process.env.DATABASE_URL);
@@ -154,6 +159,45 @@ describe.skipIf(!isPostgres)("instances on one PostgreSQL", () => {
     const all = await childrenOf(pid);
     expect(await stopped(server)).toBe(0);
     for (const child of all) expect(() => process.kill(child, 0)).toThrow();
+  }, 240_000);
+
+  it("a worker sends the simulated providers' webhooks to SELF_URL", async () => {
+    const db = await freshDatabase();
+    const driver = driverOf(db);
+    if (driver.kind !== "postgres") throw new Error("Only on PostgreSQL");
+    const got: string[] = [];
+    const elsewhere = createServer((incoming, response) => {
+      got.push(incoming.url ?? "");
+      response.end();
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void elsewhere.close());
+    const { port } = elsewhere.address() as AddressInfo;
+    const services = await testServices({ db });
+    const shop = await createShop(services);
+    const { id: applicationId } = shop.application;
+    const { sessionId } = await createTestSession(shop.owner.actor, { applicationId }, services);
+    const { connectionId, providerReference } = await services.db.prisma.paymentSession.findUniqueOrThrow({
+      where: { id: sessionId },
+    });
+    const env = { DATABASE_URL: driver.databaseUrl, APP_SECRET, LOG_LEVEL: "warn" };
+    const SELF_URL = `http://127.0.0.1:${port}`;
+    const worker = await startServerProcess({
+      env: { ...env, SELF_URL, APP_URL: "http://localhost:1" },
+      command: ["build/server.js", "--worker"],
+    });
+    await untilReady(worker);
+    await db.transaction((tx) =>
+      createJobQueue(db, services.log).enqueue(tx, "notify-from-simulator", {
+        checkoutId: providerReference ?? "",
+        eventId: "evt_1",
+      }),
+    );
+    await vi.waitFor(
+      () => expect(got[0]).toMatch(new RegExp(`^/api/v1/providers/\\w+/webhooks/${connectionId}$`)),
+      { timeout: 60_000 },
+    );
+    expect(await stopped(worker)).toBe(0);
   }, 240_000);
 
   it("servers of a cluster whose first process was killed finish what runs and end, too", async () => {
