@@ -355,7 +355,12 @@ async function copyAndEnd(app: App, given: Env, databaseUrl: string): Promise<vo
   const from = await app.startServices({ ...given, DATABASE_URL: undefined, SEED_DEMO: false }, quiet);
   try {
     // A table takes as long as it takes: no statement has a time, and no connection is given up for its silence.
-    const target = { ...given, DATABASE_URL: databaseUrl, SEED_DEMO: false, DATABASE_STATEMENT_TIMEOUT_MS: 0 };
+    const target = {
+      ...given,
+      DATABASE_URL: databaseUrl,
+      SEED_DEMO: false,
+      DATABASE_STATEMENT_TIMEOUT_MS: 0,
+    };
     const to = await app.startServices(target, quiet);
     try {
       const tables = await app.copyDatabase(from.db, to.db, say);
