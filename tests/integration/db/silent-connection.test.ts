@@ -4,6 +4,7 @@ import type { Database } from "~/db/database";
 import { driverOf } from "~/db/drivers.server";
 import { openNotifications } from "~/db/notifications.server";
 import { openDatabase } from "~/db/open-database.server";
+import { isUnavailable } from "~/db/retry.server";
 import { testDatabase } from "../../support/database";
 
 /** A way to the database that can stand still: nothing comes through, and nobody is told. */
@@ -90,6 +91,17 @@ describe.skipIf(!process.env.DATABASE_URL)("a connection that nobody answers on"
     expect(gaps).toBe(1);
     freeze();
     await leave();
+  }, 60_000);
+
+  it("keeps who waits for its lock no longer than a statement may run: that is no fault of the caller's", async () => {
+    const database = await open();
+    await database.script("create table held (id int); insert into held values (1)");
+    onTestFinished(() => database.script("drop table held"));
+    await database.transaction(async (tx) => {
+      await tx.query("select * from held for update");
+      const waiting = database.query("update held set id = 2");
+      await expect(waiting.catch(isUnavailable)).resolves.toBe(true);
+    });
   }, 60_000);
 
   it("is kept while it is idle, and while a statement may still run", async () => {
