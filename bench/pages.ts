@@ -201,12 +201,24 @@ interface Result {
   isList: boolean;
   page: Times;
   bare: Times;
+  /** All statements of it, added up. */
+  sql: Times;
   /** Characters of the page. */
   size: number;
 }
 
 async function bench(shop: Shop, running: RunningServices, env: Record<string, string>): Promise<void> {
-  const pages = pagesOf(shop.scope, shop.userId, running);
+  // What the bare handler's statements take together, from when they are sent to when their rows are here.
+  let sqlMs = 0;
+  const query: RunningServices["db"]["query"] = async (...call) => {
+    const sent = performance.now();
+    try {
+      return await running.db.query(...call);
+    } finally {
+      sqlMs += performance.now() - sent;
+    }
+  };
+  const pages = pagesOf(shop.scope, shop.userId, { ...running, db: { ...running.db, query } });
   const bare = createServer(async (request, response) => {
     const page = pages[Number(request.url?.slice(1))];
     const body = JSON.stringify(await page?.bare(), (_, value: unknown) =>
@@ -226,22 +238,25 @@ async function bench(shop: Shop, running: RunningServices, env: Record<string, s
   const headers = { cookie: shop.cookie };
   const results: Result[] = [];
   for (const [index, page] of pages.entries()) {
-    const seen = { page: [] as number[], bare: [] as number[] };
+    const seen = { page: [] as number[], bare: [] as number[], sql: [] as number[] };
     let size = 0;
     // The first three warm caches, plans and just-in-time compilers.
     for (let round = -3; round < requests; round += 1) {
       const whole = await timed(`${origin}/apps/${applicationId}/${mode}${page.path}`, headers);
+      sqlMs = 0;
       const alone = await timed(`http://127.0.0.1:${port + 1}/${index}`);
       size = whole.size;
       if (round < 0) continue;
       seen.page.push(whole.ms);
       seen.bare.push(alone.ms);
+      seen.sql.push(sqlMs);
     }
     results.push({
       title: page.title,
       isList: page.isList ?? false,
       page: timesOf(seen.page),
       bare: timesOf(seen.bare),
+      sql: timesOf(seen.sql),
       size,
     });
   }
@@ -273,14 +288,15 @@ function print(results: Result[]): void {
     console.log(row.map((cell, index) => (index === 0 ? cell.padEnd(28) : cell.padStart(10))).join(" "));
   const ms = (value: number) => `${value.toFixed(1)} ms`;
   const first = results.find(({ isList }) => isList)?.page.p50 ?? 0;
-  line(["", "p50", "p95", "bare p50", "bare p95", "page/bare", "of first", "KB"]);
-  for (const { title, isList, page, bare, size } of results) {
+  line(["", "p50", "p95", "bare p50", "bare p95", "SQL p50", "page/bare", "of first", "KB"]);
+  for (const { title, isList, page, bare, sql, size } of results) {
     line([
       title,
       ms(page.p50),
       ms(page.p95),
       ms(bare.p50),
       ms(bare.p95),
+      ms(sql.p50),
       (page.p50 / bare.p50).toFixed(2),
       isList ? (page.p50 / first).toFixed(2) : "",
       (size / 1024).toFixed(0),

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, totalmem, version } from "node:os";
+import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { dirname } from "node:path";
 
 /** Where, when and by which command a bench ran: what bench/report.md says beside its figures. */
@@ -30,7 +30,7 @@ export function writeResult(name: string, file: string, found: object): void {
     cpus: cpus().length,
     model: processor?.model.trim() || "processor",
     memoryGib: Math.round(totalmem() / 2 ** 30),
-    system: version(),
+    system: `${type()} ${release()}`,
     node: process.versions.node,
     load: loadavg().map((value) => Number(value.toFixed(1))),
   };
