@@ -3,9 +3,7 @@
 // does meanwhile.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, loadavg } from "node:os";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pg from "pg";
@@ -18,6 +16,7 @@ import { createUser } from "../app/domain/users/create-user.server";
 import { parseEnv } from "../app/lib/env";
 import { startServices } from "../app/services.server";
 import { type Call, load } from "./load";
+import { writeResult } from "./ran";
 
 const { values: options } = parseArgs({
   options: {
@@ -95,14 +94,7 @@ async function bench(): Promise<void> {
   }
 
   const memory = await grow(first, create, read);
-  const machine = { cpus: cpus().length, load: loadavg().map((value) => Number(value.toFixed(1))) };
-  mkdirSync(dirname(options.out), { recursive: true });
-  const at = new Date().toISOString();
-  writeFileSync(
-    options.out,
-    `${JSON.stringify({ at, node: process.version, machine, results, memory }, null, 2)}\n`,
-  );
-  console.log(`Written to ${options.out}`);
+  writeResult("instances", options.out, { results, memory });
 }
 
 /** Resident memory of the first server after each tenth of the requests, half of which create. */

@@ -1,13 +1,11 @@
-// npm run bench:pages [-- --sessions 1000000 --requests 40 --quick --port 3190]: how long the dashboard's pages take the
+// npm run bench:pages [-- --sessions 1000000 --requests 40 --port 3190]: how long the dashboard's pages take the
 // built server on PostgreSQL with a million sessions, against a bare HTTP handler in this process that runs the same
 // queries (the pages' own presenters) and answers their JSON: the difference is sign-in, Remix and React.
+// Ten million sessions need 40 GiB of disk and some 15 minutes to be made; a database of one's own, a superuser.
 // Pages and bare answers alternate, one at a time, so that what else the machine does falls on both.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { cpus, loadavg } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pg from "pg";
@@ -33,19 +31,21 @@ import { sessionCookieName } from "../app/http/session-cookie.server";
 import { parseEnv } from "../app/lib/env";
 import { type RunningServices, startServices } from "../app/services.server";
 import { type SeedScope, seedSessions } from "./pages-seed";
+import { writeResult } from "./ran";
 
 const { values: options } = parseArgs({
   options: {
     sessions: { type: "string", default: "1000000" },
     requests: { type: "string", default: "40" },
-    /** A tenth of both, for a look. */
-    quick: { type: "boolean", default: false },
     port: { type: "string", default: "3190" },
     out: { type: "string", default: ".cache/bench/pages.json" },
   },
 });
-const sessions = options.quick ? 100_000 : Number(options.sessions);
-const requests = options.quick ? 15 : Number(options.requests);
+const sessions = Number(options.sessions);
+const requests = Number(options.requests);
+/** How long the sessions took to make, and what the database then weighed. */
+let seedSeconds = 0;
+let databaseGib = 0;
 const port = Number(options.port);
 const adminUrl = process.env.DATABASE_URL;
 if (!adminUrl) throw new Error("bench:pages needs DATABASE_URL: run it with npm run bench:pages");
@@ -73,8 +73,17 @@ try {
   const seeder = new pg.Client({ connectionString: databaseUrl.href });
   await seeder.connect();
   await seedSessions(seeder, shop.scope, sessions);
+  const tables = await seeder.query<{ name: string; bytes: string }>(
+    `select oid::regclass::text as name, pg_total_relation_size(oid) as bytes from pg_class
+      where relkind = 'r' and relnamespace = 'public'::regnamespace order by 2 desc limit 6`,
+  );
+  for (const { name, bytes } of tables.rows)
+    console.log(`  ${name}: ${(Number(bytes) / 2 ** 20).toFixed(0)} MiB`);
+  const size = await seeder.query<{ bytes: string }>("select pg_database_size(current_database()) as bytes");
   await seeder.end();
-  console.log(`… made in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  seedSeconds = Math.round((performance.now() - started) / 1000);
+  databaseGib = Number((Number(size.rows[0]?.bytes) / 2 ** 30).toFixed(2));
+  console.log(`… made in ${seedSeconds} s, ${databaseGib} GiB`);
   await bench(shop, services, env);
 } finally {
   if (server) {
@@ -159,6 +168,7 @@ function pagesOf({ sessionId, ...scope }: SeedScope, userId: string, running: Ru
     analytics("analytics, 90d, Melbourne", "range=90d&zone=Australia/Melbourne"),
     analytics("analytics, 90d, card", "range=90d&method=card&by=currency"),
     list("list, first page", ""),
+    ...(last > 1_000 ? [list("list, page 1,000", "?page=1000")] : []),
     list("list, middle page", `?page=${Math.floor(last / 2)}`),
     list("list, last page", `?page=${last}`),
     list("list, failed", "?status=FAILED"),
@@ -191,12 +201,24 @@ interface Result {
   isList: boolean;
   page: Times;
   bare: Times;
+  /** All statements of it, added up. */
+  sql: Times;
   /** Characters of the page. */
   size: number;
 }
 
 async function bench(shop: Shop, running: RunningServices, env: Record<string, string>): Promise<void> {
-  const pages = pagesOf(shop.scope, shop.userId, running);
+  // What the bare handler's statements take together, from when they are sent to when their rows are here.
+  let sqlMs = 0;
+  const query: RunningServices["db"]["query"] = async (...call) => {
+    const sent = performance.now();
+    try {
+      return await running.db.query(...call);
+    } finally {
+      sqlMs += performance.now() - sent;
+    }
+  };
+  const pages = pagesOf(shop.scope, shop.userId, { ...running, db: { ...running.db, query } });
   const bare = createServer(async (request, response) => {
     const page = pages[Number(request.url?.slice(1))];
     const body = JSON.stringify(await page?.bare(), (_, value: unknown) =>
@@ -216,22 +238,25 @@ async function bench(shop: Shop, running: RunningServices, env: Record<string, s
   const headers = { cookie: shop.cookie };
   const results: Result[] = [];
   for (const [index, page] of pages.entries()) {
-    const seen = { page: [] as number[], bare: [] as number[] };
+    const seen = { page: [] as number[], bare: [] as number[], sql: [] as number[] };
     let size = 0;
     // The first three warm caches, plans and just-in-time compilers.
     for (let round = -3; round < requests; round += 1) {
       const whole = await timed(`${origin}/apps/${applicationId}/${mode}${page.path}`, headers);
+      sqlMs = 0;
       const alone = await timed(`http://127.0.0.1:${port + 1}/${index}`);
       size = whole.size;
       if (round < 0) continue;
       seen.page.push(whole.ms);
       seen.bare.push(alone.ms);
+      seen.sql.push(sqlMs);
     }
     results.push({
       title: page.title,
       isList: page.isList ?? false,
       page: timesOf(seen.page),
       bare: timesOf(seen.bare),
+      sql: timesOf(seen.sql),
       size,
     });
   }
@@ -263,14 +288,15 @@ function print(results: Result[]): void {
     console.log(row.map((cell, index) => (index === 0 ? cell.padEnd(28) : cell.padStart(10))).join(" "));
   const ms = (value: number) => `${value.toFixed(1)} ms`;
   const first = results.find(({ isList }) => isList)?.page.p50 ?? 0;
-  line(["", "p50", "p95", "bare p50", "bare p95", "page/bare", "of first", "KB"]);
-  for (const { title, isList, page, bare, size } of results) {
+  line(["", "p50", "p95", "bare p50", "bare p95", "SQL p50", "page/bare", "of first", "KB"]);
+  for (const { title, isList, page, bare, sql, size } of results) {
     line([
       title,
       ms(page.p50),
       ms(page.p95),
       ms(bare.p50),
       ms(bare.p95),
+      ms(sql.p50),
       (page.p50 / bare.p50).toFixed(2),
       isList ? (page.p50 / first).toFixed(2) : "",
       (size / 1024).toFixed(0),
@@ -281,16 +307,7 @@ function print(results: Result[]): void {
   console.log(
     `\nAim: every page of the list ≤ ${AIM} × its first by p50: ${verdict} (${slowest.toFixed(2)})`,
   );
-  const machine = { cpus: cpus().length, load: loadavg().map((value) => Number(value.toFixed(1))) };
-  console.log(
-    `${sessions.toLocaleString("en-AU")} sessions; ${machine.cpus} processors, which this, PostgreSQL and the server share; load ${machine.load.join(" ")}`,
-  );
-  mkdirSync(join(options.out, ".."), { recursive: true });
-  writeFileSync(
-    options.out,
-    `${JSON.stringify({ at: new Date().toISOString(), node: process.version, sessions, requests, machine, aim: AIM, results }, null, 2)}\n`,
-  );
-  console.log(`Written to ${options.out}`);
+  writeResult("pages", options.out, { sessions, requests, seedSeconds, databaseGib, aim: AIM, results });
 }
 
 async function until(url: string): Promise<void> {

@@ -1,30 +1,30 @@
 // Writes bench/report.md from what the benches left in .cache/bench; npm run bench runs them all first.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem, version } from "node:os";
+import type { Ran } from "./ran";
 
 const FOLDER = ".cache/bench";
 
-interface Ran {
-  at?: string;
-  machine?: { cpus: number; load: number[] };
-}
+/** One, unless the files come from several. */
+const machines = new Set<string>();
 
 function read<Report extends object>(name: string): (Report & Ran) | null {
   const file = `${FOLDER}/${name}.json`;
-  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null;
+  if (!existsSync(file)) return null;
+  const report: Report & Ran = JSON.parse(readFileSync(file, "utf8"));
+  const { cpus, model, memoryGib, node, system } = report.machine;
+  machines.add(`${cpus} × ${model}, ${memoryGib} GiB, Node ${node}, ${system}`);
+  return report;
 }
 
 const table = (head: string[], rows: string[][]) =>
   [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 const whole = (value: number) => value.toLocaleString("en", { maximumFractionDigits: 0 });
 
-/** When it ran and beside how much else. The bench itself makes some load: four for each processor is more than that. */
-function when({ at, machine }: Ran): string {
-  const time = at === undefined ? "" : `Ran ${at.slice(0, 16).replace("T", " ")} UTC`;
-  if (machine === undefined) return time;
-  const [load = 0] = machine.load;
-  const isBusy = load > 4 * machine.cpus;
-  return `${time}, load ${machine.load.join(" ")}${isBusy ? ": **the machine was busy with other work, so even the ratios are rough**" : ""}`;
+/** The command, when it ran and beside how much else. The bench makes some load itself: four for each processor is more than that. */
+function how({ command, at, machine }: Ran): string {
+  const isBusy = (machine.load[0] ?? 0) > 4 * machine.cpus;
+  const load = `load ${machine.load.join(" ")}${isBusy ? ": **the machine was busy with other work, so even the ratios are rough**" : ""}`;
+  return `\`${command}\`, ${at.slice(0, 16).replace("T", " ")} UTC, ${load}.`;
 }
 
 interface Figures {
@@ -42,21 +42,23 @@ function sessions(): string | null {
     ...[`${kadosei.p99.toFixed(1)} ms`, whole(baseline.perSecond), ratio.toFixed(2)],
   ]);
   const head = ["", "at once", "a second", "p50", "p99", "baseline", "ratio"];
-  return `## Sessions\n\n\`npm run bench:sessions\`. The baseline is bare node:http and pg, which writes the same rows in one statement. ${when(report)}.\n\n${table(head, rows)}`;
+  return `## Sessions\n\n${how(report)} The baseline is bare node:http and pg, which writes the same rows in one statement.\n\n${table(head, rows)}`;
 }
 
 function pages(): string | null {
   type Times = { p50: number; p95: number };
-  type Result = { title: string; isList: boolean; page: Times; bare: Times };
-  const report = read<{ sessions: number; results: Result[] }>("pages");
+  type Result = { title: string; isList: boolean; page: Times; bare: Times; sql: Times };
+  const report = read<{ sessions: number; seedSeconds: number; databaseGib: number; results: Result[] }>(
+    "pages",
+  );
   if (report === null) return null;
   const first = report.results.find(({ isList }) => isList)?.page.p50 ?? 1;
-  const rows = report.results.map(({ title, isList, page, bare }) => [
-    ...[title, ...[page.p50, page.p95, bare.p50].map((value) => `${value.toFixed(1)} ms`)],
+  const rows = report.results.map(({ title, isList, page, bare, sql }) => [
+    ...[title, ...[page.p50, page.p95, bare.p50, sql.p50].map((value) => `${value.toFixed(1)} ms`)],
     ...[(page.p50 / bare.p50).toFixed(2), isList ? (page.p50 / first).toFixed(2) : ""],
   ]);
-  const head = ["", "p50", "p95", "bare p50", "page ÷ bare", "÷ the list's first page"];
-  return `## Pages with ${whole(report.sessions)} payment sessions\n\n\`npm run bench:pages\`. The bare handler runs the same queries and answers their JSON. ${when(report)}.\n\n${table(head, rows)}`;
+  const head = ["", "p50", "p95", "bare p50", "its SQL", "page ÷ bare", "÷ the list's first page"];
+  return `## Pages with ${whole(report.sessions)} payment sessions\n\n${how(report)} The bare handler runs the same queries and answers their JSON. Its SQL: the times of all statements added up, from when each is sent to when its rows are in the process; several run at once. Making the sessions took ${whole(report.seedSeconds)} s; the database then had ${report.databaseGib} GiB.\n\n${table(head, rows)}`;
 }
 
 function webhooks(): string | null {
@@ -64,7 +66,7 @@ function webhooks(): string | null {
   if (report === null) return null;
   const { perSecond, ratio } = report;
   const rows = [[whole(perSecond.kadosei), whole(perSecond.baseline), ratio.toFixed(2)]];
-  return `## Webhooks\n\n\`npm run bench:webhooks\`. From rows to recorded tries, against a bare loop of signed posts. ${when(report)}.\n\n${table(["delivered a second", "baseline", "ratio"], rows)}`;
+  return `## Webhooks\n\n${how(report)} From rows to recorded tries, against a bare loop of signed posts.\n\n${table(["delivered a second", "baseline", "ratio"], rows)}`;
 }
 
 function instances(): string | null {
@@ -76,7 +78,7 @@ function instances(): string | null {
     ...[title, String(concurrent), whole(one), whole(two), ratio.toFixed(2)],
   ]);
   const memory = report.memory.samples.map(({ requests, mib }) => [whole(requests), `${whole(mib)} MiB`]);
-  return `## Two servers, and memory\n\n\`npm run bench:instances\`. ${when(report)}. On a machine whose processors the load generator, PostgreSQL and the servers share, a second server has nothing of its own to run on.\n\n${table(["", "at once", "one server, a second", "two", "ratio"], rows)}\n\nResident memory of one server:\n\n${table(["requests so far", "memory"], memory)}`;
+  return `## Two servers, and memory\n\n${how(report)} On a machine whose processors the load generator, PostgreSQL and the servers share, a second server has nothing of its own to run on.\n\n${table(["", "at once", "one server, a second", "two", "ratio"], rows)}\n\nResident memory of one server:\n\n${table(["requests so far", "memory"], memory)}`;
 }
 
 function routing(): string | null {
@@ -84,14 +86,12 @@ function routing(): string | null {
   const report = read<{ digest: string; decide: Decide }>("routing");
   if (report === null) return null;
   const { connections, p50Us, p99Us } = report.decide;
-  return `## Routing\n\n\`npm run bench:routing\` ([how](routing/README.md)). Digest \`${report.digest.slice(0, 16)}\`. A decision among ${connections} connections: p50 ${p50Us.toFixed(1)} µs, p99 ${p99Us.toFixed(1)} µs.`;
+  return `## Routing\n\n${how(report)} [How](routing/README.md). Digest \`${report.digest.slice(0, 16)}\`. A decision among ${connections} connections: p50 ${p50Us.toFixed(1)} µs, p99 ${p99Us.toFixed(1)} µs.`;
 }
 
-const [processor] = cpus();
 const parts = [sessions(), pages(), webhooks(), instances(), routing()].filter((part) => part !== null);
-const machine = `${cpus().length} × ${processor?.model.trim() || "processor"}, ${whole(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ${version()}`;
 writeFileSync(
   "bench/report.md",
-  `# What it does in a second\n\nWritten by \`npm run bench\` from the JSON files in \`${FOLDER}\`; each part says the command that makes it. Machine: ${machine}. All of it runs on the one machine: load generator, PostgreSQL and servers share its processors. Ratios are of one run and can be compared; absolute figures of different runs cannot.\n\n${parts.join("\n\n")}\n`,
+  `# What it does in a second\n\nWritten by \`npm run bench\` from the JSON files in \`${FOLDER}\`; beside each part stands the command that made it. Machine: ${[...machines].join("; ")}. All of it runs on the one machine: load generator, PostgreSQL and servers share its processors. Ratios are of one run and can be compared; absolute figures of different runs cannot.\n\n${parts.join("\n\n")}\n`,
 );
 console.log(`bench/report.md has ${parts.length} parts`);

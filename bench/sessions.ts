@@ -3,8 +3,8 @@
 // both alternate, so that what else the machine does falls on both; the ratio is what counts, not the figures.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, tmpdir } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -19,6 +19,7 @@ import { parseEnv } from "../app/lib/env";
 import { startServices } from "../app/services.server";
 import type { Plan, TemplateRow } from "./baseline";
 import { type Call, type Figures, load, median } from "./load";
+import { writeResult } from "./ran";
 
 const { values: options } = parseArgs({
   options: {
@@ -178,7 +179,6 @@ function print(results: Result[]): void {
       ratio.toFixed(2),
     ]);
   }
-  const machine = { cpus: cpus().length, load: loadavg().map((value) => Number(value.toFixed(1))) };
   const aimed = results.find(({ title, concurrent }) => title === "create" && concurrent === 32);
   if (aimed) {
     const verdict = (met: boolean) => (met ? "met" : "NOT met");
@@ -186,15 +186,7 @@ function print(results: Result[]): void {
       `\nAim at 32: ratio ≥ ${AIM.ratio}: ${verdict(aimed.ratio >= AIM.ratio)}; p99 < ${AIM.p99} ms: ${verdict(aimed.kadosei.p99 < AIM.p99)}`,
     );
   }
-  console.log(
-    `${machine.cpus} processors, which load generator, PostgreSQL and server share; load ${machine.load.join(" ")}`,
-  );
-  mkdirSync(join(options.out, ".."), { recursive: true });
-  writeFileSync(
-    options.out,
-    `${JSON.stringify({ at: new Date().toISOString(), node: process.version, machine, aim: AIM, results }, null, 2)}\n`,
-  );
-  console.log(`Written to ${options.out}`);
+  writeResult("sessions", options.out, { aim: AIM, results });
 }
 
 /** A merchant with an application, whose simulated connections answer at once, and a test key. */

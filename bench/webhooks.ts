@@ -6,8 +6,6 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
-import { cpus, loadavg } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pg from "pg";
@@ -23,6 +21,7 @@ import { createWebhookDispatcher } from "../app/domain/webhooks/webhook-dispatch
 import { parseEnv } from "../app/lib/env";
 import { newId } from "../app/lib/ids";
 import { type RunningServices, startServices } from "../app/services.server";
+import { writeResult } from "./ran";
 
 const { values: options } = parseArgs({
   options: {
@@ -219,23 +218,8 @@ function report(
   console.log(
     `age of the first try           p50 ${ages.p50.toFixed(0)} ms, p99 ${ages.p99.toFixed(0)} ms, at ${ages.perSecond.toFixed(0)} events/s`,
   );
-  const machine = { cpus: cpus().length, load: loadavg().map((value) => Number(value.toFixed(1))) };
   console.log(`\nAim: ratio ≥ ${AIM.ratio}: ${ratio >= AIM.ratio ? "met" : "NOT met"}`);
-  console.log(
-    `${machine.cpus} processors, which dispatcher, PostgreSQL and sink share; load ${machine.load.join(" ")}`,
-  );
-  mkdirSync(join(options.out, ".."), { recursive: true });
-  const result = {
-    at: new Date().toISOString(),
-    node: process.version,
-    machine,
-    aim: AIM,
-    perSecond,
-    ratio,
-    ages,
-  };
-  writeFileSync(options.out, `${JSON.stringify(result, null, 2)}\n`);
-  console.log(`Written to ${options.out}`);
+  writeResult("webhooks", options.out, { aim: AIM, perSecond, ratio, ages });
 }
 
 async function makeShop(services: RunningServices): Promise<Shop> {

@@ -96,46 +96,48 @@ const commands = {
     await ensureBuilt();
     await tsx("tests/chaos/main.ts");
   },
-  async "bench:sessions"() {
-    const { withPostgres } = await import("./with-postgres.mjs");
-    await ensureBuilt();
-    await withPostgres((url) =>
-      runPackage("tsx/dist/cli.mjs", ["bench/sessions.ts", ...args], { env: { DATABASE_URL: url } }),
-    );
-  },
-  async "bench:pages"() {
-    const { withPostgres } = await import("./with-postgres.mjs");
-    await ensureBuilt();
-    await withPostgres((url) =>
-      runPackage("tsx/dist/cli.mjs", ["bench/pages.ts", ...args], { env: { DATABASE_URL: url } }),
-    );
-  },
-  async "bench:instances"() {
-    const { withPostgres } = await import("./with-postgres.mjs");
-    await ensureBuilt();
-    await withPostgres((url) =>
-      runPackage("tsx/dist/cli.mjs", ["bench/instances.ts", ...args], { env: { DATABASE_URL: url } }),
-    );
-  },
-  /** All of them with their own defaults, one after the other, and the page that shows them. */
-  async bench() {
-    for (const name of [
-      "bench:sessions",
-      "bench:pages",
-      "bench:webhooks",
-      "bench:instances",
-      "bench:routing",
-    ])
-      await step(name, commands[name]);
-    await tsx("bench/report.ts");
-  },
-  async "bench:webhooks"() {
-    const { withPostgres } = await import("./with-postgres.mjs");
-    await withPostgres((url) =>
-      runPackage("tsx/dist/cli.mjs", ["bench/webhooks.ts", ...args], { env: { DATABASE_URL: url } }),
-    );
-  },
+  "bench:sessions": () => benchOn("sessions", args, { build: true }),
+  "bench:pages": () => benchOn("pages", args, { build: true }),
+  "bench:instances": () => benchOn("instances", args, { build: true }),
+  "bench:webhooks": () => benchOn("webhooks", args),
   "bench:routing": () => tsx("bench/routing/main.ts"),
+  /**
+   * All of them, one after the other, and the page that shows them; one that fails keeps none of the others from
+   * running. `--quick` looks whether they work: its figures say little. `--sessions 10000000`: so many for the pages.
+   * `--port 3180`: the first of two that are free.
+   */
+  async bench() {
+    const { values } = parseArgs({
+      args,
+      options: {
+        quick: { type: "boolean", default: false },
+        sessions: { type: "string" },
+        port: { type: "string" },
+      },
+    });
+    const sizes = values.quick ? QUICK : {};
+    const port = values.port ? ["--port", values.port] : [];
+    const sessions = values.sessions ? ["--sessions", values.sessions] : [];
+    const failed = [];
+    for (const name of ["sessions", "pages", "webhooks", "instances", "routing"]) {
+      const given = sizes[name] ?? [];
+      const work =
+        name === "routing"
+          ? // With few draws its floors say nothing.
+            () => tsx("bench/routing/main.ts", given, { check: !values.quick })
+          : () =>
+              benchOn(name, [...given, ...(name === "pages" ? sessions : []), ...port], {
+                build: name !== "webhooks",
+              });
+      await step(`bench:${name}`, work).catch((error) => {
+        if (!(error instanceof StepError)) throw error;
+        console.error(`✗ bench:${name}: ${error.message}`);
+        failed.push(name);
+      });
+    }
+    await tsx("bench/report.ts", []);
+    if (failed.length > 0) throw new StepError(`failed: ${failed.join(", ")}`);
+  },
   async ci() {
     const valid = await validate();
     const { passed, failed } = await test();
@@ -162,7 +164,24 @@ async function staff(option) {
   await run(process.execPath, ["build/server.js", option, ...args], { env: { NODE_ENV: "production" } });
 }
 
-const tsx = (script) => runPackage("tsx/dist/cli.mjs", [script, ...args]);
+const tsx = (script, given = args, options = {}) =>
+  runPackage("tsx/dist/cli.mjs", [script, ...given], options);
+
+/** Sizes with which all benches are over in a few minutes. */
+const QUICK = {
+  sessions: ["--seconds", "1", "--rounds", "1"],
+  pages: ["--sessions", "20000", "--requests", "5"],
+  webhooks: ["--events", "500", "--rounds", "1", "--seconds", "2"],
+  instances: ["--seconds", "1", "--rounds", "1", "--requests", "2000"],
+  routing: ["--seeds", "1", "--rates", "0.5", "--worlds", "base", "--scale", "0.1"],
+};
+
+/** A bench that needs PostgreSQL: that of DATABASE_URL, or one for itself. */
+async function benchOn(name, given = [], { build = false } = {}) {
+  const { withPostgres } = await import("./with-postgres.mjs");
+  if (build) await ensureBuilt();
+  await withPostgres((url) => tsx(`bench/${name}.ts`, given, { env: { DATABASE_URL: url } }));
+}
 
 /** Every check, also after one failed; true when all passed. */
 async function validate() {

@@ -2,9 +2,8 @@
 //   --policies "juspay,kadosei" --out .cache/bench/routing.json]
 // The real engine against the published routers in simulated worlds (bench/routing/README.md). No database, no network,
 // no clock: two runs give the same digest. Ends with 1 when a floor of routing.md §8 is not met.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { parseArgs } from "node:util";
+import { writeResult } from "../ran";
 import { type Options, POLICIES, runBench } from "./bench";
 import { timeDecide } from "./decide";
 import { tableOf, verdictLines, verdictsOf } from "./report";
@@ -41,9 +40,7 @@ const decide = timeDecide();
 console.log(
   `decide with ${decide.connections} connections: p50 ${decide.p50Us.toFixed(1)} µs, p99 ${decide.p99Us.toFixed(1)} µs (aim < 100); ${decide.ratio.toFixed(1)} × sorting that many by a random number`,
 );
-mkdirSync(dirname(given.out), { recursive: true });
-writeFileSync(given.out, `${JSON.stringify({ digest, options, verdicts, decide, results }, null, 2)}\n`);
-console.log(`Written to ${given.out}`);
+writeResult("routing", given.out, { digest, options, verdicts, decide, results });
 if (verdicts.some(({ value, floor }) => value > floor)) process.exitCode = 1;
 
 /** "41-46" or "7". */
