@@ -15,7 +15,7 @@ import { parseArgs } from "node:util";
 import type { ServerBuild } from "@remix-run/node";
 import type { Env } from "~/lib/env";
 import type { RunningServices } from "~/services.server";
-import { READY, runCluster, STOP } from "./cluster";
+import { joinCluster, READY, runCluster } from "./cluster";
 import type { SeedResult } from "./prisma/seed/seed";
 import { demoPassword, demoSignIns } from "./prisma/seed/sign-ins";
 
@@ -124,8 +124,9 @@ async function serve(app: App, build: ServerBuild, given: Env): Promise<void> {
     process.on(signal, () => void stop(signal).catch(refuse));
   // Of a cluster: what runs is finished when that is asked for, and when nobody is left to ask.
   const finish = () => (accepting ? void stop("SIGTERM").catch(refuse) : undefined);
-  if (cluster.isWorker)
-    process.on("message", (message) => message === STOP && finish()).on("disconnect", finish);
+  const askCluster = cluster.isWorker
+    ? joinCluster(finish, async () => (services ? app.processMetrics(services) : null))
+    : undefined;
 
   services = await app.provideServices(
     app.startServices(env, {
@@ -143,6 +144,7 @@ async function serve(app: App, build: ServerBuild, given: Env): Promise<void> {
     clientDir: fileURLToPath(new URL("./client", import.meta.url)),
     isAccepting: () => accepting,
     healthOnly: args.worker === true,
+    ...(askCluster && { askCluster }),
   });
   if (args.worker)
     return say(`Kadosei's worker runs jobs; its health is on http://${env.HOST}:${port}/readyz`);
@@ -286,7 +288,7 @@ async function setStaffAndEnd(app: App, env: Env): Promise<void> {
   }
 }
 
-/** docs/privacy.md. Fails while a session with the address can still be paid: it is to be run again then. */
+/** docs/privacy.md. Fails while a session with the address is not over: it is to be run again then. */
 async function eraseCustomerAndEnd(app: App, env: Env): Promise<void> {
   const { email, merchant } = args;
   if (email === undefined || !/^[^\s@]+@[^\s@]+$/.test(email)) {
@@ -301,7 +303,7 @@ async function eraseCustomerAndEnd(app: App, env: Env): Promise<void> {
     }
     if (results.length === 0) say("No payment session has this address");
     if (results.some(({ open }) => open > 0)) {
-      throw new Error("some sessions can still be paid: run this again in an hour, when they have ended");
+      throw new Error("some sessions are not over: run this again in an hour, when they have ended");
     }
   } finally {
     await services.stop();
@@ -352,7 +354,14 @@ async function copyAndEnd(app: App, given: Env, databaseUrl: string): Promise<vo
   const quiet = { runJobs: false, onProgress: say };
   const from = await app.startServices({ ...given, DATABASE_URL: undefined, SEED_DEMO: false }, quiet);
   try {
-    const to = await app.startServices({ ...given, DATABASE_URL: databaseUrl, SEED_DEMO: false }, quiet);
+    // A table takes as long as it takes: no statement has a time, and no connection is given up for its silence.
+    const target = {
+      ...given,
+      DATABASE_URL: databaseUrl,
+      SEED_DEMO: false,
+      DATABASE_STATEMENT_TIMEOUT_MS: 0,
+    };
+    const to = await app.startServices(target, quiet);
     try {
       const tables = await app.copyDatabase(from.db, to.db, say);
       const rows = tables.reduce((sum, table) => sum + table.rows, 0);

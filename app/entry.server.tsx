@@ -30,6 +30,7 @@ export { eraseCustomerEverywhere } from "~/domain/privacy/erase-customer.server"
 export { addStaff, removeStaff } from "~/domain/support/set-staff.server";
 export { inviteMerchant } from "~/domain/users/invite-merchant.server";
 export { createHttpApp } from "~/http/http-app.server";
+export { processMetrics } from "~/http/metrics.server";
 export { EnvError, parseEnv } from "~/lib/env";
 export { provideServices, startServices } from "~/services.server";
 

@@ -29,7 +29,7 @@ export interface StartOptions {
   runJobs?: boolean;
   /** Replaces parts: the clock, the providers. For tests. */
   overrides?: Partial<Pick<Services, "clock" | "log" | "providers">>;
-  /** Where this process reaches itself; http://127.0.0.1:PORT when left out. */
+  /** Where this process reaches a server unless SELF_URL says so; http://127.0.0.1:PORT when left out. */
   selfUrl?: string;
   /** Steps that take seconds, in words for the person who waits. */
   onProgress?: (message: string) => void;
@@ -63,7 +63,7 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
     const clock = options.overrides?.clock ?? systemClock;
     const config = {
       appUrl: env.APP_URL,
-      selfUrl: options.selfUrl ?? `http://127.0.0.1:${env.PORT}`,
+      selfUrl: env.SELF_URL ?? options.selfUrl ?? `http://127.0.0.1:${env.PORT}`,
       allowLocalWebhooks: env.ALLOW_LOCAL_WEBHOOKS,
       createDeadlineMs: env.CREATE_DEADLINE_MS,
       providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
@@ -91,11 +91,12 @@ export async function startServices(env: Env, options: StartOptions = {}): Promi
 
     let stopped: Promise<void> | undefined;
     const stop = () => {
+      // What fails to end keeps nothing else open.
       stopped ??= jobs
         .stop(env.SHUTDOWN_TIMEOUT_MS)
-        .then(() => services.live.stop())
-        .then(() => services.apiLog.stop(API_LOG_TIMEOUT_MS))
-        .then(() => telemetry.stop())
+        .finally(() => services.live.stop())
+        .finally(() => services.apiLog.stop(API_LOG_TIMEOUT_MS))
+        .finally(() => telemetry.stop())
         .finally(() => db.close());
       return stopped;
     };

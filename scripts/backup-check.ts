@@ -1,9 +1,10 @@
 // npm run backup:check [-- --keep --file kadosei.dump --port 3999]: shows that DATABASE_URL's database can be backed up and restored. Dumps it while it
 // works, restores the dump into a new database on the same server, compares every table by count and checksum with
-// what the dump saw, starts a server on the copy and makes a payment there (`npm run smoke`). The copy is dropped.
+// what the dump saw, opens everything that is encrypted in it with APP_SECRET, starts a server on the copy and makes a
+// payment there (`npm run smoke`). The copy is dropped.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,6 +12,7 @@ import { parseArgs } from "node:util";
 import pg from "pg";
 import { fingerprint, tablesOf } from "../app/db/copy-database.server";
 import { systemActor } from "../app/domain/actor";
+import { rotateKeys } from "../app/domain/maintenance/rotate-keys.server";
 import { createMerchant } from "../app/domain/merchants/create-merchant.server";
 import { createUser } from "../app/domain/users/create-user.server";
 import { parseEnv } from "../app/lib/env";
@@ -23,14 +25,17 @@ const { values } = parseArgs({
     port: { type: "string", default: "3999" },
   },
 });
-const databaseUrl = process.env.DATABASE_URL;
+// As the server reads it.
+if (existsSync(".env")) process.loadEnvFile(".env");
+const { DATABASE_URL: databaseUrl, APP_SECRET: secret } = process.env;
 if (!databaseUrl) throw new Error("backup:check needs DATABASE_URL, the database to be backed up");
+if (!secret)
+  throw new Error("backup:check needs APP_SECRET, which is to open what is encrypted in the backup");
+parseEnv({ DATABASE_URL: databaseUrl, APP_SECRET: secret });
 const scratch = mkdtempSync(join(tmpdir(), "kadosei-backup-"));
 const file = values.file ?? join(scratch, "kadosei.dump");
 const copyName = `kadosei_restored_${randomBytes(4).toString("hex")}`;
 const copyUrl = Object.assign(new URL(databaseUrl), { pathname: `/${copyName}` }).href;
-// The copy's own: what is encrypted in it needs the real secret, and nothing of that is touched here.
-const secret = process.env.APP_SECRET ?? randomBytes(32).toString("hex");
 const UNHURRIED = { options: "-c TimeZone=UTC -c statement_timeout=0" };
 const person = { email: `restore-${copyName}@example.test`, password: randomBytes(24).toString("base64url") };
 
@@ -50,14 +55,15 @@ async function check(): Promise<void> {
     const { rows } = await source.query<{ id: string }>("select pg_export_snapshot() as id");
     const dumping = Date.now();
     const snapshot = `--snapshot=${rows[0]?.id}`;
-    await run("pg_dump", ["--format=custom", snapshot, `--file=${file}`, databaseUrl ?? ""]);
+    await run("pg_dump", ["--format=custom", snapshot, `--file=${file}`, bare(databaseUrl ?? "")]);
     const size = (statSync(file).size / 2 ** 20).toFixed(1);
     console.log(`✓ dumped, ${size} MiB (${Date.now() - dumping} ms)`);
     const restoring = Date.now();
-    await run("pg_restore", ["--exit-on-error", "--no-owner", `--dbname=${copyUrl}`, file]);
+    await run("pg_restore", ["--exit-on-error", "--no-owner", `--dbname=${bare(copyUrl)}`, file]);
     console.log(`✓ restored (${Date.now() - restoring} ms)`);
     await compare(source);
     await source.query("commit");
+    await openSecrets();
     await pay();
   } finally {
     await source.end();
@@ -88,6 +94,21 @@ async function compare(source: pg.Client): Promise<void> {
     );
   } finally {
     await copy.end();
+  }
+}
+
+/** Everything that is encrypted in the copy, as `npm run keys:rotate` finds it: the secret belongs to this backup. */
+async function openSecrets(): Promise<void> {
+  const env = parseEnv({ DATABASE_URL: copyUrl, APP_SECRET: secret, LOG_LEVEL: "error" });
+  const services = await startServices(env, { runJobs: false });
+  try {
+    const { unreadable } = await rotateKeys(services, { onProgress: () => undefined });
+    for (const place of unreadable.slice(0, 5)) console.error(`  cannot be opened: ${place}`);
+    if (unreadable.length > 0)
+      throw new Error(`APP_SECRET cannot open ${unreadable.length} values of the backup: it is another's`);
+    console.log("✓ APP_SECRET opens all that is encrypted");
+  } finally {
+    await services.stop();
   }
 }
 
@@ -147,12 +168,20 @@ async function untilReady(url: string, server: ChildProcess): Promise<void> {
 
 function run(command: string, args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: "inherit" });
+    // Anybody on the machine sees a command's arguments; its environment only who runs it.
+    const password = decodeURIComponent(new URL(databaseUrl ?? "").password);
+    const env = { ...process.env, ...(password === "" ? {} : { PGPASSWORD: password }) };
+    const child = spawn(command, args, { stdio: "inherit", env });
     child.once("error", reject);
     child.once("close", (code) =>
       code === 0 ? resolve() : reject(new Error(`${command} ended with ${code}: the backup is not good`)),
     );
   });
+}
+
+/** Without its password, which goes in PGPASSWORD. */
+function bare(url: string): string {
+  return Object.assign(new URL(url), { password: "" }).href;
 }
 
 function onServer(text: string): Promise<unknown> {

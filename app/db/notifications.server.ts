@@ -17,6 +17,8 @@ export interface Notifications {
 }
 
 const RECONNECT_MS = 1_000;
+/** A connection that died without a word is noticed within twice this. */
+const CHECK_MS = 15_000;
 
 /**
  * LISTEN and NOTIFY on PostgreSQL, over a connection of its own that is opened by the first who listens; the
@@ -27,6 +29,7 @@ export function openNotifications(
   db: Database,
   channel: string,
   log: (message: string) => void,
+  { checkMs = CHECK_MS }: { checkMs?: number } = {},
 ): Notifications {
   const driver = driverOf(db);
   const listening = new Set<NotificationHandlers>();
@@ -54,7 +57,7 @@ export function openNotifications(
     const run = async () => {
       while (!ended) {
         try {
-          const listener = await openListener(driver as { databaseUrl: string }, channel, receive);
+          const listener = await openListener(driver as { databaseUrl: string }, channel, receive, checkMs);
           const lost = listener.lost.then(() => log("The connection for live updates was lost"));
           if (!isFirst) for (const { onGap } of listening) onGap();
           isFirst = false;

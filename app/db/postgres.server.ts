@@ -178,27 +178,44 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 }
 
 /**
- * A connection that only listens. `lost` resolves when it is gone, also by `end`.
+ * A connection that only listens. It asks for a sign of life every `checkMs` and gives up when none came until the
+ * next: nobody would miss what a connection that was forgotten on the way does not bring. `lost` resolves when it is
+ * gone, also by `end`.
  * @throws Error of the driver when it cannot be made.
  */
 export async function openListener(
   { databaseUrl }: { databaseUrl: string },
   channel: string,
   onMessage: (payload: string) => void,
+  checkMs: number,
 ): Promise<{ lost: Promise<void>; end(): Promise<void> }> {
   const client = new pg.Client(connectionOf({ databaseUrl, statementTimeoutMs: 0 }));
   const lost = new Promise<void>((resolve) => {
     client.on("error", () => resolve()).on("end", () => resolve());
   });
   client.on("notification", ({ payload }) => onMessage(payload ?? ""));
+  // A farewell that nobody answers is not waited for.
+  const end = async () => {
+    clearInterval(timer);
+    const cut = setTimeout(() => client.connection.stream.destroy(), CONNECT_TIMEOUT_MS / 5);
+    await client.end().catch(() => undefined);
+    clearTimeout(cut);
+  };
+  let isAsked = false;
+  const timer = setInterval(async () => {
+    if (isAsked) client.connection.stream.destroy(new Error("the database does not answer"));
+    isAsked = true;
+    await client.query("select 1").catch(() => undefined);
+    isAsked = false;
+  }, checkMs).unref();
   try {
     await client.connect();
     await client.query(`listen ${client.escapeIdentifier(channel)}`);
   } catch (error) {
-    await client.end().catch(() => undefined);
+    await end();
     throw error;
   }
-  return { lost, end: () => client.end().catch(() => undefined) };
+  return { lost, end };
 }
 
 interface Pipeline {

@@ -26,10 +26,13 @@ export function isConnectionLost(error: unknown): boolean {
   );
 }
 
-/** The database cannot serve this call now, and may the next: it is gone, or all of the pool's connections are taken. */
+/**
+ * The database cannot serve this call now, and may the next: it is gone, all of the pool's connections are taken, or
+ * a statement ran out of its time (57014), as when the row that it waits for is held by a connection that went silent.
+ */
 export function isUnavailable(error: unknown): boolean {
   const isPoolTaken = error instanceof Error && error.message === "timeout exceeded when trying to connect";
-  return isPoolTaken || isConnectionLost(error);
+  return isPoolTaken || errorCode(error) === "57014" || isConnectionLost(error);
 }
 
 /**

@@ -13,7 +13,7 @@ import type { ProviderRegistry } from "~/providers/port";
 export interface DomainConfig {
   /** Public origin, no trailing slash: https://pay.example.com */
   appUrl: string;
-  /** Origin at which this process reaches itself, for the simulator's webhooks: http://127.0.0.1:3000 */
+  /** Origin at which this process reaches a server, itself where it is one, for the simulator's webhooks: http://127.0.0.1:3000 */
   selfUrl: string;
   /** http://localhost webhook endpoints in test mode (api.md §6). */
   allowLocalWebhooks: boolean;

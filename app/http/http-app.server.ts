@@ -13,7 +13,7 @@ import { MAX_BODY_BYTES } from "./api.server";
 import { createApiLane } from "./api-lane.server";
 import { isSafeMethod, isSameOriginRequest } from "./csrf";
 import { errorResponse } from "./error-response.server";
-import { type MetricsServices, metricsResponse } from "./metrics.server";
+import { type AskCluster, type MetricsServices, metricsResponse } from "./metrics.server";
 import { withRenewal } from "./renewed-session.server";
 import { CLIENT_HEADER, chooseRequestId, clientHeaderValue, requestContext } from "./request-context";
 import { securityHeaders } from "./security-headers";
@@ -31,6 +31,8 @@ export interface HttpAppOptions {
   isAccepting: () => boolean;
   /** For the worker: health and readiness, nothing else. */
   healthOnly?: boolean;
+  /** Of a NODE_CLUSTER: /metrics is about all its servers. */
+  askCluster?: AskCluster;
 }
 
 /** Where a picture is sent to (routes/dashboard/application-logo.ts), which answers a body that cannot be read itself. */
@@ -55,7 +57,10 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
 
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/readyz", (c) => readiness(c, options));
-  app.get("/metrics", async (c) => (await metricsResponse(c.req.raw, services)) ?? c.text("Not Found", 404));
+  app.get(
+    "/metrics",
+    async (c) => (await metricsResponse(c.req.raw, services, options.askCluster)) ?? c.text("Not Found", 404),
+  );
   if (options.healthOnly) app.all("*", (c) => c.text("Not Found", 404));
   if (options.clientDir !== null) serveFiles(app, options.clientDir);
   app.use(limitBody(services));

@@ -80,6 +80,11 @@ export const envSchema = z.object({
     "http://localhost:PORT",
     "The public origin, as browsers and merchants see it. With https, plain http API calls are refused.",
   ),
+  SELF_URL: describe(
+    origin.optional(),
+    "a server: http://127.0.0.1:PORT; a worker: APP_URL",
+    "Where this process reaches a server, for the simulated providers' webhooks. Where APP_URL cannot be reached from a worker.",
+  ),
   DATA_DIR: describe(
     z.string().default(".data"),
     ".data",
@@ -218,7 +223,7 @@ export const envSchema = z.object({
   SHUTDOWN_TIMEOUT_MS: describe(
     integer(0, 600_000).default(20_000),
     "20000",
-    "How long a shutdown waits for running requests and jobs, in milliseconds.",
+    "How long a shutdown waits for running requests, then for running jobs, then for the job queue's own statements: for each of them, in milliseconds.",
   ),
   DEV_PAGES: describe(flag.default(false), "false", "Whether the /dev pages answer outside development."),
 });

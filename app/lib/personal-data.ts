@@ -140,7 +140,11 @@ export const personalTables: readonly PersonalTable[] = [
   },
   {
     table: "api_request_logs",
-    rows: ofSession,
+    // Also calls of which no session came: a refused create names the same order.
+    rows: `id in (select id from api_request_logs where ${ofSession}
+      union all select l.id from payment_sessions s join api_request_logs l
+        on l.merchant_id = s.merchant_id and l.order_reference = s.order_reference and l.session_id is null
+        where s.merchant_id = $1 and s.id = any($2::uuid[]))`,
     columns: [
       { column: "query", holds: "the query of a call, masked", becomes: "null" },
       { column: "request_body", holds: "the body of a call, masked", becomes: ERASED_JSON },

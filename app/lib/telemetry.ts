@@ -20,10 +20,34 @@ export interface Telemetry {
   ): Promise<T>;
   /** The running span as a W3C traceparent, to go on from in a job; null when nothing is traced. */
   traceparent(): string | null;
-  /** Everything that was counted, and `readings`, as Prometheus reads it; null where nothing is counted. */
-  exposition: ((readings: Readings) => Promise<{ text: string; contentType: string }>) | null;
+  /** What this process counted, as JSON can carry it; null where nothing is counted. */
+  processMetrics: ((own: OwnReadings) => Promise<ProcessMetrics>) | null;
+  /** What all processes counted, and `readings`, as Prometheus reads it; null where nothing is counted. */
+  exposition: ((readings: Readings, processes: readonly CountedProcess[]) => Promise<Exposition>) | null;
   /** Sends the spans that wait. */
   stop(): Promise<void>;
+}
+
+/** Metrics with their values: prom-client's own shape, which only lib/metrics.server.ts looks into. */
+export type ProcessMetrics = readonly object[];
+
+export interface CountedProcess {
+  /** Becomes the label `server` of all it counted; null where there is one process. */
+  server: number | null;
+  metrics: ProcessMetrics;
+}
+
+export interface Exposition {
+  text: string;
+  contentType: string;
+}
+
+/** What is read of a process when Prometheus asks. */
+export interface OwnReadings {
+  /** Null with the embedded database. */
+  pool: { total: number; idle: number; waiting: number } | null;
+  /** Calls that this process could not write to the API request log. */
+  apiLogDropped: number;
 }
 
 /** What is read when Prometheus asks, because the database knows it better than any one process. */
@@ -33,10 +57,6 @@ export interface Readings {
   webhooks: { pending: number; oldestDueSeconds: number };
   /** All there are, by how they stand. `provider` is empty before one was chosen. */
   sessions: readonly { provider: string; mode: string; status: string; count: number }[];
-  /** Null with the embedded database. */
-  pool: { total: number; idle: number; waiting: number } | null;
-  /** Calls that this process could not write to the API request log. */
-  apiLogDropped: number;
 }
 
 /** Counts nothing and traces nothing. */
@@ -47,6 +67,7 @@ export const noTelemetry: Telemetry = {
   job: () => undefined,
   span: (_name, _attributes, work) => work(),
   traceparent: () => null,
+  processMetrics: null,
   exposition: null,
   stop: async () => undefined,
 };

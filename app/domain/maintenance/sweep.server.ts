@@ -7,11 +7,11 @@ import type { Services } from "~/domain/services";
 import { expireOverdue } from "~/domain/sessions/get-session.server";
 import { unfinishedWork } from "~/domain/sessions/resume-work.server";
 import { firstIdAt } from "~/lib/ids";
+import { inTurns, SHARE_MS } from "./in-turns";
 
 const BATCH = 500;
-/** Old rows are deleted so many in a statement, and for so long a table and minute: a backlog goes over some minutes. */
+/** Old rows are deleted so many in a statement. */
 const FORGET_BATCH = 2_000;
-const FORGET_MS = 5_000;
 /** Events, their deliveries and providers' notices: the session's own row and timeline stay. */
 export const HISTORY_DAYS = 90;
 const FOLD_MINUTE = 17;
@@ -114,21 +114,13 @@ async function forget(services: Services): Promise<void> {
       daysAgo(HISTORY_DAYS),
     ],
   ];
-  for (const [table, where, before] of old) {
-    await inBatches(async () => {
-      const rows = await services.db.query(
-        `delete from ${table} where ctid = any(array(select ctid from ${table} where ${where} limit ${FORGET_BATCH}))
-         returning 1`,
-        [before],
-      );
-      return rows.length;
-    });
-  }
-}
-
-/** Until one comes back with less than a batch, or this minute's share of time is used up. */
-async function inBatches(work: () => Promise<number>): Promise<void> {
-  const started = performance.now();
-  let done = FORGET_BATCH;
-  while (done === FORGET_BATCH && performance.now() - started < FORGET_MS) done = await work();
+  const work = old.map(([table, where, before]) => async () => {
+    const rows = await services.db.query(
+      `delete from ${table} where ctid = any(array(select ctid from ${table} where ${where} limit ${FORGET_BATCH}))
+       returning 1`,
+      [before],
+    );
+    return rows.length === FORGET_BATCH;
+  });
+  await inTurns(work, work.length * SHARE_MS);
 }

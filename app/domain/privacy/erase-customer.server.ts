@@ -4,16 +4,20 @@ import type { Services } from "~/domain/services";
 import { authorise } from "~/domain/users/permissions";
 import { maskedEmail } from "~/lib/personal-data";
 import { ERASE_BATCH, eraseSessions } from "./erase-sessions.server";
+import { forgetInViews } from "./forget-in-views.server";
 
 export interface CustomerSessions {
   /** Payment sessions with this e-mail address that can be erased. */
   erasable: number;
-  /** Those that the customer can still pay: the provider may need the data until they end, an hour at the most. */
+  /** Those that are not over: they can still be paid, or a payment of theirs runs. They end within an hour. */
   open: number;
 }
 
-/** Still to be paid: choosing another method sends the customer's data to a provider. */
-const OPEN = "status in ('PENDING', 'REQUIRES_ACTION')";
+/**
+ * Not over. Choosing another method sends the customer's data to a provider, and who looks at a payment that runs
+ * still needs to know whose it is.
+ */
+const OPEN = "status in ('PENDING', 'REQUIRES_ACTION', 'PROCESSING')";
 
 /** What an erasure would find among the merchant's sessions. @throws AppError FORBIDDEN. */
 export async function findCustomer(
@@ -93,7 +97,8 @@ async function eraseAt(
     });
     erased += batch;
   }
-  await forgetInViews(merchantId, email, services);
+  // Also while some are open, and where there never was one.
+  await forgetInViews(db, { merchantId, emails: [stored(email)] });
   const { open } = await countSessions(merchantId, email, services);
   if (erased + open > 0)
     await recordAudit(
@@ -110,20 +115,6 @@ async function eraseAt(
       clock.now(),
     );
   return { erased, open };
-}
-
-/** Saved views that look for the customer do not any more. */
-async function forgetInViews(merchantId: string, email: string, { db }: Pick<Services, "db">): Promise<void> {
-  const views = await db.prisma.savedView.findMany({
-    where: { merchantId },
-    select: { id: true, query: true },
-  });
-  for (const { id, query } of views) {
-    const left = [...new URLSearchParams(query)].filter(([, value]) => stored(value) !== stored(email));
-    const kept = new URLSearchParams(left).toString();
-    if (left.length < [...new URLSearchParams(query)].length)
-      await db.prisma.savedView.update({ where: { id, merchantId }, data: { query: kept } });
-  }
 }
 
 /** As payment_sessions has it. */

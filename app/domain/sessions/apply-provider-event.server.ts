@@ -45,12 +45,12 @@ export async function applyProviderEvent(inboundEventId: string, services: Servi
     const locked = await readEvent(tx, inboundEventId, "lock");
     if (locked === null || locked.appliedAt !== null) return null;
     const { session, outcome } = await apply(tx, event, attempt, state, services);
-    await tx.query(`update inbound_events set applied_at = $2, outcome = $3, session_id = $4 where id = $1`, [
-      event.id,
-      services.clock.now(),
-      outcome,
-      session?.id ?? null,
-    ]);
+    // An erasure before this one did not find it by its session: what it holds is of a customer who was erased.
+    const payload = session === null || session.customerErasedAt === null ? "payload" : "'{}'";
+    await tx.query(
+      `update inbound_events set applied_at = $2, outcome = $3, session_id = $4, payload = ${payload} where id = $1`,
+      [event.id, services.clock.now(), outcome, session?.id ?? null],
+    );
     return session;
   });
   if (changed !== null) announceChange(changed, services);
@@ -89,8 +89,7 @@ async function apply(
   services: Services,
 ): Promise<{ session: PaymentSession | null; outcome: ApplyOutcome | "unknown_session" }> {
   const session = attempt === null ? null : await readSession(tx, attempt.sessionId, "lock");
-  if (attempt === null || session === null || state === null)
-    return { session: null, outcome: "unknown_session" };
+  if (attempt === null || session === null || state === null) return { session, outcome: "unknown_session" };
   const providerReference = event.providerReference ?? attempt.providerReference;
   if (attempt.providerReference === null && providerReference !== null) {
     await tx.query("update attempts set provider_reference = $2 where id = $1", [

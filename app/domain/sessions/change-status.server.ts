@@ -38,6 +38,8 @@ export async function changeStatus(
   if (status === null) return null;
   const now = services.clock.now();
   const isFailure = status === "FAILED" || status === "EXPIRED";
+  // What was erased does not come back with late news.
+  const payer: Pick<StatusNews, "card" | "payerPhoneLast3"> = session.customerErasedAt === null ? news : {};
   const changed: PaymentSession = {
     ...session,
     status,
@@ -45,9 +47,9 @@ export async function changeStatus(
       ? (news.failureReason ?? (status === "EXPIRED" ? "expired" : "processing_error"))
       : null,
     failureCode: isFailure ? (news.failureCode ?? null) : null,
-    cardBrand: news.card?.brand ?? session.cardBrand,
-    cardLast4: news.card?.last4 ?? session.cardLast4,
-    payerPhoneLast3: news.payerPhoneLast3 ?? session.payerPhoneLast3,
+    cardBrand: payer.card?.brand ?? session.cardBrand,
+    cardLast4: payer.card?.last4 ?? session.cardLast4,
+    payerPhoneLast3: payer.payerPhoneLast3 ?? session.payerPhoneLast3,
     isLateSuccess: session.isLateSuccess || (status === "SUCCEEDED" && isFinal(session.status)),
     finishedAt: isFinal(status) ? now : null,
     updatedAt: now,

@@ -43,6 +43,12 @@ export function mentionsOf(body: string, members: readonly Mentionable[]): strin
   return [...new Set(notePieces(body, members).flatMap(({ userId }) => (userId === null ? [] : [userId])))];
 }
 
+/** What mentions this member after an "@": the whole name, or the e-mail address where another has the same name. */
+export function handleOf(member: Mentionable, members: readonly Mentionable[]): string {
+  const name = `${member.firstName} ${member.lastName}`;
+  return mentionsOf(`@${name}`, members).includes(member.id) ? name : member.email;
+}
+
 /** What may follow an "@", in lower case, the longest first: "tom reyes" before "tom". */
 function handlesOf(members: readonly Mentionable[]): { name: string; userId: string }[] {
   const owners = new Map<string, Set<string>>();

@@ -1,9 +1,9 @@
 import type { Services } from "~/domain/services";
 import type { Readings } from "~/lib/telemetry";
 
-/** What the database and this process know of themselves, for one look of Prometheus. Nothing in it names a merchant. */
+/** What the database knows of itself, for one look of Prometheus. Nothing in it names a merchant. */
 export async function readReadings(
-  { db, apiLog, clock }: Pick<Services, "db" | "apiLog" | "clock">,
+  { db, clock }: Pick<Services, "db" | "clock">,
   jobs: { states(): Promise<Readings["jobs"]> },
 ): Promise<Readings> {
   const [states, [webhooks], sessions] = await Promise.all([
@@ -24,7 +24,5 @@ export async function readReadings(
     jobs: states,
     webhooks: webhooks ?? { pending: 0, oldestDueSeconds: 0 },
     sessions,
-    pool: db.pool(),
-    apiLogDropped: apiLog.dropped,
   };
 }

@@ -1,7 +1,6 @@
 import { seriesStyle } from "~/components/charts/series-style";
 import type { ChartPoint, ChartSeries } from "~/components/charts/types";
 import type { AnalyticsQuery, Dimension } from "~/contracts/analytics";
-import { type FailureSide, failureReasonOf } from "~/contracts/failure-reasons";
 import type { Services } from "~/domain/services";
 import type { ZoneView } from "~/features/sessions/date-range";
 import { methodName } from "~/features/sessions/method";
@@ -18,6 +17,8 @@ import {
   conversionOf,
   type Figures,
   figuresOf,
+  type ReasonView,
+  reasonsOf,
   type Sparks,
   sparksOf,
   successRateOf,
@@ -33,14 +34,6 @@ export interface GroupView extends Figures {
   /** The success rate or conversion; null where there is nothing to take it of. */
   now: number | null;
   before: number | null;
-}
-
-export interface ReasonView {
-  code: string;
-  label: string;
-  side: FailureSide;
-  sessions: number;
-  before: number;
 }
 
 /** A point of a chart, with the search parameters of the sessions that it stands for. */
@@ -245,16 +238,8 @@ function failuresOf(
   before: readonly Counted[],
   points: readonly BarFrame[],
 ): AnalyticsView["failures"] {
-  const count = (rows: readonly Counted[], code: string) =>
-    rows.reduce((sum, row) => (row.reason === code ? sum + row.sessions : sum), 0);
   const failed = (rows: readonly Counted[]) => figuresOf(rows).byStatus.FAILED;
-  const codes = [...new Set([...totals, ...before].map(({ reason }) => reason))].filter(Boolean);
-  const reasons = codes
-    .map((code): ReasonView => {
-      const { label, side } = failureReasonOf(code);
-      return { code, label, side, sessions: count(totals, code), before: count(before, code) };
-    })
-    .sort((a, b) => b.sessions - a.sessions || b.before - a.before || (a.code < b.code ? -1 : 1));
+  const reasons = reasonsOf(totals, before);
   const drawn = reasons.filter(({ sessions }) => sessions > 0).slice(0, MAX_REASONS);
   const rest = reasons.slice(drawn.length).reduce((sum, { sessions }) => sum + sessions, 0);
   const series: ChartSeries[] = drawn.map(({ code, label }, place) => ({

@@ -43,13 +43,13 @@ const text = (ms: number | null) => (ms === null ? "–" : durationText(ms));
 export function DurationsSection({
   durations,
   view,
-  percentile,
+  query,
   base,
   drill,
 }: {
   durations: DurationsView;
   view: AnalyticsView;
-  percentile: Percentile;
+  query: AnalyticsQuery;
   base: string;
   drill: Drill;
 }) {
@@ -60,15 +60,24 @@ export function DurationsSection({
           key={kind}
           kind={kind}
           durations={durations[kind]}
-          {...{ view, percentile, base, drill }}
+          percentile={query.percentile}
+          of={[KINDS[kind].of, ...wider(kind, query)].join("; ")}
+          {...{ view, base, drill }}
         />
       ))}
     </div>
   );
 }
 
+/** What of the page's filters these do not follow: durations are counted by provider and method alone. */
+const wider = (kind: keyof DurationsView, { method, currency }: AnalyticsQuery): string[] => [
+  ...(kind === "create" && method !== undefined ? ["of every method"] : []),
+  ...(currency === undefined ? [] : ["in every currency"]),
+];
+
 function DurationsCards({
   kind,
+  of,
   durations: { groups, bars },
   view,
   percentile,
@@ -76,13 +85,15 @@ function DurationsCards({
   drill,
 }: {
   kind: keyof DurationsView;
+  /** What is timed. */
+  of: string;
   durations: DurationsOfKind;
   view: AnalyticsView;
   percentile: Percentile;
   base: string;
   drill: Drill;
 }) {
-  const { title, of, group, what, param, file, query } = KINDS[kind];
+  const { title, group, what, param, file, query } = KINDS[kind];
   const { period } = view;
   const drawn = groups.slice(0, MAX_LINES);
   const points = view.success.points.map((point, bar) => ({

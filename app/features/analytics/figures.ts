@@ -1,3 +1,4 @@
+import { type FailureSide, failureReasonOf } from "~/contracts/failure-reasons";
 import type { SessionStatus } from "~/db/generated/enums";
 import type { Counted, CountedInBar } from "./count-sessions.presenter.server";
 
@@ -31,6 +32,28 @@ export function figuresOf(rows: readonly Pick<Counted, "status" | "sessions">[])
     created += sessions;
   }
   return { created, byStatus };
+}
+
+/** Why sessions failed, and in how many it was so. */
+export interface ReasonView {
+  code: string;
+  label: string;
+  side: FailureSide;
+  sessions: number;
+  before: number;
+}
+
+/** The reasons of failed sessions of a period and the one before, the most frequent first. */
+export function reasonsOf(now: readonly Counted[], before: readonly Counted[]): ReasonView[] {
+  const count = (rows: readonly Counted[], code: string) =>
+    rows.reduce((sum, { reason, sessions }) => (reason === code ? sum + sessions : sum), 0);
+  const codes = [...new Set([...now, ...before].map(({ reason }) => reason))].filter(Boolean);
+  return codes
+    .map((code): ReasonView => {
+      const { label, side } = failureReasonOf(code);
+      return { code, label, side, sessions: count(now, code), before: count(before, code) };
+    })
+    .sort((a, b) => b.sessions - a.sessions || b.before - a.before || (a.code < b.code ? -1 : 1));
 }
 
 export type Spark = (number | null)[];

@@ -138,14 +138,21 @@ function steps(first: number, to: Date, size: number): Date[] {
 /** "Sat 21 Nov 2026, 14:00". */
 const toMinutes = (date: Date, timeZone: string) => formatDateTime(date, timeZone).replace(/:\d\d \S+$/, "");
 
+/** A time that is surely in the day or quarter that a bar is for: in zones of half an hour it begins up to an hour before. */
+const within = (start: Date) => new Date(start.getTime() + HOUR - 1);
+
 function titleOf(start: Date, unit: Unit, timeZone: string): string {
   if (unit === "week") return `Week from ${formatDate(start, "UTC")}`;
-  const title = toMinutes(start, timeZone);
-  return unit === "day" ? title.replace(/, 00:00$/, "") : title;
+  return unit === "day"
+    ? toMinutes(within(start), timeZone).replace(/, \d\d:\d\d$/, "")
+    : toMinutes(start, timeZone);
 }
 
 function labelOf(start: Date, unit: Unit, timeZone: string): string {
-  const [weekday = "", day = "", month = "", , time = ""] = toMinutes(start, timeZone)
+  const [weekday = "", day = "", month = "", , time = ""] = toMinutes(
+    unit === "hour" || unit === "week" ? start : within(start),
+    timeZone,
+  )
     .replaceAll(",", "")
     .split(" ");
   if (unit === "hour") return time;

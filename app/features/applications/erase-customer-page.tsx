@@ -37,7 +37,7 @@ export function EraseCustomerPage({ mayErase, lastResult, found, done }: EraseCu
             title={`${sessions(done.erased)} erased`}
           >
             {done.open > 0
-              ? `${sessions(done.open)} can still be paid and ${done.open === 1 ? "was" : "were"} left: erase again when ${done.open === 1 ? "it has" : "they have"} ended, in an hour at the most.`
+              ? `${sessions(done.open)} ${done.open === 1 ? "is" : "are"} not over and ${done.open === 1 ? "was" : "were"} left: erase again when ${done.open === 1 ? "it has" : "they have"} ended, in an hour at the most.`
               : `Nothing of ${done.email} is left.`}
           </Callout>
         ) : null}
@@ -98,7 +98,10 @@ export function EraseCustomerPage({ mayErase, lastResult, found, done }: EraseCu
                     </li>
                     <li>The providers keep what they have: ask them as well.</li>
                     {found.open > 0 ? (
-                      <li>{sessions(found.open)} can still be paid and will be left for now.</li>
+                      <li>
+                        {sessions(found.open)} {found.open === 1 ? "is" : "are"} not over and will be left for
+                        now.
+                      </li>
                     ) : null}
                   </ul>
                   {found.erasable > 0 ? (

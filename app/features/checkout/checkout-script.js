@@ -2,20 +2,22 @@
 // JavaScript that they have. Runs at the end of the document, in browsers back to 2020.
 (() => {
   // A form is sent once, and its button shows that it is. The browser's back button brings it back as it was left.
+  // One whose sending was stopped can be sent again after a while: the server takes the second for the first.
   const forms = [...document.querySelectorAll("form[method=post]")];
+  const free = (form) => {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  };
   for (const form of forms) {
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) return event.preventDefault();
       form.dataset.sent = "true";
       for (const button of form.querySelectorAll("[type=submit]")) button.setAttribute("aria-busy", "true");
+      setTimeout(free, 15000, form);
     });
   }
   addEventListener("pageshow", (event) => {
-    if (!event.persisted) return;
-    for (const form of forms) {
-      delete form.dataset.sent;
-      for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
-    }
+    if (event.persisted) forms.forEach(free);
   });
 
   const language = document.getElementById("lang");

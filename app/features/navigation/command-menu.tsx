@@ -1,4 +1,4 @@
-import { useFetcher, useNavigate } from "@remix-run/react";
+import { useNavigate } from "@remix-run/react";
 import { Search } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
@@ -18,22 +18,32 @@ interface Reply {
   hits: SearchHit[];
 }
 
+async function lookUp(q: string, signal: AbortSignal): Promise<SearchHit[]> {
+  const reply = await fetch(`/search?q=${encodeURIComponent(q)}`, { signal });
+  // Signed out meanwhile, it answers with the sign-in page.
+  return reply.ok && !reply.redirected ? ((await reply.json()) as Reply).hits : [];
+}
+
 /** The payment sessions that the query names; none while it is looked up. */
 function useSessionHits(query: string): { hits: readonly SearchHit[]; isSearching: boolean } {
-  const fetcher = useFetcher<Reply>();
-  const { load } = fetcher;
+  const [reply, setReply] = useState<Reply>({ q: "", hits: [] });
   const q = query.trim();
   const isAsked = q.length >= SEARCH_FROM;
   useEffect(() => {
     if (!isAsked) return;
-    const timer = setTimeout(() => load(`/search?q=${encodeURIComponent(q)}`), SEARCH_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [q, isAsked, load]);
-  const isThere = fetcher.data?.q === q;
-  return {
-    hits: isAsked && isThere ? (fetcher.data?.hits ?? []) : [],
-    isSearching: isAsked && !isThere,
-  };
+    const asked = new AbortController();
+    // Not a fetcher: without an answer the menu finds pages only, and the page beneath it stays.
+    const timer = setTimeout(async () => {
+      const hits = await lookUp(q, asked.signal).catch(() => []);
+      if (!asked.signal.aborted) setReply({ q, hits });
+    }, SEARCH_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      asked.abort();
+    };
+  }, [q, isAsked]);
+  const isThere = reply.q === q;
+  return { hits: isAsked && isThere ? reply.hits : [], isSearching: isAsked && !isThere };
 }
 
 /**

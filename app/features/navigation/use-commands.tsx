@@ -20,6 +20,7 @@ import {
 } from "lucide-react";
 import type { NavGroup } from "~/components/layout/side-nav";
 import { useSwitchTheme } from "~/components/layout/theme";
+import { sessionStatusWord } from "~/features/sessions/session-status-badge";
 import type { Command } from "./commands";
 import type { NavigationView, Scope } from "./navigation.presenter.server";
 import { samePageIn, scopePath } from "./scope-path";
@@ -162,15 +163,6 @@ export function useCommands({ view, scope, nav }: CommandContext): Command[] {
   return [...pages, ...actions, ...switches];
 }
 
-const statusWords = {
-  PENDING: "Pending",
-  REQUIRES_ACTION: "Requires action",
-  PROCESSING: "Processing",
-  SUCCEEDED: "Succeeded",
-  FAILED: "Failed",
-  EXPIRED: "Expired",
-} as const;
-
 /** The sessions that what is typed names, and the list that searches for it. */
 export function sessionCommands(query: string, hits: readonly SearchHit[], scope: Scope | null): Command[] {
   const group = "Payment sessions";
@@ -178,7 +170,7 @@ export function sessionCommands(query: string, hits: readonly SearchHit[], scope
     id: `session ${hit.id}`,
     group,
     label: `${hit.order} · ${hit.currency} ${hit.amount}`,
-    note: `${statusWords[hit.status]}, ${hit.application}, ${hit.mode}`,
+    note: `${sessionStatusWord(hit.status)}, ${hit.application}, ${hit.mode}`,
     icon: <ReceiptText />,
     to: scopePath(hit, `sessions/${hit.id}`),
   }));

@@ -1,5 +1,4 @@
 import type { ChartPoint } from "~/components/charts/types";
-import { type FailureSide, failureReasonOf } from "~/contracts/failure-reasons";
 import type { Range } from "~/contracts/sessions-list";
 import type { Mode } from "~/db/generated/enums";
 import type { Services } from "~/domain/services";
@@ -7,6 +6,8 @@ import { type Counted, countSessions } from "~/features/analytics/count-sessions
 import {
   type Figures,
   figuresOf,
+  type ReasonView,
+  reasonsOf,
   type Sparks,
   sparksOf,
   type VolumeView,
@@ -38,7 +39,8 @@ export interface OverviewView {
     total: number;
     /** In the period before. */
     before: number;
-    reasons: { code: string; label: string; side: FailureSide; sessions: number; before: number }[];
+    /** The most frequent. */
+    reasons: ReasonView[];
   };
   attention: AttentionView[];
   /** Null once a test session was paid. */
@@ -109,27 +111,15 @@ export async function presentOverview(input: OverviewInput, services: Services):
     },
     sparks: sparksOf(bars, period, volumes[0]?.currency ?? null),
     providers: providersOf(current.totals, connections),
-    failures: failuresOf(current.totals, before.totals),
+    failures: {
+      total: figuresOf(current.totals).byStatus.FAILED,
+      before: figuresOf(before.totals).byStatus.FAILED,
+      reasons: reasonsOf(current.totals, before.totals)
+        .filter(({ sessions }) => sessions > 0)
+        .slice(0, MOST),
+    },
     attention,
     checklist,
-  };
-}
-
-/** The most frequent reasons of failed sessions. */
-function failuresOf(now: readonly Counted[], before: readonly Counted[]): OverviewView["failures"] {
-  const count = (rows: readonly Counted[], code: string) =>
-    rows.reduce((sum, { reason, sessions }) => (reason === code ? sum + sessions : sum), 0);
-  const codes = [...new Set(now.map(({ reason }) => reason))].filter(Boolean);
-  return {
-    total: figuresOf(now).byStatus.FAILED,
-    before: figuresOf(before).byStatus.FAILED,
-    reasons: codes
-      .map((code) => {
-        const { label, side } = failureReasonOf(code);
-        return { code, label, side, sessions: count(now, code), before: count(before, code) };
-      })
-      .sort((a, b) => b.sessions - a.sessions || (a.code < b.code ? -1 : 1))
-      .slice(0, MOST),
   };
 }
 

@@ -44,7 +44,7 @@ export function NoteField({
   const choose = (member: Member) => {
     const element = field.current;
     if (!element) return;
-    element.setRangeText(`${member.name} `, start.current, element.selectionStart, "end");
+    element.setRangeText(`${member.handle} `, start.current, element.selectionStart, "end");
     element.focus();
     setOffered([]);
   };
@@ -102,6 +102,7 @@ export function NoteField({
               }}
             >
               {member.name}
+              {member.handle === member.name ? null : <span className="text-text-3"> {member.handle}</span>}
             </div>
           ))}
         </div>

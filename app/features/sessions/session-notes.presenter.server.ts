@@ -1,6 +1,6 @@
 import type { Services } from "~/domain/services";
 import { readTeam } from "~/domain/sessions/add-note.server";
-import { notePieces } from "~/domain/sessions/mentions";
+import { handleOf, notePieces } from "~/domain/sessions/mentions";
 
 export interface NoteView {
   id: string;
@@ -14,8 +14,8 @@ export interface NoteView {
 
 export interface NotesView {
   notes: NoteView[];
-  /** Who can be mentioned: not the reader, who need not be told. */
-  team: { id: string; name: string }[];
+  /** Who can be mentioned, and what to write after the "@": not the reader, who need not be told. */
+  team: { id: string; name: string; handle: string }[];
 }
 
 /** The notes of a session, oldest first, and the team that they are for. */
@@ -50,6 +50,10 @@ export async function presentNotes(
     })),
     team: team
       .filter(({ id }) => id !== userId)
-      .map(({ id, firstName, lastName }) => ({ id, name: `${firstName} ${lastName}` })),
+      .map((member) => ({
+        id: member.id,
+        name: `${member.firstName} ${member.lastName}`,
+        handle: handleOf(member, team),
+      })),
   };
 }

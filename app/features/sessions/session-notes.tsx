@@ -31,12 +31,12 @@ export function NotesCard({
 }) {
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
-  const count = useRef(notes.length);
+  const typed = useRef(formId);
   useEffect(() => {
-    // Its text is a note now.
-    if (notes.length > count.current && field.current) field.current.value = "";
-    count.current = notes.length;
-  }, [notes.length]);
+    // What was typed is a note now. A colleague's new one leaves it alone.
+    if (notes.some(({ id }) => id === typed.current) && field.current) field.current.value = "";
+    typed.current = formId;
+  }, [notes, formId]);
   return (
     <Card aria-labelledby="notes">
       <CardHeader title="Notes" id="notes" />

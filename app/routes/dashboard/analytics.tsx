@@ -41,7 +41,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     view: await presentAnalytics(input, services),
     // Histograms of every bar: streamed after the page, unless the browser could not put them in.
     durations: query.whole ? await durations : durations,
-    percentile: query.percentile,
+    query,
     base: `/apps/${application.id}/${mode}`,
     mode,
   };
@@ -112,7 +112,7 @@ function NothingThere({ view }: { view: AnalyticsView }) {
 }
 
 function Figures({ view }: { view: AnalyticsView }) {
-  const { durations, percentile, base } = useLoaderData<typeof loader>();
+  const { durations, query, base } = useLoaderData<typeof loader>();
   const [params] = useSearchParams();
   const drill = useDrillDown(base, view.bars);
   const cards = { view, base, drill };
@@ -146,7 +146,7 @@ function Figures({ view }: { view: AnalyticsView }) {
             </Card>
           }
         >
-          {(value) => <DurationsSection durations={value} percentile={percentile} {...cards} />}
+          {(value) => <DurationsSection durations={value} query={query} {...cards} />}
         </Await>
       </Suspense>
     </div>

@@ -1,8 +1,10 @@
 import { connect, createServer, type Socket } from "node:net";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Database } from "~/db/database";
 import { driverOf } from "~/db/drivers.server";
+import { openNotifications } from "~/db/notifications.server";
 import { openDatabase } from "~/db/open-database.server";
+import { isUnavailable } from "~/db/retry.server";
 import { testDatabase } from "../../support/database";
 
 /** A way to the database that can stand still: nothing comes through, and nobody is told. */
@@ -67,6 +69,39 @@ describe.skipIf(!process.env.DATABASE_URL)("a connection that nobody answers on"
     expect(results[2]).toEqual({ status: "fulfilled", value: [{ two: 2 }] });
     expect(await database.query("select 1 as one")).toEqual([{ one: 1 }]);
     expect(await database.query("select 1 as one", [], { prepare: true })).toEqual([{ one: 1 }]);
+  }, 60_000);
+
+  it("is noticed where somebody only listens: another one listens, and the end does not wait for it", async () => {
+    const database = await open();
+    const notifications = openNotifications(database, "silence", () => undefined, { checkMs: 200 });
+    const heard: string[] = [];
+    let gaps = 0;
+    const leave = notifications.listen({ onMessage: (text) => heard.push(text), onGap: () => gaps++ });
+    const isHeard = (text: string) =>
+      vi.waitFor(
+        async () => {
+          await notifications.send([text]);
+          expect(heard).toContain(text);
+        },
+        { timeout: 20_000, interval: 100 },
+      );
+    await isHeard("before");
+    freeze();
+    await isHeard("after");
+    expect(gaps).toBe(1);
+    freeze();
+    await leave();
+  }, 60_000);
+
+  it("keeps who waits for its lock no longer than a statement may run: that is no fault of the caller's", async () => {
+    const database = await open();
+    await database.script("create table held (id int); insert into held values (1)");
+    onTestFinished(() => database.script("drop table held"));
+    await database.transaction(async (tx) => {
+      await tx.query("select * from held for update");
+      const waiting = database.query("update held set id = 2");
+      await expect(waiting.catch(isUnavailable)).resolves.toBe(true);
+    });
   }, 60_000);
 
   it("is kept while it is idle, and while a statement may still run", async () => {

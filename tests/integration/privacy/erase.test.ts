@@ -1,10 +1,12 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { exampleSessionBody } from "~/contracts/example-session";
 import { testCards } from "~/contracts/test-cards";
 import { systemActor } from "~/domain/actor";
+import { SHARE_MS } from "~/domain/maintenance/in-turns";
 import { eraseCustomer, eraseCustomerEverywhere, findCustomer } from "~/domain/privacy/erase-customer.server";
 import { eraseOldCustomers, forgetEarly } from "~/domain/privacy/retain.server";
 import { updateRetention } from "~/domain/privacy/update-retention.server";
+import { applyProviderEvent } from "~/domain/sessions/apply-provider-event.server";
 import { recordCheckoutOpened } from "~/domain/sessions/record-checkout-opened.server";
 import { paySimulatorCheckout } from "~/domain/simulator/pay-simulator-checkout.server";
 import { newId } from "~/lib/ids";
@@ -219,6 +221,96 @@ describe("erasing a customer", () => {
     ]);
   });
 
+  it("leaves a session whose payment runs", async () => {
+    const fresh = await createShop(app.services);
+    const sessionId = await createSession(fresh.fullKey);
+    await app.services.db.query("update payment_sessions set status = 'PROCESSING' where id = $1", [
+      sessionId,
+    ]);
+    expect(await findCustomer(fresh.owner.actor, { email: traces.email }, app.services)).toEqual({
+      erasable: 0,
+      open: 1,
+    });
+    expect(await eraseCustomer(fresh.owner.actor, { email: traces.email }, app.services)).toEqual({
+      erased: 0,
+      open: 1,
+    });
+    await app.services.db.query("update payment_sessions set status = 'FAILED' where id = $1", [sessionId]);
+    expect(await eraseCustomer(fresh.owner.actor, { email: traces.email }, app.services)).toEqual({
+      erased: 1,
+      open: 0,
+    });
+  });
+
+  it("stays erased when the provider says later that it was paid, with which card and by whom", async () => {
+    const { services } = app;
+    const fresh = await createShop(services);
+    const sessionId = await createSession(fresh.fullKey);
+    await app.call("POST", `/api/v1/sessions/${sessionId}/expire`, { token: fresh.fullKey });
+    await services.apiLog.flush();
+    await eraseCustomer(fresh.owner.actor, { email: traces.email }, services);
+    const session = await services.db.prisma.paymentSession.findUniqueOrThrow({ where: { id: sessionId } });
+    const id = newId();
+    const state = {
+      ...{ state: "SUCCEEDED", amount: String(session.amountTotal), currency: session.currency },
+      ...{ card: { brand: "visa", last4: "4242" }, payerPhoneLast3: "187", failureReason: null },
+    };
+    await services.db.query(
+      `insert into inbound_events (id, merchant_id, connection_id, provider, provider_event_id, type, is_verified,
+                                   provider_reference, payload, received_at)
+       values ($1, $2, $3, $4, 'late', 'checkout.succeeded', true, $5, $6, now())`,
+      [
+        ...[id, fresh.merchant.id, session.connectionId, session.providerName, session.providerReference],
+        JSON.stringify({ notice: { payer: traces.firstName }, reference: null, state }),
+      ],
+    );
+    await applyProviderEvent(id, services);
+    expect(
+      await services.db.query(
+        "select status::text, is_late_success as late, card_brand, card_last4, payer_phone_last3 from payment_sessions where id = $1",
+        [sessionId],
+      ),
+    ).toEqual([
+      { status: "SUCCEEDED", late: true, card_brand: null, card_last4: null, payer_phone_last3: null },
+    ]);
+    expect(
+      await services.db.query("select payload, session_id, outcome from inbound_events where id = $1", [id]),
+    ).toEqual([{ payload: {}, session_id: sessionId, outcome: "applied" }]);
+    expect(await tablesWithTraces(fresh.merchant.id)).toEqual([]);
+  });
+
+  it("erases calls of the same order of which no session came", async () => {
+    const { services } = app;
+    const fresh = await createShop(services);
+    const body = exampleSessionBody("http://localhost:3000");
+    const headers = { "idempotency-key": newId() };
+    const [theirs, others] = ["ORDER-OF-ERASED", "ORDER-OF-ANOTHER"];
+    for (const orderReference of [theirs, others])
+      await app.call("POST", "/api/v1/sessions", {
+        token: fresh.fullKey,
+        headers,
+        body: { ...body, orderReference, currency: "NOT-ONE" },
+      });
+    const answer = await app.call("POST", "/api/v1/sessions", {
+      token: fresh.fullKey,
+      headers,
+      body: { ...body, orderReference: theirs },
+    });
+    await app.call("POST", `/api/v1/sessions/${answer.json.sessionId}/expire`, { token: fresh.fullKey });
+    await services.apiLog.flush();
+    await eraseCustomer(fresh.owner.actor, { email: body.customer.email }, services);
+    const calls = await services.db.prisma.apiRequestLog.findMany({
+      where: { merchantId: fresh.merchant.id, sessionId: null },
+      orderBy: { createdAt: "asc" },
+    });
+    expect(
+      calls.map(({ status, orderReference, requestBody }) => [status, orderReference, requestBody]),
+    ).toEqual([
+      [400, theirs, "[erased]"],
+      [400, others, expect.objectContaining({ orderReference: others })],
+    ]);
+  });
+
   it("is for managers, and touches no other merchant's sessions", async () => {
     const theirs = await createShop(app.services);
     const sessionId = await createSession(theirs.fullKey);
@@ -262,6 +354,17 @@ describe("retention", () => {
       ]);
     }
     await updateRetention(keeper.owner.actor, { ...retention, applicationId: brief.id }, services);
+    const onlyOld = "only-once@erase-me.example";
+    const lone = await createSession(briefKey.fullKey, onlyOld);
+    await services.db.query("update payment_sessions set created_at = $2 where id = $1", [
+      lone,
+      new Date(now.getTime() - 31 * DAY_MS),
+    ]);
+    const views = [onlyOld, traces.email].map((email) => ({
+      ...{ id: newId(), merchantId: keeper.merchant.id, userId: keeper.owner.id, page: "sessions" },
+      ...{ name: email, query: new URLSearchParams({ status: "FAILED", customer: email }).toString() },
+    }));
+    await services.db.prisma.savedView.createMany({ data: views });
     const withData = async () => {
       const rows = await services.db.prisma.paymentSession.findMany({
         where: { merchantId: keeper.merchant.id },
@@ -272,10 +375,59 @@ describe("retention", () => {
     };
     await eraseOldCustomers(at(now));
     expect(await withData()).toEqual(["kept for good", "young"]);
+    // A view forgets an address with the last session that has it.
+    const kept = await services.db.prisma.savedView.findMany({ where: { merchantId: keeper.merchant.id } });
+    expect(kept.find(({ name }) => name === onlyOld)?.query).toBe("status=FAILED");
+    expect(kept.find(({ name }) => name === traces.email)?.query).toContain("customer=");
     await eraseOldCustomers(at(new Date(now.getTime() + 2 * DAY_MS)));
     expect(await withData()).toEqual(["kept for good"]);
     const [application] = await services.db.prisma.application.findMany({ where: { id: applicationId } });
     expect(application?.customersErasedUntil).toBeNull();
+  });
+
+  it("ends when its time is over, and the next run goes on", async () => {
+    const { services } = app;
+    const keeper = await createShop(services);
+    await updateRetention(
+      keeper.owner.actor,
+      { ...retention, applicationId: keeper.application.id },
+      services,
+    );
+    const first = await createSession(keeper.fullKey);
+    // One that was made long ago and has what makes it one; 150 more like it.
+    const columns = (
+      await services.db.query<{ name: string }>(
+        `select column_name as name from information_schema.columns
+          where table_schema = 'public' and table_name = 'payment_sessions' and is_generated = 'NEVER'`,
+      )
+    ).map(({ name }) => name);
+    const changed: Record<string, string> = {
+      id: "gen_random_uuid()",
+      checkout_reference: "'many-' || n",
+      created_at: "now() - interval '40 days' + n * interval '1 second'",
+    };
+    await services.db.query(
+      `insert into payment_sessions (${columns.join()}) select ${columns.map((name) => changed[name] ?? name).join()}
+         from payment_sessions, generate_series(1, 150) n where id = $1`,
+      [first],
+    );
+    const left = async () =>
+      (
+        await services.db.query<{ n: number }>(
+          `select count(*)::int4 as n from payment_sessions
+            where application_id = $1 and customer_email is not null and created_at < now() - interval '30 days'`,
+          [keeper.application.id],
+        )
+      )[0]?.n;
+    expect(await left()).toBe(150);
+    // Each look at the clock takes a share: one batch fits.
+    let looks = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => looks++ * (SHARE_MS / 1.5));
+    await eraseOldCustomers(at(new Date()));
+    clock.mockRestore();
+    expect(await left()).toBe(50);
+    await eraseOldCustomers(at(new Date()));
+    expect(await left()).toBe(0);
   });
 
   it("deletes calls and tries earlier where the application says so", async () => {

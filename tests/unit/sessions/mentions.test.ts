@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mentionsOf, notePieces } from "~/domain/sessions/mentions";
+import { handleOf, mentionsOf, notePieces } from "~/domain/sessions/mentions";
 
 const member = (id: string, firstName: string, lastName: string) => ({
   id,
@@ -30,6 +30,15 @@ describe("a mention", () => {
     ["nobody of the team", "@Maria @ @@"],
   ])("is not %s", (_, body) => {
     expect(mentionsOf(body, team)).toEqual([]);
+  });
+
+  it("is offered as the name, or as the address where two members are called alike", () => {
+    const twin = member("tom2", "Tom", "Reyes");
+    expect(handleOf(kofi, team)).toBe("Kofi Mensah");
+    for (const one of [tom, twin]) {
+      expect(handleOf(one, [...team, twin])).toBe(one.email);
+      expect(mentionsOf(`@${one.email} `, [...team, twin])).toEqual([one.id]);
+    }
   });
 
   it("is a piece of the note, which is whole in its pieces", () => {
