@@ -3,10 +3,7 @@ import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vite";
 import remixConfig from "./remix.config.js";
 
-/** The form library: a chunk of its own, or the small parts that every page has would bring it along. */
-const FORMS = /\/node_modules\/@conform-to\/(react|dom)\//;
-
-export default defineConfig(({ isSsrBuild }) => ({
+export default defineConfig({
   plugins: [tailwindcss(), remix(remixConfig)],
   resolve: { alias: { "~": new URL("./app", import.meta.url).pathname } },
   build: {
@@ -15,14 +12,8 @@ export default defineConfig(({ isSsrBuild }) => ({
     rollupOptions: {
       // Making a schema changes nothing: pages that use a contract's constants alone do without Zod.
       treeshake: { manualPureFunctions: ["z", "text", "decimalText", "integer", "listOf", "loose"] },
-      output: isSsrBuild
-        ? {}
-        : {
-            // Below this, files are merged with others: dozens of requests, each of an icon, are slower and larger.
-            experimentalMinChunkSize: 3_000,
-            onlyExplicitManualChunks: true,
-            manualChunks: (id) => (FORMS.test(id) ? "forms" : undefined),
-          },
+      // Below this, files are merged with others: dozens of requests, each of an icon, are slower and larger.
+      output: { experimentalMinChunkSize: 8_000 },
     },
   },
   // Routes name server packages, which Remix takes out of browser code; Vite's scan for dev sees them first.
@@ -44,4 +35,4 @@ export default defineConfig(({ isSsrBuild }) => ({
     // Bundled into the server build: nearly halves its start.
     noExternal: ["lucide-react", "recharts", "radix-ui", /^@radix-ui\//, "@tanstack/react-table"],
   },
-}));
+});

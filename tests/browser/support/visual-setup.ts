@@ -39,7 +39,6 @@ export default async function setUp(config: FullConfig): Promise<void> {
   const webhook = await link(`${shop}/webhooks`, /\/webhooks\/[\da-f-]{36}$/);
   const delivery = await link(webhook, /\?delivery=/);
 
-
   // A merchant that is in no picture, but as its customers see it.
   const guest = await request.newContext();
   const theirs = await Api.signIn(guest, baseURL, newcomer);
