@@ -26,7 +26,8 @@ export default defineConfig({
     command: "node tests/browser/support/serve.mjs",
     url: `http://localhost:${port}/readyz`,
     env: { PORT: String(port) },
-    timeout: 120_000,
+    // The pictures' server (playwright.visual.config.ts) seeds the whole demo.
+    timeout: 300_000,
     stdout: "pipe",
     gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },
   },

@@ -72,6 +72,10 @@ const commands = {
     await ensureBuilt();
     await tsx("scripts/pictures.ts");
   },
+  async lighthouse() {
+    await ensureBuilt();
+    await tsx("scripts/lighthouse.ts");
+  },
   async budget() {
     await ensureBuilt();
     const { checkBudget } = await import("./lib/budget.mjs");
@@ -91,6 +95,12 @@ const commands = {
     await withPostgres((url) =>
       runPackage("vitest/vitest.mjs", ["run", ...args], { env: { ...TEST_ENV, DATABASE_URL: url } }),
     );
+  },
+  /** Compares every page with its picture; `-- --update-snapshots` takes them anew. */
+  async "test:visual"() {
+    await ensureBuilt();
+    const options = ["test", "--config", "playwright.visual.config.ts", ...args];
+    await runPackage("@playwright/test/cli.js", options, { env: { ...TEST_ENV, STAND_STILL: "1" } });
   },
   async "test:chaos"() {
     await ensureBuilt();

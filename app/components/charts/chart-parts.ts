@@ -27,9 +27,12 @@ export function niceTicks(max: number, isCount = false): number[] {
   return Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(12)));
 }
 
-/** Four lines from `from` to `to`. */
+/** Three or four gridlines above `from`, up to `to`: as many as stand at round numbers. */
 export function evenTicks([from, to]: readonly [number, number]): number[] {
-  return [0, 1, 2, 3].map((i) => Number((from + ((to - from) * i) / 3).toPrecision(12)));
+  const isRound = (step: number) => step === Number(step.toPrecision(2));
+  const range = Number((to - from).toPrecision(12));
+  const count = !isRound(Number((range / 3).toPrecision(12))) && isRound(range / 4) ? 4 : 3;
+  return Array.from({ length: count + 1 }, (_, i) => Number((from + (range * i) / count).toPrecision(12)));
 }
 
 /**

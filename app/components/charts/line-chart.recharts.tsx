@@ -79,9 +79,11 @@ export default function LineChart({
   const values = points.flatMap((point) => series.map((each) => point.values[each.key] ?? 0));
   const ticks = domain ? evenTicks(domain) : niceTicks(Math.max(0, ...values));
   const room = ((ticks.at(-1) ?? 1) - (ticks[0] ?? 0)) * 0.08;
+  /** Whether a series' name has no place above its start: another line is there, or the chart ends. */
   const isJustBelow = (key: string, index: number) => {
     const own = points[0]?.values[key];
     if (typeof own !== "number") return false;
+    if ((ticks.at(-1) ?? 1) - own < room / 2) return true;
     return series.some((each, place) => {
       const other = points[0]?.values[each.key];
       if (place === index || typeof other !== "number" || Math.abs(other - own) >= room) return false;

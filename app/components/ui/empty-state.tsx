@@ -21,7 +21,7 @@ export function EmptyState({ icon, title, children, action, className }: EmptySt
         </span>
       ) : null}
       <p className="font-bold">{title}</p>
-      {children ? <p className="max-w-[52ch] text-text-2">{children}</p> : null}
+      {children ? <p className="max-w-[52ch] text-pretty text-text-2">{children}</p> : null}
       {action ? <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div> : null}
     </div>
   );

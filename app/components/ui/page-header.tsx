@@ -19,7 +19,7 @@ export function PageHeader({ title, description, above, actions }: PageHeaderPro
           <h1 className="flex flex-wrap items-center gap-x-3 text-lg font-bold tracking-[-0.01em] break-words">
             {title}
           </h1>
-          {description ? <div className="max-w-[88ch] text-text-2">{description}</div> : null}
+          {description ? <div className="max-w-[88ch] text-pretty text-text-2">{description}</div> : null}
         </div>
         {actions ? (
           <div className="flex flex-wrap gap-2 max-sm:w-full max-sm:[&>*]:flex-1">{actions}</div>

@@ -1,4 +1,4 @@
-import { Form, useSearchParams } from "@remix-run/react";
+import { Form, useLocation, useSearchParams } from "@remix-run/react";
 import { Search } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { ButtonLink } from "~/components/ui/button";
@@ -9,6 +9,7 @@ import { isTyping } from "./platform";
 /** Any identifier of a payment session → the sessions list, which searches. `/` focuses it. */
 export function HeaderSearch({ to }: { to: string }) {
   const [params] = useSearchParams();
+  const { pathname } = useLocation();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
@@ -22,7 +23,8 @@ export function HeaderSearch({ to }: { to: string }) {
     document.addEventListener("keydown", focus);
     return () => document.removeEventListener("keydown", focus);
   }, []);
-  const q = params.get("q") ?? "";
+  // Elsewhere `q` is what another list was searched for.
+  const q = pathname === to ? (params.get("q") ?? "") : "";
   return (
     <>
       <Form method="get" action={to} role="search" className="w-[280px] max-lg:hidden">

@@ -80,7 +80,7 @@ export function DrillPage(props: DrillPageProps) {
         description={
           <p className="max-w-[80ch]">
             Sends events that are right, repeated, out of order, late, wrongly signed and too big to{" "}
-            <code className="break-all">{endpoint.url}</code>, and reports how your server took them. The
+            <code className="wrap-anywhere">{endpoint.url}</code>, and reports how your server took them. The
             payments in them are made up: their order references begin with <code>DRILL-</code>.
           </p>
         }

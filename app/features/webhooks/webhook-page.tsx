@@ -97,7 +97,7 @@ export function WebhookPage(props: WebhookPageProps) {
       <PageHeader
         title={
           <>
-            <span className="min-w-0 break-all">{endpoint.url}</span>
+            <span className="min-w-0 wrap-anywhere">{endpoint.url}</span>
             <EndpointStateBadge state={endpoint.state} />
           </>
         }

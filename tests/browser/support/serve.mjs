@@ -6,8 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { idle, invited, marked, newcomer, owner, stale } from "./people.mjs";
+import { standStill } from "./stand-still.mjs";
 
-const SESSIONS = 600;
+/** The pictures show the demo as it is shipped; for the other tests a small one is enough, and sooner there. */
+const isStill = process.env.STAND_STILL === "1";
+const SESSIONS = isStill ? 20_184 : 600;
 
 const dataDir = mkdtempSync(join(tmpdir(), "kadosei-browser-"));
 process.on("exit", () => rmSync(dataDir, { recursive: true, force: true }));
@@ -15,6 +18,14 @@ for (const name of ["DATABASE_URL", "APP_SECRET", "APP_URL", "HOST"]) delete pro
 Object.assign(process.env, { NODE_ENV: "production", DATA_DIR: dataDir, DEV_PAGES: "1", LOG_LEVEL: "warn" });
 // One key makes dozens of sessions here in a moment.
 for (const name of ["RATE_LIMIT_LIVE", "RATE_LIMIT_TEST", "RATE_LIMIT_USER"]) process.env[name] = "0";
+// Nothing may happen by itself between one picture and the next.
+if (isStill) {
+  standStill();
+  Object.assign(process.env, {
+    RUN_JOBS: "false",
+    APP_SECRET: "the secret of the pictures keeps nothing secret",
+  });
+}
 
 const load = (path) => import(pathToFileURL(join(process.cwd(), path)).href);
 
