@@ -3,6 +3,7 @@
  * segment on two time scales, and the Beta posterior that follows from them. Pure: no clock.
  */
 
+import { fitAdditive } from "./additive";
 import { TUNED } from "./tuned";
 
 /** Decayed counts of one connection in one segment, as of `atMs`. */
@@ -138,115 +139,71 @@ export interface Posterior {
 
 /** What all cells together say, as of one moment: enough for the posterior of any connection and segment. */
 export interface Evidence {
-  segments: ReadonlyMap<string, SegmentEvidence>;
+  /** Of those who ended, who was paid; and of all, who ended. */
+  paid: ReturnType<typeof fitAdditive>;
+  ended: ReturnType<typeof fitAdditive>;
   connections: ReadonlyMap<string, ConnectionEvidence>;
 }
 
 interface ConnectionEvidence {
   cells: ReadonlyMap<string, Cell>;
-  /** What its mean is above or below what its segments' means would have it. */
-  effect: number;
-  /** The same of the share of its sessions that come to an end. */
-  completionEffect: number;
-  /** Sessions behind it, decayed. */
-  completionTotal: number;
   /** Sessions that were paid or declined, a millisecond, over about a day. */
   endsPerMs: number;
   newestEndAtMs: number | null;
 }
 
-interface SegmentEvidence {
-  successes: number;
-  total: number;
-  completed: number;
-  abandoned: number;
-}
-
-const UNKNOWN: ConnectionEvidence = {
-  cells: new Map(),
-  effect: 0,
-  completionEffect: 0,
-  completionTotal: 0,
-  endsPerMs: 0,
-  newestEndAtMs: null,
-};
+const UNKNOWN: ConnectionEvidence = { cells: new Map(), endsPerMs: 0, newestEndAtMs: null };
 
 /** @param cells every cell of the connections; they are decayed on to `nowMs`. */
 export function gatherEvidence(cells: readonly Cell[], nowMs: number): Evidence {
-  const segments = new Map<string, SegmentEvidence>();
+  const decayed = cells.map((cell) => decayCell(cell, nowMs));
   const byConnection = new Map<string, Map<string, Cell>>();
-  for (const cell of cells) {
-    const decayed = decayCell(cell, nowMs);
-    let sums = segments.get(cell.segment);
-    if (sums === undefined) {
-      sums = { successes: 0, total: 0, completed: 0, abandoned: 0 };
-      segments.set(cell.segment, sums);
-    }
-    sums.successes += decayed.slowSuccesses;
-    sums.total += decayed.slowTotal;
-    sums.completed += decayed.completed;
-    sums.abandoned += decayed.abandoned;
+  for (const cell of decayed) {
     const own = byConnection.get(cell.connectionId);
-    if (own === undefined) byConnection.set(cell.connectionId, new Map([[cell.segment, decayed]]));
-    else own.set(cell.segment, decayed);
+    if (own === undefined) byConnection.set(cell.connectionId, new Map([[cell.segment, cell]]));
+    else own.set(cell.segment, cell);
   }
   const connections = new Map<string, ConnectionEvidence>();
-  for (const [connectionId, own] of byConnection) connections.set(connectionId, evidenceOf(own, segments));
-  return { segments, connections };
-}
-
-function evidenceOf(
-  cells: ReadonlyMap<string, Cell>,
-  segments: ReadonlyMap<string, SegmentEvidence>,
-): ConnectionEvidence {
-  let surplus = 0;
-  let total = 0;
-  let completionSurplus = 0;
-  let completed = 0;
-  let abandoned = 0;
-  let newestEndAtMs: number | null = null;
-  for (const cell of cells.values()) {
-    const segment = segments.get(cell.segment);
-    const ended = cell.completed + cell.abandoned;
-    total += cell.slowTotal;
-    surplus += cell.slowSuccesses - segmentMean(segment) * cell.slowTotal;
-    completed += cell.completed;
-    abandoned += cell.abandoned;
-    completionSurplus += cell.completed - segmentCompletion(segment) * ended;
-    if (cell.newestOutcomeAtMs !== null && cell.newestOutcomeAtMs > (newestEndAtMs ?? 0))
-      newestEndAtMs = cell.newestOutcomeAtMs;
-  }
+  for (const [connectionId, own] of byConnection) connections.set(connectionId, evidenceOf(own));
+  const { segmentShrinkage: segmentStrength } = TUNED;
   return {
-    cells,
-    effect: surplus / (total + TUNED.shrinkage),
-    completionTotal: completed + abandoned,
-    completionEffect: completionSurplus / (completed + abandoned + TUNED.completionShrinkage),
-    endsPerMs: (total * Math.LN2) / TUNED.slowHalfLifeMs,
-    newestEndAtMs,
+    connections,
+    paid: fitAdditive(
+      decayed.map(({ connectionId, segment, slowSuccesses, slowTotal }) => ({
+        ...{ connectionId, segment },
+        ...{ successes: slowSuccesses, total: slowTotal },
+      })),
+      { mean: PLATFORM_MEAN, segmentStrength, connectionStrength: TUNED.shrinkage },
+    ),
+    ended: fitAdditive(
+      decayed.map(({ connectionId, segment, completed, abandoned }) => ({
+        ...{ connectionId, segment },
+        ...{ successes: completed, total: completed + abandoned },
+      })),
+      { mean: PLATFORM_COMPLETION, segmentStrength, connectionStrength: TUNED.completionShrinkage },
+    ),
   };
 }
 
-function segmentMean(sums: SegmentEvidence | undefined): number {
-  const { successes, total } = sums ?? { successes: 0, total: 0 };
-  return (PLATFORM_MEAN * TUNED.segmentShrinkage + successes) / (TUNED.segmentShrinkage + total);
-}
-
-function segmentCompletion(sums: SegmentEvidence | undefined): number {
-  const { completed, abandoned } = sums ?? { completed: 0, abandoned: 0 };
-  return (
-    (PLATFORM_COMPLETION * TUNED.segmentShrinkage + completed) /
-    (TUNED.segmentShrinkage + completed + abandoned)
-  );
+function evidenceOf(cells: ReadonlyMap<string, Cell>): ConnectionEvidence {
+  let total = 0;
+  let newestEndAtMs: number | null = null;
+  for (const cell of cells.values()) {
+    total += cell.slowTotal;
+    if (cell.newestOutcomeAtMs !== null && cell.newestOutcomeAtMs > (newestEndAtMs ?? 0))
+      newestEndAtMs = cell.newestOutcomeAtMs;
+  }
+  return { cells, endsPerMs: (total * Math.LN2) / TUNED.slowHalfLifeMs, newestEndAtMs };
 }
 
 /**
- * The Beta posterior of a connection in a segment: prior mean = slow mean shrunk to the segment's mean plus the
- * connection's effect over all its segments.
+ * The Beta posterior of a connection in a segment: prior mean = slow mean shrunk to what its segment and it itself, over
+ * all its segments, would have it.
  */
 export function posterior(evidence: Evidence, connectionId: string, segment: string): Posterior {
-  const { cells, effect } = evidence.connections.get(connectionId) ?? UNKNOWN;
-  const own = cells.get(segment);
-  const prior = Math.min(0.98, Math.max(0.05, segmentMean(evidence.segments.get(segment)) + effect));
+  const { paid, connections } = evidence;
+  const own = connections.get(connectionId)?.cells.get(segment);
+  const prior = Math.min(0.98, Math.max(0.05, paid(connectionId, segment).share));
   const slowSuccesses = own?.slowSuccesses ?? 0;
   const slowTotal = own?.slowTotal ?? 0;
   const mean = (slowSuccesses + TUNED.shrinkage * prior) / (slowTotal + TUNED.shrinkage);
@@ -276,8 +233,8 @@ export function completion(
   z: number,
   nowMs: number,
 ): { completion: number; completionDrawn: number } {
-  const { completionEffect, completionTotal, endsPerMs, newestEndAtMs } =
-    evidence.connections.get(connectionId) ?? UNKNOWN;
+  const { ended, connections } = evidence;
+  const { endsPerMs, newestEndAtMs } = connections.get(connectionId) ?? UNKNOWN;
   const quietMs = newestEndAtMs === null ? 0 : nowMs - newestEndAtMs;
   const isSilent =
     quietMs >= TUNED.silentAfterMs &&
@@ -286,7 +243,8 @@ export function completion(
     nowMs - creates.atMs < TUNED.silentProbeMs;
   const silent = TUNED.silentCompletion;
   if (isSilent) return { completion: silent, completionDrawn: silent };
-  const share = asShare(segmentCompletion(evidence.segments.get(segment)) + completionEffect);
-  const spread = Math.sqrt((share * (1 - share)) / (completionTotal + TUNED.completionShrinkage));
+  const fitted = ended(connectionId, segment);
+  const share = asShare(fitted.share);
+  const spread = Math.sqrt(share * (1 - share) * fitted.doubt);
   return { completion: share, completionDrawn: asShare(share + z * spread) };
 }
