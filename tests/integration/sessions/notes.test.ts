@@ -70,7 +70,8 @@ describe("a note that mentions a member", () => {
         ],
       },
     ]);
-    expect(view.team).toEqual([{ id: shop.owner.id, name: shop.owner.actor.label }]);
+    const name = shop.owner.actor.label;
+    expect(view.team).toEqual([{ id: shop.owner.id, name, handle: name }]);
     expect((await read(shop.owner)).notes[0]?.isOwn).toBe(false);
   });
 
