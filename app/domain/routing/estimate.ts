@@ -169,16 +169,20 @@ export function gatherEvidence(cells: readonly Cell[], nowMs: number): Evidence 
   return {
     connections,
     paid: fitAdditive(
-      decayed.map(({ connectionId, segment, slowSuccesses, slowTotal }) => ({
-        ...{ connectionId, segment },
-        ...{ successes: slowSuccesses, total: slowTotal },
+      decayed.map(({ connectionId, segment, slowSuccesses: successes, slowTotal: total }) => ({
+        connectionId,
+        segment,
+        successes,
+        total,
       })),
       { mean: PLATFORM_MEAN, segmentStrength, connectionStrength: TUNED.shrinkage },
     ),
     ended: fitAdditive(
-      decayed.map(({ connectionId, segment, completed, abandoned }) => ({
-        ...{ connectionId, segment },
-        ...{ successes: completed, total: completed + abandoned },
+      decayed.map(({ connectionId, segment, completed: successes, abandoned }) => ({
+        connectionId,
+        segment,
+        successes,
+        total: successes + abandoned,
       })),
       { mean: PLATFORM_COMPLETION, segmentStrength, connectionStrength: TUNED.completionShrinkage },
     ),

@@ -4,6 +4,7 @@ import { exampleSessionBody } from "../../../app/contracts/example-session";
 import { password } from "./people.mjs";
 
 export interface CreatedSession {
+  routing: { selectedProvider: string };
   sessionId: string;
   checkoutUrl: string;
 }
