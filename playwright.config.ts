@@ -12,7 +12,9 @@ export default defineConfig({
   outputDir: ".cache/browser-tests",
   workers: 2,
   fullyParallel: true,
-  retries: 0,
+  // Where nobody sits before it, one unlucky test does not hide what the others say; the summary names its like as
+  // bugs (scripts/run.mjs).
+  retries: Number(process.env.BROWSER_TEST_RETRIES ?? 0),
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [["list"], ["json", { outputFile: ".cache/results/browser.json" }]],
