@@ -44,7 +44,7 @@ export const pages: [name: string, who: Who, path: (places: Places) => string, s
   ["sign-in", "nobody", () => "/sign-in", "Running this on your own machine?"],
   ["a forgotten password", "nobody", () => "/forgot-password", "Send the link"],
   ["a dead link", "nobody", () => "/reset-password", "This link does not work"],
-  ["an invitation", "nobody", () => `/invitation?token=${invited.looked.token}`, "Join Idle Ltd"],
+  ["an invitation", "nobody", () => `/invitation?token=${invited.looked[0]!.token}`, "Join Idle Ltd"],
   ["the account", owner, () => "/account", "Times are shown in it, for you only."],
   ["password and sign-ins", owner, () => "/account/security", "Sign out everywhere"],
   [

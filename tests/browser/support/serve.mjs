@@ -41,8 +41,8 @@ async function prepare() {
     await addMerchant(db, "Newcomer Ltd", newcomer);
     await addMerchant(db, "Idle Ltd", idle);
     await addMerchant(db, `Marked "><img src=x onerror=xss()><script>xss()</script>`, marked);
-    for (const person of Object.values(invited)) await invite(db, person);
-    for (const token of Object.values(stale)) await startStaleSession(db, token);
+    for (const person of Object.values(invited).flat()) await invite(db, person);
+    for (const token of Object.values(stale).flat()) await startStaleSession(db, token);
   } finally {
     await services.stop();
   }
