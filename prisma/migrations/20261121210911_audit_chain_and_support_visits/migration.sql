@@ -19,7 +19,7 @@ CREATE UNIQUE INDEX "audit_logs_merchant_id_position_key" ON "audit_logs"("merch
 -- CreateIndex
 CREATE INDEX "support_visits_staff_user_id_started_at_idx" ON "support_visits"("staff_user_id", "started_at" DESC);
 
--- The chain (docs/decisions/013): every line holds the hash of its merchant's line before.
+-- The chain (docs/decisions/011): every line holds the hash of its merchant's line before.
 
 -- What a line's hash is over. npm run audit:verify has the same text and does not ask this function.
 create function audit_logs_content(entry audit_logs) returns text
