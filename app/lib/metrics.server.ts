@@ -19,8 +19,8 @@ const LATENCY = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 /**
- * The metrics of this process, and those of the database apart from them. Every label takes values from a list that the program has: patterns of routes,
- * methods, statuses, adapters, states and names of jobs.
+ * The metrics of this process, and those of the database apart from them. Every label takes values from a list that
+ * the program has: patterns of routes, methods, statuses, adapters, states and names of jobs.
  */
 export function createMetrics(): Metrics {
   const registry = new Registry();

@@ -78,7 +78,10 @@ function summaryOf(view: View, component: ScoreComponent, points: readonly Chart
   return sentences.join(" ");
 }
 
-/** The chosen component over the period, with outages and changes of configuration marked; and its numbers as a table. `csvTo` is null for who may not download. */
+/**
+ * The chosen component over the period, with outages and changes of configuration marked; and its numbers as a table.
+ * `csvTo` is null for who may not download.
+ */
 export function ScoreChart({ view, csvTo }: { view: View; csvTo: string | null }) {
   const component = view.show;
   const points = pointsOf(view, component);

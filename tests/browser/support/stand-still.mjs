@@ -1,8 +1,5 @@
 // For the pictures: a process in which it is always the same moment, and in which chance falls the same way each
 // time, so that two runs show the same. The embedded database lives in this process and asks the same clock.
-
-// For the pictures: a process in which it is always the same moment, and in which chance falls the same way each
-// time, so that two runs show the same. The embedded database lives in this process and asks the same clock.
 import crypto, { createHash } from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 
