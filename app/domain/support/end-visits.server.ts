@@ -15,22 +15,34 @@ export function asStaff(
 }
 
 /**
- * Ends open support visits of a staff member in the caller's transaction, each with a line in its merchant's audit
- * log: the one named, or all of theirs. Nothing for who is on none. `by` is who ends them. One whose hour was over
- * ended then, and leaves no line now.
+ * Ends the support visit that a sign-in was on, in the caller's transaction, with a line in its merchant's audit log.
+ * `visitId` null: it was on none, and nothing happens. `by` is who ends it. One whose hour was over ended then, and
+ * leaves no line now.
  */
-export async function endVisits(
+export async function endVisit(
   tx: SqlExecutor,
   by: AuditActor,
-  { staffUserId, visitId }: { staffUserId: string; visitId?: string | null },
+  { staffUserId, visitId }: { staffUserId: string; visitId: string | null },
   now: Date,
 ): Promise<void> {
-  if (visitId === null) return;
+  if (visitId !== null) await end(tx, by, { staffUserId, visitId }, now);
+}
+
+/** Ends all open support visits of a staff member, as {@link endVisit} does. */
+export const endAllVisits = (tx: SqlExecutor, by: AuditActor, staffUserId: string, now: Date) =>
+  end(tx, by, { staffUserId, visitId: null }, now);
+
+async function end(
+  tx: SqlExecutor,
+  by: AuditActor,
+  { staffUserId, visitId }: { staffUserId: string; visitId: string | null },
+  now: Date,
+): Promise<void> {
   const visits = await tx.query<{ id: string; merchantId: string; name: string; endedAt: Date }>(
     `UPDATE support_visits v SET ended_at = least($3, v.started_at + $4 * interval '1 millisecond') FROM merchants m
      WHERE v.staff_user_id = $1 AND ($2::uuid IS NULL OR v.id = $2) AND v.ended_at IS NULL AND m.id = v.merchant_id
      RETURNING v.id, v.merchant_id AS "merchantId", m.name, v.ended_at AS "endedAt"`,
-    [staffUserId, visitId ?? null, now, VISIT_MS],
+    [staffUserId, visitId, now, VISIT_MS],
   );
   // In one order: each log's chain is held until the transaction ends.
   for (const visit of visits.sort((a, b) => (a.merchantId < b.merchantId ? -1 : 1))) {

@@ -5,7 +5,7 @@ import type { Services } from "~/domain/services";
 import { createUser } from "~/domain/users/create-user.server";
 import { randomToken } from "~/lib/crypto.server";
 import { AppError } from "~/lib/errors";
-import { endVisits } from "./end-visits.server";
+import { endAllVisits } from "./end-visits.server";
 
 /**
  * Makes somebody one of Kadosei's support staff, from the command line only: no page and no route can. A user who
@@ -62,7 +62,7 @@ async function setStaff(
     if (user.isStaff === isStaff) return true;
     await tx.query("UPDATE users SET is_staff = $2, updated_at = $3 WHERE id = $1", [user.id, isStaff, now]);
     if (!isStaff) {
-      await endVisits(tx, actor, { staffUserId: user.id }, now);
+      await endAllVisits(tx, actor, user.id, now);
     }
     await recordAudit(
       tx,

@@ -4,7 +4,7 @@ import type { Services } from "~/domain/services";
 import { AppError } from "~/lib/errors";
 import { newId } from "~/lib/ids";
 import { maskPersonalText } from "~/lib/redaction";
-import { endVisits } from "./end-visits.server";
+import { endVisit } from "./end-visits.server";
 import type { StaffActor } from "./staff-actor";
 
 /**
@@ -29,7 +29,7 @@ export async function enterMerchant(
     // Held, so that who takes the console away, or ends every sign-in, ends this visit too or comes before it.
     const staff = await tx.query("SELECT id FROM users WHERE id = $1 AND is_staff FOR SHARE", [actor.userId]);
     if (staff.length === 0) throw new AppError("AUTHENTICATION_REQUIRED");
-    await endVisit(tx, actor, now);
+    await leave(tx, actor, now);
     const id = newId();
     await tx.query(
       "INSERT INTO support_visits (id, merchant_id, staff_user_id, reason, started_at) VALUES ($1, $2, $3, $4, $5)",
@@ -59,11 +59,11 @@ export async function enterMerchant(
 /** Ends the visit that this browser is on. Repeatable. */
 export async function leaveMerchant(actor: StaffActor, services: Services): Promise<void> {
   const now = services.clock.now();
-  await services.db.transaction((tx) => endVisit(tx, actor, now));
+  await services.db.transaction((tx) => leave(tx, actor, now));
 }
 
 /** Ends the visit that the actor's browser is on, if it is on one. */
-async function endVisit(tx: SqlExecutor, actor: StaffActor, now: Date): Promise<void> {
+async function leave(tx: SqlExecutor, actor: StaffActor, now: Date): Promise<void> {
   const [session] = await tx.query<{ visitId: string | null }>(
     `SELECT support_visit_id AS "visitId" FROM user_sessions WHERE id = $1 AND user_id = $2 FOR UPDATE`,
     [actor.userSessionId, actor.userId],
@@ -73,5 +73,5 @@ async function endVisit(tx: SqlExecutor, actor: StaffActor, now: Date): Promise<
     actor.userSessionId,
     actor.userId,
   ]);
-  await endVisits(tx, actor, { staffUserId: actor.userId, visitId: session.visitId }, now);
+  await endVisit(tx, actor, { staffUserId: actor.userId, visitId: session.visitId }, now);
 }

@@ -1,7 +1,7 @@
 import { systemActor, type UserActor } from "~/domain/actor";
 import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
-import { endVisits } from "~/domain/support/end-visits.server";
+import { endVisit } from "~/domain/support/end-visits.server";
 import { authorise } from "~/domain/users/permissions";
 import { assertMayGive, assertOtherOwner, holdTeam, memberOf, revokeInvitationsOf } from "./team.server";
 
@@ -58,6 +58,6 @@ export async function removeMember(
     );
     // Of one who is Kadosei's staff besides. Who removed them is nothing to the merchant that they visit.
     const by = { ...systemActor, requestId: actor.requestId };
-    for (const { visitId } of sessions) await endVisits(tx, by, { staffUserId: member.userId, visitId }, now);
+    for (const { visitId } of sessions) await endVisit(tx, by, { staffUserId: member.userId, visitId }, now);
   });
 }

@@ -1,6 +1,6 @@
 import type { SqlExecutor } from "~/db/database";
 import type { Origin } from "~/domain/actor";
-import { asStaff, endVisits } from "~/domain/support/end-visits.server";
+import { asStaff, endAllVisits } from "~/domain/support/end-visits.server";
 import type { AuditedUser } from "./record-user-audit.server";
 import { endUserTokens } from "./user-token.server";
 
@@ -27,6 +27,6 @@ export async function endSignIns(
     now,
   ]);
   await endUserTokens(tx, { userId, purposes: ["second_step", "email_change", "email_change_stop"], now });
-  await endVisits(tx, asStaff(origin, user), { staffUserId: userId }, now);
+  await endAllVisits(tx, asStaff(origin, user), userId, now);
   return ended.length;
 }

@@ -2,7 +2,7 @@ import type { RateLimiterAbstract } from "rate-limiter-flexible";
 import type { Database } from "~/db/database";
 import type { Services } from "~/domain/services";
 import type { RateLimitPolicy } from "~/lib/rate-limit-headers";
-import { keyOf, limiterFor, take } from "./login-throttle.server";
+import { keyOf, limiterFor, take } from "./throttle.server";
 
 const HOUR_SECONDS = 3600;
 

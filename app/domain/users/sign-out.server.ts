@@ -1,6 +1,6 @@
 import type { Origin } from "~/domain/actor";
 import type { Services } from "~/domain/services";
-import { asStaff, endVisits } from "~/domain/support/end-visits.server";
+import { asStaff, endVisit } from "~/domain/support/end-visits.server";
 import { endSignIns } from "./end-sign-ins.server";
 import { recordUserAudit } from "./record-user-audit.server";
 
@@ -28,7 +28,7 @@ export async function signOutSession(
     const entry = { action: "user_session.ended", before: { ip: ended.ip } };
     await recordUserAudit(tx, origin, person, entry, now);
     const { visitId } = ended;
-    await endVisits(tx, asStaff(origin, person), { staffUserId: user.id, visitId }, now);
+    await endVisit(tx, asStaff(origin, person), { staffUserId: user.id, visitId }, now);
   });
 }
 

@@ -3,7 +3,7 @@ import type { Role } from "~/db/generated/enums";
 import type { ActingRole, Origin } from "~/domain/actor";
 import { recordAudit } from "~/domain/audit/record-audit.server";
 import type { Services } from "~/domain/services";
-import { asStaff, endVisits, VISIT_MS } from "~/domain/support/end-visits.server";
+import { asStaff, endVisit, VISIT_MS } from "~/domain/support/end-visits.server";
 import { randomToken, sha256 } from "~/lib/crypto.server";
 import { AppError } from "~/lib/errors";
 import { newId } from "~/lib/ids";
@@ -170,7 +170,7 @@ export async function openMerchant(
     // To that merchant this is where the person came in.
     await recordSign(tx, origin, "user.signed_in", { ...opened, id: userId, merchantId }, now);
     const { visitId } = opened;
-    await endVisits(tx, asStaff(origin, { ...opened, userId }), { staffUserId: userId, visitId }, now);
+    await endVisit(tx, asStaff(origin, { ...opened, userId }), { staffUserId: userId, visitId }, now);
     return { merchantName: opened.merchantName };
   });
 }
@@ -198,7 +198,7 @@ export async function endUserSession(
     if (user === undefined) return;
     await recordSign(tx, origin, "user.signed_out", user, now);
     const { id: staffUserId, visitId } = user;
-    await endVisits(tx, asStaff(origin, { ...user, userId: staffUserId }), { staffUserId, visitId }, now);
+    await endVisit(tx, asStaff(origin, { ...user, userId: staffUserId }), { staffUserId, visitId }, now);
   });
 }
 
