@@ -1,9 +1,10 @@
 // What the bench compares with: bare node:http and pg, and for a create one CTE that writes the same rows into
-// the same schema. It checks nothing, decides nothing and asks nobody: what it reaches is what the rows cost.
+// the same schema; for a login the same hash of the password is verified, and no token is made. It checks nothing, decides nothing and asks nobody: what it reaches is what the rows cost.
 // Started by bench/sessions.ts: baseline.ts <plan.json>
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { verify } from "@node-rs/argon2";
 import pg from "pg";
 import { newId } from "../app/lib/ids";
 
@@ -61,6 +62,7 @@ function valuesOf(idempotencyKey: string): string[] {
 }
 
 const READ = { name: "read", text: "select * from payment_sessions where id = $1" };
+const USER = { name: "user", text: "select password_hash from users where email = $1" };
 const LIST = {
   name: "list",
   text: `select * from payment_sessions where application_id = $1 and mode = 'test'
@@ -73,7 +75,11 @@ createServer(async (request, response) => {
   const answer = (status: number, text: string) =>
     response.writeHead(status, { "content-type": "application/json" }).end(text);
   try {
-    if (request.method === "POST") {
+    if (request.url === "/api/v1/auth/login") {
+      const { email, password } = JSON.parse(body);
+      const { rows } = await pool.query({ ...USER, values: [email] });
+      answer((await verify(rows[0].password_hash, password)) ? 200 : 401, "{}");
+    } else if (request.method === "POST") {
       JSON.parse(body);
       await pool.query({ ...create, values: valuesOf(String(request.headers["idempotency-key"])) });
       answer(201, plan.answer);

@@ -1,6 +1,6 @@
-// npm run bench:instances [-- --seconds 6 --rounds 3 --requests 20000 --port 3190]: creates and reads of two servers on one
-// PostgreSQL against one server on the same, in alternating rounds; then so many more requests to one, and what its memory
-// does meanwhile.
+// npm run bench:instances [-- --seconds 6 --rounds 3 --requests 20000 --port 3190]: creates, reads, and both with lists
+// in between, of two servers on one PostgreSQL against one server on the same, in alternating rounds; then so many more
+// requests to one, and what its memory does meanwhile.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -59,27 +59,31 @@ async function bench(): Promise<void> {
   const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
   const body = JSON.stringify(exampleSessionBody(`http://localhost:${port}`));
   const create = (): Call => ({
-    ...{ method: "POST" as const, path: "/api/v1/sessions", body },
+    ...{ method: "POST" as const, path: "/api/v1/sessions", body, status: 201 },
     headers: { ...headers, "idempotency-key": randomUUID() },
   });
   const made = await fetch(`${first}/api/v1/sessions`, create());
   const { sessionId } = (await made.json()) as { sessionId: string };
-  const read = (): Call => ({ method: "GET", path: `/api/v1/sessions/${sessionId}`, headers });
+  const get = (path: string): Call => ({ method: "GET", path, headers, status: 200 });
+  const read = () => get(`/api/v1/sessions/${sessionId}`);
+  const list = () => get("/api/v1/sessions?status=PENDING");
+  // A merchant's server asks after each checkout a few times, and somebody looks at the list.
+  let calls = 0;
+  const mixed = () => [create, read, read, read, list][calls++ % 5]?.() ?? read();
 
   const results = [];
-  for (const [title, next, status] of [
-    ["create", create, 201],
-    ["read", read, 200],
+  for (const [title, next] of [
+    ["create", create],
+    ["read", read],
+    ["one create, three reads, one list", mixed],
   ] as const) {
     /** All callers at one server, or half of them at each. */
     const round = async (servers: readonly string[]) => {
       const concurrent = CONCURRENT / servers.length;
-      const figures = await Promise.all(
-        servers.map((origin) => load(origin, { concurrent, ms, status, next })),
-      );
+      const figures = await Promise.all(servers.map((origin) => load(origin, { concurrent, ms, next })));
       return figures.reduce((sum, { perSecond }) => sum + perSecond, 0);
     };
-    for (const origin of origins) await load(origin, { concurrent: 8, ms: ms / 2, status, next });
+    for (const origin of origins) await load(origin, { concurrent: 8, ms: ms / 2, next });
     const seen = { one: [] as number[], two: [] as number[] };
     for (let count = 0; count < Number(options.rounds); count++) {
       seen.one.push(await round([first]));
@@ -104,13 +108,10 @@ async function grow(origin: string, create: () => Call, read: () => Call) {
   const samples: { requests: number; mib: number }[] = [];
   let sent = 0;
   for (let tenth = 1; tenth <= 10; tenth++) {
-    for (const [next, status] of [
-      [create, 201],
-      [read, 200],
-    ] as const) {
+    for (const next of [create, read]) {
       const until = sent + total / 20;
       while (sent < until) {
-        const { perSecond } = await load(origin, { concurrent: CONCURRENT, ms: 1_000, status, next });
+        const { perSecond } = await load(origin, { concurrent: CONCURRENT, ms: 1_000, next });
         sent += Math.round(perSecond);
       }
     }

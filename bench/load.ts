@@ -5,6 +5,8 @@ export interface Call {
   path: string;
   headers: Record<string, string>;
   body?: string;
+  /** Of the answer: a bench of errors says nothing. */
+  status: number;
 }
 
 export interface Figures {
@@ -16,24 +18,24 @@ export interface Figures {
 
 /**
  * Sends `next()` over `concurrent` connections, each as soon as the last was answered, for `ms`.
- * @throws Error for the first answer that has another status than `status`: a bench of errors says nothing.
+ * @throws Error for the first answer that has another status than its call says.
  */
 export async function load(
   origin: string,
-  options: { concurrent: number; ms: number; status: number; next: () => Call },
+  options: { concurrent: number; ms: number; next: () => Call },
 ): Promise<Figures> {
   const pool = new Pool(origin, { connections: options.concurrent, pipelining: 1 });
   const times: number[] = [];
   const started = performance.now();
   const worker = async () => {
     while (performance.now() - started < options.ms) {
-      const { method, path, headers, body } = options.next();
+      const { status, ...call } = options.next();
       const sent = performance.now();
-      const answer = await pool.request({ method, path, headers, body });
+      const answer = await pool.request(call);
       const text = await answer.body.text();
       times.push(performance.now() - sent);
-      if (answer.statusCode !== options.status) {
-        throw new Error(`${method} ${path} answered ${answer.statusCode}: ${text.slice(0, 300)}`);
+      if (answer.statusCode !== status) {
+        throw new Error(`${call.method} ${call.path} answered ${answer.statusCode}: ${text.slice(0, 300)}`);
       }
     }
   };

@@ -1,7 +1,8 @@
-// npm run bench:pages [-- --sessions 1000000 --requests 40 --port 3190]: how long the dashboard's pages take the
+// npm run bench:pages [-- --sessions 1000000 --requests 40 --port 3190 --statements]: how long the dashboard's pages take the
 // built server on PostgreSQL with a million sessions, against a bare HTTP handler in this process that runs the same
 // queries (the pages' own presenters) and answers their JSON: the difference is sign-in, Remix and React.
 // Ten million sessions need 40 GiB of disk and some 15 minutes to be made; a database of one's own, a superuser.
+// `--statements` shows which statements a page waits for, each asked alone.
 // Pages and bare answers alternate, one at a time, so that what else the machine does falls on both.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -38,6 +39,7 @@ const { values: options } = parseArgs({
     sessions: { type: "string", default: "1000000" },
     requests: { type: "string", default: "40" },
     port: { type: "string", default: "3190" },
+    statements: { type: "boolean", default: false },
     out: { type: "string", default: ".cache/bench/pages.json" },
   },
 });
@@ -210,8 +212,10 @@ interface Result {
 async function bench(shop: Shop, running: RunningServices, env: Record<string, string>): Promise<void> {
   // What the bare handler's statements take together, from when they are sent to when their rows are here.
   let sqlMs = 0;
+  let asked: Parameters<RunningServices["db"]["query"]>[] = [];
   const query: RunningServices["db"]["query"] = async (...call) => {
     const sent = performance.now();
+    asked.push(call);
     try {
       return await running.db.query(...call);
     } finally {
@@ -244,6 +248,7 @@ async function bench(shop: Shop, running: RunningServices, env: Record<string, s
     for (let round = -3; round < requests; round += 1) {
       const whole = await timed(`${origin}/apps/${applicationId}/${mode}${page.path}`, headers);
       sqlMs = 0;
+      asked = [];
       const alone = await timed(`http://127.0.0.1:${port + 1}/${index}`);
       size = whole.size;
       if (round < 0) continue;
@@ -259,9 +264,31 @@ async function bench(shop: Shop, running: RunningServices, env: Record<string, s
       sql: timesOf(seen.sql),
       size,
     });
+    if (options.statements) {
+      console.log(page.title);
+      for (const call of asked) await showStatement(call, running);
+    }
   }
   await new Promise((resolve) => bare.close(resolve));
   print(results);
+}
+
+/** The least of five times that a statement takes with nothing beside it, and its beginning. */
+async function showStatement(
+  call: Parameters<RunningServices["db"]["query"]>,
+  { db }: RunningServices,
+): Promise<void> {
+  const times: number[] = [];
+  for (let tries = 0; tries < 5; tries++) {
+    const sent = performance.now();
+    await db.query(...call);
+    times.push(performance.now() - sent);
+  }
+  console.log(
+    `  ${Math.min(...times)
+      .toFixed(1)
+      .padStart(7)} ms  ${call[0].replace(/\s+/g, " ").slice(0, 400)}`,
+  );
 }
 
 async function timed(

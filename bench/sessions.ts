@@ -1,4 +1,4 @@
-// npm run bench:sessions [-- --seconds 4 --rounds 3 --port 3180 --profile]: creates, reads and lists of the built
+// npm run bench:sessions [-- --seconds 4 --rounds 3 --port 3180 --profile]: creates, reads, lists and logins of the built
 // server on PostgreSQL, against a baseline that this starts itself in the same run (bench/baseline.ts). Rounds of
 // both alternate, so that what else the machine does falls on both; the ratio is what counts, not the figures.
 import { type ChildProcess, spawn } from "node:child_process";
@@ -38,6 +38,9 @@ const adminUrl = process.env.DATABASE_URL;
 if (!adminUrl) throw new Error("bench:sessions needs DATABASE_URL: run it with npm run bench:sessions");
 const SECRET = "the secret of a bench - long enough to be one";
 const POOL_SIZE = options.pool;
+/** So many log in by turns: one of them may not try more than five times at once. */
+const PEOPLE = 16;
+const PASSWORD = "correct horse battery staple";
 /** What we aim for at 32 concurrent. */
 const AIM = { ratio: 0.5, p99: 35 };
 
@@ -90,10 +93,8 @@ async function bench(): Promise<void> {
   const body = JSON.stringify(exampleSessionBody(`http://localhost:${port}`));
   const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
   const create = (): Call => ({
-    method: "POST",
-    path: "/api/v1/sessions",
+    ...{ method: "POST" as const, path: "/api/v1/sessions", status: 201, body },
     headers: { ...headers, "idempotency-key": randomUUID() },
-    body,
   });
   const template = create();
   const reply = await fetch(`${app.origin}${template.path}`, template);
@@ -117,33 +118,30 @@ async function bench(): Promise<void> {
   await fetch(`${bare.origin}/api/v1/sessions`, template);
   const bareId = await newest(names.baseline);
 
-  const get = (path: string) => () => ({ method: "GET", path, headers }) as const;
+  const get = (path: string) => (): Call => ({ method: "GET", path, headers, status: 200 });
+  let logins = 0;
+  const login = (): Call => ({
+    ...{ method: "POST" as const, path: "/api/v1/auth/login", status: 200 },
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ email: emailOf(logins++ % PEOPLE), password: PASSWORD }),
+  });
+  const list = get("/api/v1/sessions");
+  const read = (id: string) => get(`/api/v1/sessions/${id}`);
   const measured = [
-    { title: "create", concurrent: 1, status: 201, app: create, bare: create },
-    { title: "create", concurrent: 32, status: 201, app: create, bare: create },
-    {
-      title: "read",
-      concurrent: 32,
-      status: 200,
-      app: get(`/api/v1/sessions/${sessionId}`),
-      bare: get(`/api/v1/sessions/${bareId}`),
-    },
-    {
-      title: "list 20",
-      concurrent: 32,
-      status: 200,
-      app: get("/api/v1/sessions"),
-      bare: get("/api/v1/sessions"),
-    },
+    { title: "create", concurrent: 1, app: create, bare: create },
+    { title: "create", concurrent: 32, app: create, bare: create },
+    { title: "read", concurrent: 32, app: read(sessionId), bare: read(bareId) },
+    { title: "list 20", concurrent: 32, app: list, bare: list },
+    { title: "login", concurrent: 8, app: login, bare: login },
   ];
   const results: Result[] = [];
-  for (const { title, concurrent, status, ...next } of measured) {
+  for (const { title, concurrent, ...next } of measured) {
     const seen: Record<"app" | "bare", Figures[]> = { app: [], bare: [] };
-    await load(app.origin, { concurrent, ms: roundMs / 2, status, next: next.app });
-    await load(bare.origin, { concurrent, ms: roundMs / 2, status, next: next.bare });
+    await load(app.origin, { concurrent, ms: roundMs / 2, next: next.app });
+    await load(bare.origin, { concurrent, ms: roundMs / 2, next: next.bare });
     for (let round = 0; round < rounds; round++) {
-      seen.app.push(await load(app.origin, { concurrent, ms: roundMs, status, next: next.app }));
-      seen.bare.push(await load(bare.origin, { concurrent, ms: roundMs, status, next: next.bare }));
+      seen.app.push(await load(app.origin, { concurrent, ms: roundMs, next: next.app }));
+      seen.bare.push(await load(bare.origin, { concurrent, ms: roundMs, next: next.bare }));
     }
     const kadosei = median(seen.app);
     const baseline = median(seen.bare);
@@ -189,6 +187,12 @@ function print(results: Result[]): void {
   writeResult("sessions", options.out, { aim: AIM, results });
 }
 
+const emailOf = (index: number) => `bench-${index}@example.test`;
+
+const personOf = <Membership>(index: number, membership: Membership) => ({
+  ...{ email: emailOf(index), password: PASSWORD, firstName: "Mara", lastName: "Okafor", membership },
+});
+
 /** A merchant with an application, whose simulated connections answer at once, and a test key. */
 async function makeShop(): Promise<{ apiKey: string; applicationId: string }> {
   const env = parseEnv({ DATABASE_URL: urlOf(names.app), APP_SECRET: SECRET, LOG_LEVEL: "error" });
@@ -196,12 +200,9 @@ async function makeShop(): Promise<{ apiKey: string; applicationId: string }> {
   try {
     const merchant = await createMerchant(systemActor, { name: "Bench" }, services);
     const membership = { merchantId: merchant.id, role: "owner" as const };
-    const person = { email: "bench@example.test", firstName: "Mara", lastName: "Okafor" };
-    const user = await createUser(
-      systemActor,
-      { ...person, password: "correct horse battery staple", membership },
-      services,
-    );
+    const user = await createUser(systemActor, personOf(0, membership), services);
+    for (let index = 1; index < PEOPLE; index++)
+      await createUser(systemActor, personOf(index, membership), services);
     const actor = {
       ...{ kind: "user" as const, requestId: "bench", ip: null, userAgent: null, label: "Bench" },
       ...{ userId: user.id, ...membership },

@@ -64,7 +64,7 @@ function connectionOf(options: Pick<PostgresOptions, "databaseUrl" | "statementT
     application_name: "kadosei",
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
-    options: `-c TimeZone=UTC -c statement_timeout=${options.statementTimeoutMs}`,
+    options: `-c TimeZone=UTC -c jit=off -c statement_timeout=${options.statementTimeoutMs}`,
     types: { getTypeParser },
   };
 }

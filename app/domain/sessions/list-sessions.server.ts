@@ -29,9 +29,9 @@ export interface SessionPage {
 }
 
 /**
- * One page of sessions, newest first unless told (api.md §3, §5.4). Filters that the counters cover (status, provider,
- * currency, dates) take the total and the place of the page from prefix sums over months and days, so that
- * the last page costs what the first does (reliability.md, "Counts and deep pages stay flat"); the others
+ * One page of sessions, newest first unless told (api.md §3, §5.4). Filters that the counters cover (status, reason,
+ * method, provider, currency, dates) take the total and the place of the page from prefix sums over months, days and
+ * hours, so that the last page costs what the first does (reliability.md, "Counts and deep pages stay flat"); the others
  * count what they match. `limit` 0 gives the total alone.
  */
 export async function listSessions(
@@ -114,11 +114,16 @@ const columns = Object.keys(Prisma.PaymentSessionScalarFieldEnum)
   .map((field) => `p.${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} as "${field}"`)
   .join(", ");
 
+/** Reasons that only FAILED sessions have, by which they are counted; null for others and for none. */
+function countedReasons({ failureReason }: SessionFilters): readonly string[] | null {
+  if (failureReason === undefined || "not" in failureReason) return null;
+  return failureReason.some((reason) => reason === "expired" || reason === "unknown") ? null : failureReason;
+}
+
 /** Filters that `session_counters` has a column for. */
 function isCounted(filters: SessionFilters): boolean {
   return (
-    filters.paymentMethod === undefined &&
-    filters.failureReason === undefined &&
+    (filters.failureReason === undefined || countedReasons(filters) !== null) &&
     filters.orderReference === undefined &&
     filters.customerEmail === undefined &&
     filters.q === undefined &&
@@ -145,14 +150,21 @@ const inScope = (alias: string) =>
 
 function countedList(scope: SessionScope, filters: SessionFilters, window: Window, values: Values): string {
   const scoped = scopeCte(scope, values);
-  const statuses = filters.status && values.add([...filters.status], "session_status[]");
-  const { provider, currency } = filters;
+  const reasons = countedReasons(filters);
+  const status = filters.status ?? (reasons ? (["FAILED"] as const) : undefined);
+  const statuses = status && values.add([...status], "session_status[]");
+  const { provider, currency, paymentMethod } = filters;
+  const reason = reasons && values.add([...reasons], "text[]");
   const ofCounters = [
     statuses && `c.status = any(${statuses})`,
+    reason && `c.failure_reason = any(${reason})`,
+    paymentMethod && choiceCondition("c.payment_method", paymentMethod, values),
     provider && choiceCondition("c.provider", provider, values),
     currency && choiceCondition("c.currency", currency, values),
   ];
   const ofSessions = [
+    reason && `p.status = 'FAILED' and p.failure_reason = any(${reason})`,
+    paymentMethod && choiceCondition("p.payment_method", paymentMethod, values),
     provider && choiceCondition("p.provider_name", provider, values),
     currency && choiceCondition("p.currency", currency, values),
   ];
@@ -162,24 +174,24 @@ function countedList(scope: SessionScope, filters: SessionFilters, window: Windo
       .map((condition) => ` and ${condition}`)
       .join("");
 
-  const { months, days, edges } = splitRange(filters.createdFrom ?? null, filters.createdTo ?? null);
+  const { months, days, hours, edges } = splitRange(filters.createdFrom ?? null, filters.createdTo ?? null);
   const within = (grain: string, ranges: CountedRange[]) =>
     ranges.map(
       ({ from, to }) =>
         `(c.grain = '${grain}' and c.bucket >= ${values.add(from, "timestamptz")} and c.bucket < ${values.add(to, "timestamptz")})`,
     );
-  const buckets = [...within("month", months), ...within("day", days)];
+  const buckets = [...within("month", months), ...within("day", days), ...within("hour", hours)];
   const segments = [
     buckets.length > 0
       ? `select c.grain::text as grain, c.bucket as lo,
            case c.grain when 'month' then ((c.bucket at time zone 'utc') + interval '1 month') at time zone 'utc'
-             else c.bucket + interval '24 hours' end as hi,
+             when 'day' then c.bucket + interval '24 hours' else c.bucket + interval '1 hour' end as hi,
            sum(c.sessions)::int8 as n
          from scope join session_counters c on ${inScope("c")}
          where (${buckets.join(" or ")}) ${and(ofCounters)}
          group by c.grain, c.bucket`
       : null,
-    // Parts of a day at the ends of the range: no counter has them, and they hold a day's rows at the most.
+    // Parts of an hour at the ends of the range: no counter has them.
     ...edges.map(({ from, to }) => {
       const lo = values.add(from, "timestamptz");
       const hi = values.add(to, "timestamptz");

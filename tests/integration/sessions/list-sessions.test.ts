@@ -75,6 +75,8 @@ const rowArbitrary: fc.Arbitrary<Omit<Row, "id" | "checkout" | "providerReferenc
 // The same rows in every run: the seed is fixed.
 const rows: Row[] = fc.sample(rowArbitrary, { numRuns: ROWS, seed: 20261121 }).map((row, index) => ({
   ...row,
+  // As `changeStatus` leaves them.
+  reason: row.status === "FAILED" ? row.reason : row.status === "EXPIRED" ? "expired" : null,
   id: newId(),
   checkout: `chk_${index}`,
   providerReference: `sim_${index % 50}`,
@@ -100,7 +102,9 @@ const filtersArbitrary: fc.Arbitrary<SessionFilters> = fc.record(
     status: fc.subarray([...STATUSES]),
     provider: choiceOf("stripe", "kiotapay", "adyen"),
     currency: choiceOf("AUD", "KES", "JPY"),
-    createdFrom: fc.integer({ min: -24, max: SPAN_HOURS }).map((hour) => new Date(START + hour * HOUR)),
+    createdFrom: fc
+      .integer({ min: -24 * 60, max: SPAN_HOURS * 60 })
+      .map((minute) => new Date(START + minute * (HOUR / 60))),
     createdTo: fc.integer({ min: -24 * HOUR, max: SPAN_HOURS * HOUR }).map((ms) => new Date(START + ms)),
     paymentMethod: choiceOf("card", "mpesa_stk"),
     orderReference: textOf("ORD-3", "ORD-99", "ord-1", "%", "_"),
@@ -118,13 +122,18 @@ const filtersArbitrary: fc.Arbitrary<SessionFilters> = fc.record(
   { requiredKeys: [] },
 );
 /** What the counters cover: the lists that must stay flat. */
-const countedArbitrary = filtersArbitrary.map(({ status, provider, currency, createdFrom, createdTo }) => ({
-  ...(status && { status }),
-  ...(provider && { provider }),
-  ...(currency && { currency }),
-  ...(createdFrom && { createdFrom }),
-  ...(createdTo && { createdTo }),
-}));
+const countedArbitrary = filtersArbitrary.map(
+  ({ status, provider, currency, paymentMethod, failureReason, createdFrom, createdTo }) => ({
+    ...(status && { status }),
+    ...(provider && { provider }),
+    ...(currency && { currency }),
+    ...(paymentMethod && { paymentMethod }),
+    ...(failureReason &&
+      !("not" in failureReason) && { failureReason: failureReason.filter((reason) => reason !== "expired") }),
+    ...(createdFrom && { createdFrom }),
+    ...(createdTo && { createdTo }),
+  }),
+);
 const scopeArbitrary: fc.Arbitrary<SessionScope> = fc.record(
   {
     merchantId: fc.constant(merchantId),
