@@ -1,6 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { chooseMethod, openPage, type Places, pages, payByPhone } from "./support/pages";
+import { staff } from "./support/people.mjs";
 import { startReceiver } from "./support/receiver";
 import { test as base, expect, idle, owner } from "./support/test";
 
@@ -87,7 +88,7 @@ async function faults(page: Page, rules?: string[]): Promise<string[]> {
 
 test.use({ trace: "off", reducedMotion: "reduce" });
 
-for (const who of [owner, idle, "nobody"] as const) {
+for (const who of [owner, idle, staff, "nobody"] as const) {
   test.describe(who === "nobody" ? "without a sign-in" : `signed in as ${who}`, () => {
     test.use({
       storageState: ({ states }, use) => use(who === "nobody" ? undefined : states[who]),

@@ -1,33 +1,48 @@
 import { readFileSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
 import { openPage, type Places, pages } from "./support/pages";
-import { idle, owner } from "./support/people.mjs";
+import { idle, owner, staff } from "./support/people.mjs";
 import { NOW } from "./support/stand-still.mjs";
 import { visualState } from "./support/visual-setup";
 
-/** In all four variants; the others at a desk in light and on a phone in the dark, as pictures weigh. */
-const EVERYWHERE = new Set([
-  ...[
-    "sign-in",
-    "overview",
-    "sessions",
-    "a failed session",
-    "analytics",
-    "routing",
-    "API keys",
-    "test providers",
+/** What only a running job writes, and nothing runs here. */
+const LEFT_OUT = new Set(["mail that was not sent"]);
+
+/** What opens over a page. On a phone or at a desk alone, where there is a button for it. */
+const opened: [name: string, on: RegExp, open: (page: Page) => Promise<void>][] = [
+  [
+    "the command menu",
+    /./,
+    async (page) => {
+      await page.keyboard.press("Control+k");
+      await expect(page.getByRole("combobox", { name: /^Page, action/ })).toBeFocused();
+    },
   ],
-  ...[
-    "overview with the first steps",
-    "webhooks",
-    "the pay page",
-    "sessions without a match",
-    "no page at all",
+  [
+    "the keyboard shortcuts",
+    /desktop/,
+    async (page) => {
+      await page.keyboard.press("?");
+      await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+    },
   ],
-]);
-const OF_THE_OTHERS = ["desktop-light", "phone-dark"];
-/** What only a running job writes, and nothing runs here; and what is no page of the product. */
-const LEFT_OUT = new Set(["mail that was not sent", "the pay page, paid", "the components"]);
+  [
+    "the menu of pages",
+    /phone/,
+    async (page) => {
+      await page.getByRole("button", { name: "Open menu" }).click();
+      await expect(page.getByRole("button", { name: "Close menu" })).toBeVisible();
+    },
+  ],
+  [
+    "the account's menu",
+    /./,
+    async (page) => {
+      await page.getByRole("button", { name: "Your account" }).click();
+      await expect(page.getByRole("menuitem").first()).toBeVisible();
+    },
+  ],
+];
 
 const places: Places = JSON.parse(readFileSync(visualState("places"), "utf8"));
 
@@ -57,21 +72,29 @@ async function settled(page: Page): Promise<Buffer> {
   return picture;
 }
 
-for (const who of [owner, idle, "nobody"] as const) {
+async function look(page: Page, name: string, path: string, says: string | RegExp, open = async () => {}) {
+  await page.clock.setFixedTime(NOW);
+  await openPage(page, path, says);
+  // Charts come after the page.
+  await page.waitForLoadState("networkidle");
+  await expect(page.locator("main .animate-pulse")).toHaveCount(0);
+  await expect(page.locator(".recharts-responsive-container:not(:has(svg))")).toHaveCount(0);
+  await open();
+  await hideWhatIsNew(page);
+  expect(await settled(page)).toMatchSnapshot(`${name.replace(/\W+/g, "-")}.webp`);
+}
+
+for (const who of [owner, idle, staff, "nobody"] as const) {
   test.describe(who === "nobody" ? "without a sign-in" : `signed in as ${who}`, () => {
     if (who !== "nobody") test.use({ storageState: visualState(who) });
     for (const [name, , path, says] of pages.filter((page) => page[1] === who)) {
-      if (LEFT_OUT.has(name)) continue;
+      if (!LEFT_OUT.has(name)) test(name, ({ page }) => look(page, name, path(places), says));
+    }
+    if (who !== owner) return;
+    for (const [name, on, open] of opened) {
       test(name, async ({ page }, { project }) => {
-        test.skip(!EVERYWHERE.has(name) && !OF_THE_OTHERS.includes(project.name));
-        await page.clock.setFixedTime(NOW);
-        await openPage(page, path(places), says);
-        // Charts come after the page.
-        await page.waitForLoadState("networkidle");
-        await expect(page.locator("main .animate-pulse")).toHaveCount(0);
-        await expect(page.locator(".recharts-responsive-container:not(:has(svg))")).toHaveCount(0);
-        await hideWhatIsNew(page);
-        expect(await settled(page)).toMatchSnapshot(`${name.replace(/\W+/g, "-")}.webp`);
+        test.skip(!on.test(project.name));
+        await look(page, name, `${places.shop}/api-keys`, "ks_test_", () => open(page));
       });
     }
   });

@@ -104,6 +104,9 @@ export async function countSessions(
   return (await listSessions(scope, filters, { page: 1, limit: 0 }, services)).totalItems;
 }
 
+/** Sessions of a part that a page is sought in one by one; more than that, and the part is taken apart first. */
+const MANY = 50;
+
 interface Window {
   offset: string;
   limit: string;
@@ -175,22 +178,20 @@ function countedList(scope: SessionScope, filters: SessionFilters, window: Windo
       .join("");
 
   const { months, days, hours, edges } = splitRange(filters.createdFrom ?? null, filters.createdTo ?? null);
-  const within = (grain: string, ranges: CountedRange[]) =>
+  // Each range by itself: of several in one condition PostgreSQL reads the whole table.
+  const counted = (grain: "month" | "day" | "hour", ranges: CountedRange[]) =>
     ranges.map(
-      ({ from, to }) =>
-        `(c.grain = '${grain}' and c.bucket >= ${values.add(from, "timestamptz")} and c.bucket < ${values.add(to, "timestamptz")})`,
+      ({ from, to }) => `select '${grain}' as grain, c.bucket as lo,
+          (c.bucket at time zone 'utc' + interval '1 ${grain}') at time zone 'utc' as hi, sum(c.sessions)::int8 as n
+        from scope join session_counters c on ${inScope("c")}
+        where c.grain = '${grain}' and c.bucket >= ${values.add(from, "timestamptz")}
+          and c.bucket < ${values.add(to, "timestamptz")} ${and(ofCounters)}
+        group by c.bucket`,
     );
-  const buckets = [...within("month", months), ...within("day", days), ...within("hour", hours)];
   const segments = [
-    buckets.length > 0
-      ? `select c.grain::text as grain, c.bucket as lo,
-           case c.grain when 'month' then ((c.bucket at time zone 'utc') + interval '1 month') at time zone 'utc'
-             when 'day' then c.bucket + interval '24 hours' else c.bucket + interval '1 hour' end as hi,
-           sum(c.sessions)::int8 as n
-         from scope join session_counters c on ${inScope("c")}
-         where (${buckets.join(" or ")}) ${and(ofCounters)}
-         group by c.grain, c.bucket`
-      : null,
+    ...counted("month", months),
+    ...counted("day", days),
+    ...counted("hour", hours),
     // Parts of an hour at the ends of the range: no counter has them.
     ...edges.map(({ from, to }) => {
       const lo = values.add(from, "timestamptz");
@@ -202,28 +203,36 @@ function countedList(scope: SessionScope, filters: SessionFilters, window: Windo
     }),
     // Gives the types; and an empty range has no other segment.
     "select '', now(), now(), 0::int8 where false",
-  ].filter(Boolean);
+  ];
 
-  const pageEnd = `${window.offset} + ${window.limit}`;
+  const reached = (t: string) =>
+    `${t}.before < ${window.offset} + ${window.limit} and ${t}.before + ${t}.n > ${window.offset}`;
+  // The parts that the page reaches into, those of a grain as the smaller parts that they are made of.
+  const narrowed = (
+    from: string,
+    grain: "month" | "day",
+    part: "day" | "hour",
+    width: string,
+  ) => `in_${part}s as (
+    select t.* from ${from} t where ${reached("t")} and not (t.grain = '${grain}' and t.n > ${MANY})
+    union all
+    select '${part}', d.lo, d.lo + interval '${width}', d.n,
+      t.before + sum(d.n) over (partition by t.lo order by d.lo ${window.order})::int8 - d.n
+    from ${from} t cross join lateral (
+      select c.bucket as lo, sum(c.sessions)::int8 as n
+      from scope join session_counters c on ${inScope("c")}
+      where c.grain = '${part}' and c.bucket >= t.lo and c.bucket < t.hi ${and(ofCounters)}
+      group by c.bucket having sum(c.sessions) > 0
+    ) d
+    where t.grain = '${grain}' and t.n > ${MANY} and ${reached("t")}
+  )`;
   return `with ${scoped},
   segments(grain, lo, hi, n) as (${segments.join(" union all ")}),
   total as (select coalesce(sum(n), 0)::int8 as total from segments),
   placed as (select *, sum(n) over (order by lo ${window.order})::int8 - n as before from segments where n > 0),
-  touched as (select * from placed where before < ${pageEnd} and before + n > ${window.offset}),
-  slices as (
-    select lo, hi, n, before from touched where grain <> 'month'
-    union all
-    select d.lo, d.lo + interval '24 hours', d.n,
-      t.before + sum(d.n) over (partition by t.lo order by d.lo ${window.order})::int8 - d.n
-    from touched t cross join lateral (
-      select c.bucket as lo, sum(c.sessions)::int8 as n
-      from scope join session_counters c on ${inScope("c")}
-      where c.grain = 'day' and c.bucket >= t.lo and c.bucket < t.hi ${and(ofCounters)}
-      group by c.bucket having sum(c.sessions) > 0
-    ) d
-    where t.grain = 'month'
-  ),
-  hit as (select * from slices where before < ${pageEnd} and before + n > ${window.offset}),
+  ${narrowed("placed", "month", "day", "24 hours")},
+  ${narrowed("in_days", "day", "hour", "1 hour")},
+  hit as (select lo, hi, before from in_hours h where ${reached("h")}),
   page as (
     select r.id, r.created_at
     from hit cross join scope ${statuses ? `cross join (select distinct unnest(${statuses}) as status) s` : ""}

@@ -52,6 +52,9 @@ export async function presentDurations(
   return { create: kindOf("create", now, then, starts.length), pay: kindOf("pay", now, then, starts.length) };
 }
 
+/** All of them, in the condition: the index has the kind before the bucket, and serves nobody who names none. */
+const KINDS: Kind[] = ["create", "pay"];
+
 async function readDurations(
   input: Omit<CountInput, "breakdowns" | "filters"> & {
     filters: Pick<AnalyticsQuery, "provider" | "method">;
@@ -71,7 +74,7 @@ async function readDurations(
   return services.db.query<Row>(
     `with pieces as (
        select bucket as at, kind, provider, payment_method, step, durations
-       from duration_counters where ${scope} and ${pieces.counters}
+       from duration_counters where ${scope} and kind = any(${add(KINDS, "duration_kind[]")}) and ${pieces.counters}
        union all
        select s.created_at, d.kind, d.provider, d.payment_method, d.step, d.durations
        from (select * from payment_sessions where ${scope} and ${pieces.rows}) s

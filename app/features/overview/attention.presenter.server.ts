@@ -28,7 +28,7 @@ export async function presentAttention(
   const { prisma } = services.db;
   const scope = { merchantId, applicationId, mode };
   const now = services.clock.now();
-  const [down, endpoints, keys, waiting, unfulfilled] = await Promise.all([
+  const [down, endpoints, keys, waiting, long, unfulfilled] = await Promise.all([
     prisma.providerConnection.findMany({
       where: { ...scope, archivedAt: null, isActive: true, health: { breaker: "OPEN" } },
       select: { id: true, provider: true, health: { select: { openedAt: true } } },
@@ -49,10 +49,11 @@ export async function presentAttention(
       where: { ...scope, revokedAt: null, expiresAt: { gt: now, lte: new Date(now.getTime() + WEEK_MS) } },
       orderBy: { expiresAt: "asc" },
     }),
-    services.db.query<{ sessions: bigint; long: bigint }>(
-      `select count(*) as sessions, count(*) filter (where created_at < $4) as long from payment_sessions
-        where application_id = $1 and merchant_id = $2 and mode = $3::mode and status = 'REQUIRES_ACTION'`,
-      [applicationId, merchantId, mode, new Date(now.getTime() - LONG_WAIT_MS)],
+    countSessions(scope, { status: ["REQUIRES_ACTION"] }, services),
+    countSessions(
+      scope,
+      { status: ["REQUIRES_ACTION"], createdTo: new Date(now.getTime() - LONG_WAIT_MS) },
+      services,
     ),
     countSessions(scope, { unfulfilledAt: now }, services),
   ]);
@@ -110,22 +111,20 @@ export async function presentAttention(
       at: key.expiresAt?.toISOString() ?? null,
     });
   }
-  const count = Number(waiting[0]?.sessions ?? 0n);
-  const long = Number(waiting[0]?.long ?? 0n);
-  if (count > 0) {
+  if (waiting > 0) {
     views.push({
       id: "waiting",
       tone: "warning",
       title:
-        count === 1
+        waiting === 1
           ? "1 session waits for the customer"
-          : `${count.toLocaleString("en-AU")} sessions wait for the customer`,
+          : `${waiting.toLocaleString("en-AU")} sessions wait for the customer`,
       to: "sessions?status=REQUIRES_ACTION",
       code: null,
       text:
         long === 0
           ? "None of them for more than 30 minutes."
-          : `${long.toLocaleString("en-AU")} of them for more than 30 minutes.`,
+          : `${Math.min(long, waiting).toLocaleString("en-AU")} of them for more than 30 minutes.`,
       at: null,
     });
   }

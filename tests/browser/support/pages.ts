@@ -1,7 +1,7 @@
 import { expect, type Page } from "@playwright/test";
-import { idle, invited, owner } from "./people.mjs";
+import { idle, invited, owner, staff } from "./people.mjs";
 
-export type Who = typeof owner | typeof idle | "nobody";
+export type Who = typeof owner | typeof idle | typeof staff | "nobody";
 
 /** Where the data of the pages is. */
 export interface Places {
@@ -178,6 +178,7 @@ export const pages: [name: string, who: Who, path: (places: Places) => string, s
   ["the team, inviting", owner, () => "/team?invite=1", "works once, for two hours"],
   ["the audit log", owner, () => "/audit-log", "1–20"],
   ["the audit log without a match", owner, () => "/audit-log?q=nothing-like-it", "No line matches"],
+  ["the support console", staff, () => "/support", "Support console"],
   ["the pay page", "nobody", ({ pay }) => pay.open, "Continue"],
   ["the pay page, several methods", "nobody", ({ pay }) => pay.methods, "M-Pesa"],
   ["the pay page, paid", "nobody", ({ pay }) => pay.paid, /paid/i],

@@ -5,6 +5,8 @@ export const owner = "owner@demo.kadosei.test";
 export const newcomer = "new@newcomer.test";
 /** A merchant that never gets a paid session: the empty pages. */
 export const idle = "owner@idle.test";
+/** Kadosei's own support. */
+export const staff = "staff@kadosei.test";
 /** Of a merchant whose name is markup, as theirs is to become. */
 export const marked = "owner@marked.test";
 /** Invited to the idle merchant's team, with the tokens of their links: one for each way to walk through and try of it. */

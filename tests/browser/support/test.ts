@@ -1,6 +1,6 @@
 import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 import { Api } from "./api";
-import { idle, newcomer, owner, password } from "./people.mjs";
+import { idle, newcomer, owner, password, staff } from "./people.mjs";
 
 export { expect } from "@playwright/test";
 export { idle, newcomer, owner } from "./people.mjs";
@@ -44,7 +44,7 @@ export const test = base.extend<{ errors: string[] }, Shared & { origin: string 
     async ({ playwright, origin }, use) => {
       const states: Record<string, State> = {};
       const enter = async () => {
-        for (const email of [owner, newcomer, idle]) {
+        for (const email of [owner, newcomer, idle, staff]) {
           const request = await playwright.request.newContext({ baseURL: origin });
           const form = { intent: "password", email, password, returnTo: "/" };
           const reply = await request.post("/sign-in", { form, maxRedirects: 0, headers: { origin } });

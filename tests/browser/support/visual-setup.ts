@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { type APIRequestContext, type FullConfig, request } from "@playwright/test";
 import { Api } from "./api";
 import { chooseMethod, type Places, payByPhone } from "./pages";
-import { idle, newcomer, owner, password } from "./people.mjs";
+import { idle, newcomer, owner, password, staff } from "./people.mjs";
 
 /** What the setup leaves to the tests: one sign-in for all of them, as each is a line in the audit log. */
 export const visualState = (name: string) => `.cache/visual/${name.replace(/\W+/g, "-")}.json`;
@@ -12,7 +12,7 @@ export default async function setUp(config: FullConfig): Promise<void> {
   const baseURL = config.projects[0]!.use.baseURL!;
   mkdirSync(".cache/visual", { recursive: true });
   const browsers: Record<string, APIRequestContext> = {};
-  for (const email of [owner, idle, newcomer]) {
+  for (const email of [owner, idle, newcomer, staff]) {
     const browser = await request.newContext({
       baseURL,
       userAgent: "Mozilla/5.0 (X11; Linux x64) Chrome/130.0",
@@ -52,11 +52,15 @@ export default async function setUp(config: FullConfig): Promise<void> {
     headers: { origin: baseURL },
   });
 
+  const succeeded = await sessions("status=SUCCEEDED");
+  const demo = await Api.signIn(guest, baseURL, owner);
+  const { body: paid } = await demo.call("GET", `/checkout-sessions/${succeeded.split("/").at(-1)}`);
+
   const places: Places = {
     shop,
     live: shop.replace(/test$/, "live"),
     idleApplication: (await (await Api.signIn(guest, baseURL, idle)).createApplication("Nothing yet")).id,
-    ended: { FAILED: failed, SUCCEEDED: await sessions("status=SUCCEEDED") },
+    ended: { FAILED: failed, SUCCEEDED: succeeded },
     open: await sessions("status=PENDING"),
     shared: /\/share\/[\w-]{43}/.exec(await sharing.text())![0],
     webhook,
@@ -67,7 +71,7 @@ export default async function setUp(config: FullConfig): Promise<void> {
     pay: {
       open: (await theirs.createSession(key)).checkoutUrl,
       methods: (await theirs.call("POST", "/checkout-sessions", chooseMethod, key)).body.checkoutUrl,
-      paid: "",
+      paid: paid.checkoutUrl,
       expired: expired.checkoutUrl,
     },
     simulator: {
