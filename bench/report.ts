@@ -82,11 +82,11 @@ function instances(): string | null {
 }
 
 function routing(): string | null {
-  type Decide = { connections: number; p50Us: number; p99Us: number };
+  type Decide = { connections: number; p50Us: number; p99Us: number; gatherP50Us: number };
   const report = read<{ digest: string; decide: Decide }>("routing");
   if (report === null) return null;
-  const { connections, p50Us, p99Us } = report.decide;
-  return `## Routing\n\n${how(report)} [How](routing/README.md). Digest \`${report.digest.slice(0, 16)}\`. A decision among ${connections} connections: p50 ${p50Us.toFixed(1)} µs, p99 ${p99Us.toFixed(1)} µs.`;
+  const { connections, p50Us, p99Us, gatherP50Us } = report.decide;
+  return `## Routing\n\n${how(report)} [How](routing/README.md). Digest \`${report.digest.slice(0, 16)}\`. A decision among ${connections} connections: p50 ${p50Us.toFixed(1)} µs, p99 ${p99Us.toFixed(1)} µs; gathering what the cells say, once for all who read them together, ${gatherP50Us.toFixed(1)} µs.`;
 }
 
 const parts = [sessions(), pages(), webhooks(), instances(), routing()].filter((part) => part !== null);

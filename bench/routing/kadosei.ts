@@ -19,7 +19,13 @@ import {
   type RoutingSettings,
   type Snapshot,
 } from "../../app/domain/routing/decide.server";
-import { addOutcome, type Cell, emptyCell, type OutcomeKind } from "../../app/domain/routing/estimate";
+import {
+  addOutcome,
+  type Cell,
+  emptyCell,
+  gatherEvidence,
+  type OutcomeKind,
+} from "../../app/domain/routing/estimate";
 import type { OutcomeOfSession, Policy } from "./policy";
 import { FEES, PROVIDERS, SEGMENTS, type Trace } from "./world";
 
@@ -47,7 +53,7 @@ export class Kadosei implements Policy {
   readonly #health: Health[] = PROVIDERS.map(() => newHealth(0));
   readonly #numbers = new Map(ids.map((id, provider) => [id, provider]));
   readonly #order: number[] = [];
-  #snapshot: Snapshot = { connections: [], cells: [] };
+  #snapshot: Snapshot = { connections: [], evidence: gatherEvidence([], 0) };
   #readAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(trace: Trace, settings: { costWeight: number }) {
@@ -119,7 +125,7 @@ export class Kadosei implements Policy {
         ...connection,
         health: this.#health[provider] ?? newHealth(nowMs),
       })),
-      cells: [...this.#cells.values()],
+      evidence: gatherEvidence([...this.#cells.values()], nowMs),
     };
   }
 }

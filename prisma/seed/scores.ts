@@ -1,5 +1,6 @@
 import type { Receipt } from "~/contracts/routing";
 import { currentScores, type ScorePoint } from "~/domain/routing/current-scores.server";
+import { gatherEvidence } from "~/domain/routing/estimate";
 import type { Scope } from "./applications";
 import { DAY, HOUR, MINUTE } from "./calendar";
 import type { BulkLoader } from "./loader";
@@ -94,7 +95,10 @@ export class ScoreHistory {
       .filter(([, { lastMs }]) => lastMs > atMs - LIVING)
       .map(([segment, { amounts, decisions }]) => ({ segment, amount: amounts / decisions }));
     if (living.length === 0) return;
-    const snapshot = { connections: scope.connections, cells: [...scope.cells.values()] };
+    const snapshot = {
+      connections: scope.connections,
+      evidence: gatherEvidence([...scope.cells.values()], atMs),
+    };
     for (const point of currentScores(snapshot, settingsAt(scope.configs, atMs), living, atMs)) {
       const key = `${point.connectionId}|${point.segment}`;
       if (isMinute) this.write(point, "minute", this.tickMs, this.minute.get(key) ?? 0);

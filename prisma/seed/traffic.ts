@@ -3,7 +3,7 @@ import type { SqlExecutor } from "~/db/database";
 import type { RoutingOutcomeKind } from "~/db/generated/enums";
 import { afterCreate } from "~/domain/routing/breaker";
 import { decide, eligibleOrder, segmentOf } from "~/domain/routing/decide.server";
-import { addOutcome, emptyCell } from "~/domain/routing/estimate";
+import { addOutcome, emptyCell, gatherEvidence } from "~/domain/routing/estimate";
 import type { Keyring } from "~/lib/crypto.server";
 import { type ApiKey, keyFor } from "./api-keys";
 import { ApiLogRows } from "./api-log-rows";
@@ -152,7 +152,7 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
 
   function decideFor(id: string, order: Order, scope: Scope, atMs: number): Receipt {
     return decide(
-      { connections: scope.connections, cells: [...scope.cells.values()] },
+      { connections: scope.connections, evidence: gatherEvidence([...scope.cells.values()], atMs) },
       {
         paymentMethod: order.paymentMethod,
         currency: order.currency,

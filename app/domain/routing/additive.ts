@@ -94,7 +94,7 @@ export function fitAdditive(
   };
 }
 
-// This runs once a second for every application with traffic: flat arrays take half of the time of nested ones.
+// This runs with every read of an application's cells: flat arrays take half of the time of nested ones.
 
 /** An element that is there. */
 const at = (numbers: Float64Array, index: number) => numbers[index] as number;

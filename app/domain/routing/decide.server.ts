@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Candidate, Exclusion, Receipt } from "~/contracts/routing";
 import { noRules, type Rules } from "~/contracts/routing-rules";
 import { availability, type Health, mayTry, speedFactor } from "./breaker";
-import { type Cell, completion, type Evidence, gatherEvidence, posterior } from "./estimate";
+import { completion, type Evidence, posterior } from "./estimate";
 import { applyRules, type RuleRequest } from "./rules";
 import { TUNED } from "./tuned";
 
@@ -31,8 +31,8 @@ export interface RoutingConnection {
 
 export interface Snapshot {
   connections: readonly RoutingConnection[];
-  /** Every cell of these connections. */
-  cells: readonly Cell[];
+  /** What every cell of these connections says, as of when they were read: gathered once for all who read together. */
+  evidence: Evidence;
 }
 
 export interface RoutingRequest {
@@ -75,7 +75,7 @@ export function decide(
   nowMs: number,
 ): Receipt {
   const segment = segmentOf(request.paymentMethod, request.currency);
-  const evidence = evidenceOf(snapshot.cells, nowMs);
+  const { evidence } = snapshot;
   const drawFor = standardNormals(seed, settings.version);
   const weights = { margin: settings.margin, cost: settings.costWeight, speed: settings.speedWeight };
 
@@ -275,19 +275,6 @@ function feeShareOf(fees: readonly Fee[], request: RoutingRequest): number {
 /** What a percentage split draws by: 0 to below 1, from the session alone, so that a new version moves nobody. */
 export function splitDraw(seed: string): number {
   return createHash("sha256").update(`${seed}|split`).digest().readUInt32BE(0) / 4_294_967_296;
-}
-
-/** What the cells of a snapshot say in a second, which all its decisions in that second share. */
-const gathered = new WeakMap<readonly Cell[], { second: number; evidence: Evidence }>();
-
-/** Cells are read once a second, so decay within the second would be precision that is not there. */
-function evidenceOf(cells: readonly Cell[], nowMs: number): Evidence {
-  const second = Math.floor(nowMs / 1000);
-  const known = gathered.get(cells);
-  if (known?.second === second) return known.evidence;
-  const evidence = gatherEvidence(cells, second * 1000);
-  gathered.set(cells, { second, evidence });
-  return evidence;
 }
 
 /**

@@ -139,6 +139,8 @@ export interface Posterior {
 
 /** What all cells together say, as of one moment: enough for the posterior of any connection and segment. */
 export interface Evidence {
+  /** As they were given. */
+  cells: readonly Cell[];
   /** Of those who ended, who was paid; and of all, who ended. */
   paid: ReturnType<typeof fitAdditive>;
   ended: ReturnType<typeof fitAdditive>;
@@ -167,6 +169,7 @@ export function gatherEvidence(cells: readonly Cell[], nowMs: number): Evidence 
   for (const [connectionId, own] of byConnection) connections.set(connectionId, evidenceOf(own));
   const { segmentShrinkage: segmentStrength } = TUNED;
   return {
+    cells,
     connections,
     paid: fitAdditive(
       decayed.map(({ connectionId, segment, slowSuccesses: successes, slowTotal: total }) => ({

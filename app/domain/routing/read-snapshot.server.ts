@@ -16,7 +16,7 @@ import {
   type RoutingSettings,
   type Snapshot,
 } from "./decide.server";
-import type { Cell } from "./estimate";
+import { type Cell, gatherEvidence } from "./estimate";
 import { storedRules } from "./rules";
 
 interface HealthRow {
@@ -124,7 +124,10 @@ async function read(scope: Scope, services: Reader): Promise<RoutingState> {
           health: healthOf(row, nowMs),
         };
       }),
-      cells: rows.flatMap((row) => row.cells ?? []),
+      evidence: gatherEvidence(
+        rows.flatMap((row) => row.cells ?? []),
+        nowMs,
+      ),
     },
     settings: rows[0]?.settings
       ? { ...rows[0].settings, rules: storedRules(rows[0].settings.rules) }

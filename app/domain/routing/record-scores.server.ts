@@ -67,7 +67,7 @@ async function recordScope(scope: Scope, now: Date, services: Services): Promise
   const { snapshot, settings } = await readSnapshot(scope, services);
   const livingFrom = now.getTime() - LIVING_MS;
   const segments = new Set(
-    snapshot.cells.filter(({ atMs }) => atMs > livingFrom).map((cell) => cell.segment),
+    snapshot.evidence.cells.filter(({ atMs }) => atMs > livingFrom).map((cell) => cell.segment),
   );
   for (const segment of await newestSegments(scope, new Date(livingFrom), services)) segments.add(segment);
   const amounts = await averageAmounts(scope, now, services);

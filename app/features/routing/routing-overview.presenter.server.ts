@@ -129,7 +129,7 @@ export async function presentRoutingOverview(
     newestSegments(scope, new Date(now.getTime() - 30 * 24 * HOUR), services),
   ]);
   const connectionIds = connections.map(({ id }) => id);
-  const known = [...new Set([...snapshot.cells.map((cell) => cell.segment), ...newest])];
+  const known = [...new Set([...snapshot.evidence.cells.map((cell) => cell.segment), ...newest])];
   const fromHour = new Date(Math.floor(from.getTime() / HOUR) * HOUR);
   const counted = await countBySegment(connectionIds, known, fromHour, services);
   const segment = query.segment ?? counted[0]?.segment ?? null;

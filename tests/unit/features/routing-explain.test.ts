@@ -4,7 +4,7 @@ import type { Receipt } from "~/contracts/routing";
 import { noRules } from "~/contracts/routing-rules";
 import { newHealth } from "~/domain/routing/breaker";
 import { decide, defaultSettings, type RoutingConnection } from "~/domain/routing/decide.server";
-import type { Cell } from "~/domain/routing/estimate";
+import { type Cell, gatherEvidence } from "~/domain/routing/estimate";
 import { candidateView, inOrder } from "~/features/routing/candidates";
 import { explain, reasonOf } from "~/features/routing/explain";
 import { exclusionWords } from "~/features/routing/words";
@@ -63,7 +63,8 @@ function receiptOf(
       newestOutcomeAtMs: NOW,
     }),
   );
-  return decide({ connections, cells }, request, { ...defaultSettings, ...settings }, seed, NOW);
+  const evidence = gatherEvidence(cells, NOW);
+  return decide({ connections, evidence }, request, { ...defaultSettings, ...settings }, seed, NOW);
 }
 
 const good: Shape = { percent: "2", successes: 780, total: 800, p50: 400 };

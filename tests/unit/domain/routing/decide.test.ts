@@ -10,7 +10,7 @@ import {
   recompute,
   type Snapshot,
 } from "~/domain/routing/decide.server";
-import type { Cell } from "~/domain/routing/estimate";
+import { type Cell, gatherEvidence } from "~/domain/routing/estimate";
 
 const NOW = Date.parse("2026-11-21T00:00:00Z");
 const request = { paymentMethod: "card", currency: "AUD", amount: 140.76, country: "AU" };
@@ -68,7 +68,7 @@ function snapshotOf(shapes: Shape[]): Snapshot {
       newestOutcomeAtMs: null,
     }),
   );
-  return { connections, cells };
+  return { connections, evidence: gatherEvidence(cells, NOW) };
 }
 
 const isEligible = (shape: Shape) =>
@@ -152,7 +152,7 @@ describe("decide", () => {
   });
 
   it("takes no connections", () => {
-    expect(decide({ connections: [], cells: [] }, request, defaultSettings, uuid(1), NOW)).toMatchObject({
+    expect(decide(snapshotOf([]), request, defaultSettings, uuid(1), NOW)).toMatchObject({
       candidates: [],
       explored: false,
     });

@@ -11,6 +11,7 @@ import {
   recompute,
   type Snapshot,
 } from "~/domain/routing/decide.server";
+import { gatherEvidence } from "~/domain/routing/estimate";
 
 const NOW = Date.parse("2026-11-21T00:00:00Z");
 const uuid = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`;
@@ -26,7 +27,7 @@ const request = {
 /** Connections 0 to 4; who is not in `able` is paused. */
 function snapshotOf(able: readonly number[], count = CONNECTIONS): Snapshot {
   return {
-    cells: [],
+    evidence: gatherEvidence([], 0),
     connections: Array.from(
       { length: count },
       (_, n): RoutingConnection => ({
