@@ -102,12 +102,7 @@ export async function countSessions(
        from payment_sessions
        where ${scope} and ${pieces.rows} ${filter({ provider: "provider_name", method: "payment_method" })}
      ),
-     base as materialized (
-       select ${bar} as bar, status, provider, payment_method,
-              currency, failure_reason, sum(sessions) as sessions, sum(amount) as amount, sum(opened) as opened,
-              sum(forwarded) as forwarded
-       from pieces group by 1, 2, 3, 4, 5, 6
-     )
+     base as (select *, ${bar} as bar from pieces)
      select ${sets.length === 0 ? "null::int4 as bar" : "bar"}, status, provider, payment_method as method, currency, failure_reason as reason,
             sum(sessions)::int8 as sessions, sum(amount)::int8 as amount, sum(opened)::int8 as opened,
             sum(forwarded)::int8 as forwarded
