@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { idSchema, modeSchema, pageQuerySchema, text, timeSchema } from "./common";
 import { daySchema, loose, momentSchema, rangeSchema } from "./sessions-list";
+import { logMethods, statusClasses } from "./words";
 
-export const statusClasses = ["2xx", "4xx", "5xx"] as const;
 const statusClassSchema = z.enum(statusClasses, { error: "must be 2xx, 4xx or 5xx" });
-export const logMethods = ["GET", "POST", "PATCH", "DELETE"] as const;
 const methodSchema = z.enum(logMethods, { error: `must be one of ${logMethods.join(", ")}` });
 const keyPrefixSchema = z
   .string()

@@ -1,13 +1,8 @@
 import { z } from "zod";
 import { parseDecimal } from "~/lib/money";
 import { currencySchema, decimal, idSchema, text, timeSchema } from "./common";
-import {
-  amountProblem,
-  callbackUrlSchema,
-  type PaymentMethod,
-  redirectUrlSchema,
-  sessionStatuses,
-} from "./sessions";
+import { amountProblem, callbackUrlSchema, type PaymentMethod, redirectUrlSchema } from "./sessions";
+import { sessionStatuses } from "./words";
 
 /** The payment methods as `/checkout-sessions` writes them (api.md §5.5). */
 export const checkoutPaymentMethods = ["CARD", "MPESA_STK"] as const;

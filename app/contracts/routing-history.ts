@@ -2,6 +2,7 @@ import { z } from "zod";
 import { currencySchema, idSchema, modeSchema, pageQuerySchema, text, timeSchema } from "./common";
 import { receiptSchema } from "./routing";
 import { loose, momentSchema } from "./sessions-list";
+import { scoreComponents } from "./words";
 
 const scopeMode = modeSchema.default("live").describe("live unless told.");
 const from = momentSchema
@@ -145,8 +146,6 @@ export const periodHours = { "1h": 1, "24h": 24, "7d": 7 * 24, "30d": 30 * 24 } 
 export const periodSchema = z.enum(["1h", "24h", "7d", "30d"]);
 export type Period = z.infer<typeof periodSchema>;
 
-/** What the chart of the routing overview shows. */
-export const scoreComponents = ["score", "successRate", "cost", "speed", "availability"] as const;
 export type ScoreComponent = (typeof scoreComponents)[number];
 
 /** The search parameters of the routing overview; one that does not fit is dropped. */

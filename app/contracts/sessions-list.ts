@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isTimeZone } from "~/lib/zoned-time";
 import { currencySchema, isStorableMoment, modeSchema, pageQuerySchema, text } from "./common";
-import { publicSessionStatuses, sessionStatuses } from "./sessions";
+import { calendarRanges, publicSessionStatuses, sessionStatuses } from "./words";
 
 /** The statuses of `/api/v1/sessions` (api.md §5.4): three, each standing for some of the six inside. */
 export const publicStatuses = {
@@ -63,13 +63,9 @@ export const sessionsListQuerySchema = pageQuerySchema
   })
   .strict();
 
-/** The presets of a date range that end now, in hours. */
-export const rangeHours = { "24h": 24, "7d": 7 * 24, "30d": 30 * 24, "90d": 90 * 24 } as const;
 export const rangeSchema = z.enum(["24h", "7d", "30d", "90d"]);
 export type Range = z.infer<typeof rangeSchema>;
 
-/** The presets of whole days, which depend on the zone that they are counted in. */
-export const calendarRanges = ["today", "yesterday", "month", "last-month"] as const;
 export type CalendarRange = (typeof calendarRanges)[number];
 
 /** A value that does not fit is dropped: a mistyped address still shows a page. */
@@ -100,7 +96,6 @@ const dayOrMomentSchema = z.union([
   daySchema,
   z.iso.datetime({ offset: true }).refine((text) => isStorableMoment(new Date(text))),
 ]);
-export const isMoment = (dayOrMoment: string) => dayOrMoment.includes("T");
 
 /**
  * When the sessions of a page were created, and in which zone days count. Of days `to` is included, of moments not.

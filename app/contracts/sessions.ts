@@ -5,11 +5,11 @@ import { JsonNumber } from "~/lib/json-number";
 import { currencyExponent, decimalsOf, parseDecimal } from "~/lib/money";
 import { currencySchema, decimal, idSchema, integer, modeSchema, text, timeSchema } from "./common";
 import { mismatchOf } from "./session-arithmetic";
+import { paymentMethods, publicSessionStatuses } from "./words";
 
 /** Whether a field is there and right, whatever else is wrong: so that every problem is told at once. */
 const isGood = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
 
-export const paymentMethods = ["card", "mpesa_stk"] as const;
 export type PaymentMethod = (typeof paymentMethods)[number];
 export const paymentMethodSchema = z.enum(paymentMethods, {
   error: (issue) =>
@@ -182,18 +182,6 @@ function decimalIn(amounts: unknown, part: string): Big | null {
 /** The body of `POST /api/v1/sessions` (api.md §5.1); the mode decides which URLs are allowed. */
 export const sessionCreateSchemas = { live: createSchema("live"), test: createSchema("test") };
 export type SessionCreate = z.output<(typeof sessionCreateSchemas)["test"]>;
-
-export const sessionStatuses = [
-  "PENDING",
-  "REQUIRES_ACTION",
-  "PROCESSING",
-  "SUCCEEDED",
-  "FAILED",
-  "EXPIRED",
-] as const;
-
-/** The statuses that `/api/v1/sessions` speaks of (api.md §5.4). */
-export const publicSessionStatuses = ["PENDING", "SUCCEEDED", "FAILED"] as const;
 
 /** What reads, lists and webhooks say of a session (api.md §5.4). */
 export const sessionResourceSchema = z

@@ -1,17 +1,6 @@
 import { z } from "zod";
+import { drillKinds } from "./words";
 
-/** What a drill does to an endpoint, in this order. */
-export const drillKinds = [
-  "valid",
-  "duplicate",
-  "reordered",
-  "late",
-  "replayed",
-  "bad_signature",
-  "tampered",
-  "oversized",
-  "still_there",
-] as const;
 export type DrillKind = (typeof drillKinds)[number];
 
 /** One request of a drill and what came back. */

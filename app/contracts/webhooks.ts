@@ -1,23 +1,7 @@
 import { z } from "zod";
 import { idSchema, isStorableMoment, modeSchema, text, timeSchema } from "./common";
 import { sessionResourceSchema } from "./sessions";
-
-export const sessionEventTypes = [
-  "session.created",
-  "session.completed",
-  "session.failed",
-  "session.expired",
-] as const;
-export type SessionEventType = (typeof sessionEventTypes)[number];
-export const isSessionEventType = (type: string): type is SessionEventType =>
-  (sessionEventTypes as readonly string[]).includes(type);
-
-/** api.md §6: what an endpoint gets when it does not choose. */
-export const defaultSubscription: SessionEventType[] = [
-  "session.completed",
-  "session.failed",
-  "session.expired",
-];
+import { sessionEventTypes } from "./words";
 
 const subscribedEventsSchema = z
   .array(z.enum(sessionEventTypes, { error: `must be one of ${sessionEventTypes.join(", ")}` }), {

@@ -1,5 +1,5 @@
 import type { Fee } from "~/contracts/providers";
-import { defaultSubscription, type SessionEventType } from "~/contracts/webhooks";
+import { defaultSubscription, type SessionEventType } from "~/contracts/words";
 import type { SqlExecutor } from "~/db/database";
 import type { Mode } from "~/db/generated/enums";
 import { encryptCredentials } from "~/domain/providers/connection-secrets.server";

@@ -1,5 +1,5 @@
 import { Webhook } from "standardwebhooks";
-import type { SessionEventType } from "~/contracts/webhooks";
+import type { SessionEventType } from "~/contracts/words";
 import { type SessionRow, sessionResource } from "~/domain/sessions/session.resource";
 import { nextWaitMs } from "~/domain/webhooks/retry-schedule";
 import type { Endpoint, Scope } from "./applications";

@@ -1,6 +1,6 @@
 import type { PaymentMethodResource } from "~/contracts/payment-methods";
 import type { Rules } from "~/contracts/routing-rules";
-import { paymentMethods } from "~/contracts/sessions";
+import { paymentMethods } from "~/contracts/words";
 import { exclusionOf, type RoutingConnection, type Snapshot } from "./decide.server";
 import { ruleExclusion } from "./rules";
 

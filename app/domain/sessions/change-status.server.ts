@@ -1,4 +1,4 @@
-import type { SessionEventType } from "~/contracts/webhooks";
+import type { SessionEventType } from "~/contracts/words";
 import type { SqlExecutor } from "~/db/database";
 import type { PaymentSession } from "~/db/generated/client";
 import type { SessionStatus } from "~/db/generated/enums";

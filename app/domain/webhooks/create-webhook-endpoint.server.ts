@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { defaultSubscription, type WebhookEndpointCreate } from "~/contracts/webhooks";
+import type { WebhookEndpointCreate } from "~/contracts/webhooks";
+import { defaultSubscription } from "~/contracts/words";
 import type { WebhookEndpoint } from "~/db/generated/client";
 import type { UserActor } from "~/domain/actor";
 import { holdApplication } from "~/domain/applications/application.server";

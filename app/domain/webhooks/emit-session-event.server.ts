@@ -1,4 +1,4 @@
-import { defaultSubscription, type SessionEventType } from "~/contracts/webhooks";
+import { defaultSubscription, type SessionEventType } from "~/contracts/words";
 import type { SqlExecutor } from "~/db/database";
 import type { Services } from "~/domain/services";
 import { type SessionRow, sessionResource } from "~/domain/sessions/session.resource";

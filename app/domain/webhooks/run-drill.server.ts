@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { DrillCall, DrillKind, DrillStep } from "~/contracts/webhook-drill";
-import type { SessionEventType } from "~/contracts/webhooks";
+import type { SessionEventType } from "~/contracts/words";
 import { json } from "~/db/database";
 import type { Services } from "~/domain/services";
 import { type SessionRow, sessionResource } from "~/domain/sessions/session.resource";

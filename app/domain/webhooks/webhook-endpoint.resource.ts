@@ -1,4 +1,5 @@
-import { isSessionEventType, type WebhookEndpointResource } from "~/contracts/webhooks";
+import type { WebhookEndpointResource } from "~/contracts/webhooks";
+import { isSessionEventType } from "~/contracts/words";
 import type { WebhookEndpoint } from "~/db/generated/client";
 
 /** api.md §4. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { connectionCreateSchema, feesSchema } from "~/contracts/providers";
+import { codesOf } from "./codes";
 
 /** Of the credentials' fields those that were filled in; which there must be is the provider's to say. */
 const filledIn = z
@@ -12,14 +13,6 @@ const filledIn = z
   );
 
 const { paymentMethods, currencies, countries, webhookSecret } = connectionCreateSchema.shape;
-
-/** "eur, usd" as people type a list of codes → ["EUR", "USD"]. */
-export function codesOf(text: string): string[] {
-  return text
-    .toUpperCase()
-    .split(/[\s,;]+/)
-    .filter(Boolean);
-}
 
 /** Fees as the form has them: lines, of which those left blank are no fees. Errors name the line as it was sent. */
 const feeLines = z

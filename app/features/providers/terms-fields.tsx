@@ -9,7 +9,7 @@ import { FieldError } from "~/components/ui/field-error";
 import { Input } from "~/components/ui/input";
 import type { Fee } from "~/contracts/providers";
 import { methodName } from "~/features/sessions/method";
-import { codesOf } from "./connect-form-schema";
+import { codesOf } from "./codes";
 
 type Reply = SubmissionResult<string[]> | undefined;
 

@@ -1,5 +1,5 @@
 import { type DecisionsPageQuery, periodHours } from "~/contracts/routing-history";
-import { paymentMethods } from "~/contracts/sessions";
+import { paymentMethods } from "~/contracts/words";
 import {
   type DecisionFilters,
   type DecisionRow,

@@ -9,7 +9,7 @@ import { FieldError } from "~/components/ui/field-error";
 import { IconButton } from "~/components/ui/icon-button";
 import { Input, type InputProps } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
-import { paymentMethods } from "~/contracts/sessions";
+import { paymentMethods } from "~/contracts/words";
 import { methodName } from "~/features/sessions/method";
 import type { ConnectionChoice } from "./rules.presenter.server";
 import type { RulesFormFields } from "./rules-form-schema";

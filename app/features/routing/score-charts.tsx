@@ -6,7 +6,8 @@ import type { ChartPoint } from "~/components/charts/types";
 import { withParams } from "~/components/data-table/search-params";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { TextLink } from "~/components/ui/text-link";
-import { type ScoreComponent, scoreComponents } from "~/contracts/routing-history";
+import type { ScoreComponent } from "~/contracts/routing-history";
+import { scoreComponents } from "~/contracts/words";
 import type { RoutingOverviewView } from "./routing-overview.presenter.server";
 import { componentWords, factorText, periodWords, scoreText, segmentInSentence } from "./words";
 

@@ -1,14 +1,6 @@
 import { failureReasonOf, failureReasons } from "~/contracts/failure-reasons";
-import { sessionStatuses } from "~/contracts/sessions";
-import {
-  type CalendarRange,
-  calendarRanges,
-  isMoment,
-  type PeriodQuery,
-  type Range,
-  rangeHours,
-  type SessionsPageQuery,
-} from "~/contracts/sessions-list";
+import type { CalendarRange, PeriodQuery, Range, SessionsPageQuery } from "~/contracts/sessions-list";
+import { calendarRanges, isMoment, rangeHours, sessionStatuses } from "~/contracts/words";
 import type {
   Choice,
   DecimalRange,

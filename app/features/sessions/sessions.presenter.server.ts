@@ -1,6 +1,6 @@
 import { failureReasons } from "~/contracts/failure-reasons";
-import { paymentMethods } from "~/contracts/sessions";
 import type { SessionsPageQuery } from "~/contracts/sessions-list";
+import { paymentMethods } from "~/contracts/words";
 import type { PaymentSession } from "~/db/generated/client";
 import type { Mode, SessionStatus } from "~/db/generated/enums";
 import type { Services } from "~/domain/services";

@@ -1,21 +1,52 @@
-import { sessionsPageQuerySchema } from "~/contracts/sessions-list";
+import type { SessionsPageQuery } from "~/contracts/sessions-list";
 
-/** Not what a list holds, but how it is looked at. */
-const NOT_KEPT = new Set(["page", "limit", "zone"]);
+/** Whether a view keeps a parameter of the list: not those of how it is looked at. */
+const isKept: Record<keyof SessionsPageQuery, boolean> = {
+  page: false,
+  limit: false,
+  status: true,
+  "status.op": true,
+  method: true,
+  "method.op": true,
+  provider: true,
+  "provider.op": true,
+  currency: true,
+  "currency.op": true,
+  reason: true,
+  "reason.op": true,
+  amount: true,
+  "amount.op": true,
+  "amount.to": true,
+  score: true,
+  "score.op": true,
+  "score.to": true,
+  side: true,
+  customer: true,
+  "customer.op": true,
+  order: true,
+  "order.op": true,
+  q: true,
+  range: true,
+  from: true,
+  to: true,
+  zone: false,
+  fulfilled: true,
+};
+const kept = new Set(Object.entries(isKept).flatMap(([name, is]) => (is ? [name] : [])));
 
 /**
  * The filters of the page's address in one order, without what is empty or meant anyway: two addresses with the same
  * filters give the same text. What a saved view keeps.
  */
 export function viewQuery(params: URLSearchParams): string {
-  const kept = new URLSearchParams();
+  const query = new URLSearchParams();
   for (const [name, value] of params) {
-    if (!(name in sessionsPageQuerySchema.shape) || NOT_KEPT.has(name) || value === "") continue;
+    if (!kept.has(name) || value === "") continue;
     if (name.endsWith(".op") && isMeantAnyway(name.slice(0, -3), value, params)) continue;
-    kept.append(name, value);
+    query.append(name, value);
   }
-  kept.sort();
-  return kept.toString();
+  query.sort();
+  return query.toString();
 }
 
 /** An operator that is the first one of its filter, or of a filter that is not set. */

@@ -12,7 +12,8 @@ import { PageHeader } from "~/components/ui/page-header";
 import { ProgressBar } from "~/components/ui/progress-bar";
 import { TextLink } from "~/components/ui/text-link";
 import { Time } from "~/components/ui/time";
-import { type DrillCall, type DrillKind, type DrillStep, drillKinds } from "~/contracts/webhook-drill";
+import type { DrillCall, DrillKind, DrillStep } from "~/contracts/webhook-drill";
+import { drillKinds } from "~/contracts/words";
 import { headerLines, pretty } from "./delivery-panel";
 import type { DrillRow, DrillView } from "./drills.presenter.server";
 

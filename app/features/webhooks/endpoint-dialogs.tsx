@@ -11,7 +11,7 @@ import { Checkbox } from "~/components/ui/checkbox";
 import { Field } from "~/components/ui/field";
 import { FieldError } from "~/components/ui/field-error";
 import { Input } from "~/components/ui/input";
-import { defaultSubscription, sessionEventTypes } from "~/contracts/webhooks";
+import { defaultSubscription, sessionEventTypes } from "~/contracts/words";
 import { IdentityField } from "~/features/users/identity-field";
 import { eventMeanings } from "./event-names";
 import { SigningSecretOnce } from "./signing-secret-once";

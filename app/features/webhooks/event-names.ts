@@ -1,4 +1,4 @@
-import type { SessionEventType } from "~/contracts/webhooks";
+import type { SessionEventType } from "~/contracts/words";
 
 /** When each event is sent, for who chooses among them. */
 export const eventMeanings: Record<SessionEventType, string> = {

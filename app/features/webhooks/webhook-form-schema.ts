@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { sessionEventTypes, webhookEndpointCreateSchema } from "~/contracts/webhooks";
+import { webhookEndpointCreateSchema } from "~/contracts/webhooks";
+import { sessionEventTypes } from "~/contracts/words";
 
 /** As the API's, but a form without a tick means none, not the default. */
 export const webhookFormSchema = webhookEndpointCreateSchema.pick({ url: true }).extend({

@@ -13,7 +13,7 @@ import { PageHeader } from "~/components/ui/page-header";
 import { Segmented } from "~/components/ui/segmented";
 import { Select } from "~/components/ui/select";
 import { TextLink } from "~/components/ui/text-link";
-import { type Period, periodSchema, routingPageQuerySchema } from "~/contracts/routing-history";
+import { type Period, routingPageQuerySchema } from "~/contracts/routing-history";
 import { isAllowed } from "~/domain/users/permissions";
 import { DecisionsTable } from "~/features/routing/decisions-table";
 import { EventsCard, HealthCard, ShareCard } from "~/features/routing/overview-cards";
@@ -65,7 +65,7 @@ export default function RoutingPage() {
               <Segmented
                 label="Period"
                 items={(Object.keys(periodWords) as Period[]).map((value) => ({
-                  to: withParams(params, { period: value === periodSchema.enum["24h"] ? null : value }),
+                  to: withParams(params, { period: value === "24h" ? null : value }),
                   label: periodWords[value].short,
                   current: value === view.period,
                 }))}

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { rangeHours } from "~/contracts/sessions-list";
+import { rangeHours } from "~/contracts/words";
 import type { Database } from "~/db/database";
 import type { Services } from "~/domain/services";
 import { presentChecklist } from "~/features/overview/checklist.presenter.server";

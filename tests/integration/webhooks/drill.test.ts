@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type DrillStep, drillKinds, drillStepSchema } from "~/contracts/webhook-drill";
+import { type DrillStep, drillStepSchema } from "~/contracts/webhook-drill";
+import { drillKinds } from "~/contracts/words";
 import { sweep } from "~/domain/maintenance/sweep.server";
 import { createWebhookEndpoint } from "~/domain/webhooks/create-webhook-endpoint.server";
 import { runDrill } from "~/domain/webhooks/run-drill.server";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sessionStatuses } from "~/contracts/sessions";
+import { sessionStatuses } from "~/contracts/words";
 import { isFinal, nextStatus } from "~/domain/sessions/session-state";
 
 const status = fc.constantFrom(...sessionStatuses);
