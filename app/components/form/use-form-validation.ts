@@ -6,6 +6,10 @@ type Validate<Schema extends z.ZodType> = (context: {
   formData: FormData;
 }) => Submission<z.output<Schema>, string[]>;
 
+/** Whether it is a control of that form. */
+const isOfForm = (target: EventTarget | null, formId: string) =>
+  target !== null && "form" in target && target.form instanceof HTMLFormElement && target.form.id === formId;
+
 /**
  * Conform's `onValidate` for a form, by the schema that the server has too. Zod and the schema are loaded when
  * somebody is about to fill the form in; until then, and without JavaScript, the server alone validates.
@@ -18,8 +22,6 @@ export function useFormValidation<Schema extends z.ZodType>(
 ): Validate<Schema> | undefined {
   const [validate, setValidate] = useState<Validate<Schema>>();
   useEffect(() => {
-    const form = document.getElementById(formId);
-    if (form === null) return;
     let isThere = true;
     const start = async () => {
       const [{ parseWithZod }, schema] = await Promise.all([import("@conform-to/zod/v4"), load()]);
@@ -29,11 +31,17 @@ export function useFormValidation<Schema extends z.ZodType>(
       };
       if (isThere) setValidate(() => check);
     };
-    if (form.contains(document.activeElement)) void start();
-    else form.addEventListener("focusin", start, { once: true });
+    // At the document, because a form of a dialog comes after this.
+    const onFocus = ({ target }: Pick<Event, "target">) => {
+      if (!isOfForm(target, formId)) return;
+      document.removeEventListener("focusin", onFocus);
+      void start();
+    };
+    document.addEventListener("focusin", onFocus);
+    onFocus({ target: document.activeElement });
     return () => {
       isThere = false;
-      form.removeEventListener("focusin", start);
+      document.removeEventListener("focusin", onFocus);
     };
   }, [formId, load, control]);
   return validate;

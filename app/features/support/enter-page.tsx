@@ -1,8 +1,8 @@
 import { getFormProps, type SubmissionResult, useForm } from "@conform-to/react";
-import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { useFormValidation } from "~/components/form/use-form-validation";
 import { Breadcrumbs } from "~/components/ui/breadcrumbs";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
@@ -10,7 +10,8 @@ import { Card, CardBody, CardFooter } from "~/components/ui/card";
 import { Field } from "~/components/ui/field";
 import { PageHeader } from "~/components/ui/page-header";
 import { Textarea } from "~/components/ui/textarea";
-import { supportReasonSchema } from "~/contracts/support";
+
+const loadSchema = () => import("~/contracts/support").then(({ supportReasonSchema }) => supportReasonSchema);
 
 /** Asks why, before a merchant's pages open. */
 export function EnterPage({
@@ -23,15 +24,13 @@ export function EnterPage({
   to: string;
   lastResult: SubmissionResult<string[]> | undefined;
 }) {
+  const onValidate = useFormValidation("enter", loadSchema, "returnTo");
   const [form, fields] = useForm({
     id: "enter",
     lastResult,
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => {
-      formData.delete("returnTo");
-      return parseWithZod(formData, { schema: supportReasonSchema });
-    },
+    onValidate,
   });
   return (
     <>

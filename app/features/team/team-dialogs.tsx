@@ -1,18 +1,20 @@
 import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
-import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
 import { UserPlus, UserRoundCog } from "lucide-react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { PageConfirm, PageDialog } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { useFormValidation } from "~/components/form/use-form-validation";
 import { Callout } from "~/components/ui/callout";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
 import { Time } from "~/components/ui/time";
-import { inviteSchema, type roles } from "~/contracts/team";
+import type { roles } from "~/contracts/team";
 import { roleNotes, roleWords } from "./role-words";
 import type { InvitationView, MemberView } from "./team.presenter.server";
+
+const loadSchema = () => import("~/contracts/team").then(({ inviteSchema }) => inviteSchema);
 
 type TeamRole = (typeof roles)[number];
 
@@ -57,15 +59,13 @@ export function InviteDialog({
   closeTo: string;
   lastResult: SubmissionResult<string[]> | undefined;
 }) {
+  const onValidate = useFormValidation("invite", loadSchema, "intent");
   const [form, fields] = useForm({
     id: "invite",
     lastResult,
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => {
-      formData.delete("intent");
-      return parseWithZod(formData, { schema: inviteSchema });
-    },
+    onValidate,
   });
   return (
     <PageDialog

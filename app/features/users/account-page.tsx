@@ -1,18 +1,20 @@
 import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
-import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { useFormValidation } from "~/components/form/use-form-validation";
 import { Badge } from "~/components/ui/badge";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
-import { emailChangeSchema, profileSchema } from "~/contracts/auth";
 import type { AccountView } from "./account.presenter.server";
 import { AccountHeader } from "./account-shell";
 import { IdentityField } from "./identity-field";
+
+const loadProfile = () => import("~/contracts/auth").then(({ profileSchema }) => profileSchema);
+const loadEmailChange = () => import("~/contracts/auth").then(({ emailChangeSchema }) => emailChangeSchema);
 
 type Reply = SubmissionResult<string[]> | undefined;
 
@@ -48,6 +50,7 @@ export function AccountPage({ account, pendingEmail, result }: AccountPageProps)
 }
 
 function ProfileCard({ account, lastResult }: { account: AccountView; lastResult: Reply }) {
+  const onValidate = useFormValidation("profile", loadProfile, "intent");
   const [form, fields] = useForm({
     id: "profile",
     lastResult,
@@ -58,10 +61,7 @@ function ProfileCard({ account, lastResult }: { account: AccountView; lastResult
     },
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => {
-      formData.delete("intent");
-      return parseWithZod(formData, { schema: profileSchema });
-    },
+    onValidate,
   });
   return (
     <Card>
@@ -143,16 +143,13 @@ function EmailCard({
   pendingEmail: string | null;
   lastResult: Reply;
 }) {
+  const onValidate = useFormValidation("email", loadEmailChange, "intent proof");
   const [form, fields] = useForm({
     id: "email",
     lastResult,
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => {
-      formData.delete("intent");
-      formData.delete("proof");
-      return parseWithZod(formData, { schema: emailChangeSchema });
-    },
+    onValidate,
   });
   return (
     <Card>

@@ -1,15 +1,17 @@
 import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
-import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { SubmitButton } from "~/components/form/submit-button";
+import { useFormValidation } from "~/components/form/use-form-validation";
 import { AuthCard, AuthShell } from "~/components/layout/auth-shell";
 import { ThemeToggle } from "~/components/layout/theme";
 import { Callout } from "~/components/ui/callout";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { TextLink } from "~/components/ui/text-link";
-import { passwordResetRequestSchema } from "~/contracts/auth";
+
+const loadSchema = () =>
+  import("~/contracts/auth").then(({ passwordResetRequestSchema }) => passwordResetRequestSchema);
 
 export type ForgotPasswordPageProps = {
   /** The address that was typed, once it was sent: known or not. */
@@ -19,12 +21,13 @@ export type ForgotPasswordPageProps = {
 
 /** Asks for the address, and then says the same for every one. */
 export function ForgotPasswordPage({ sentTo, lastResult }: ForgotPasswordPageProps) {
+  const onValidate = useFormValidation("forgot-password", loadSchema);
   const [form, fields] = useForm({
     id: "forgot-password",
     lastResult,
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => parseWithZod(formData, { schema: passwordResetRequestSchema }),
+    onValidate,
   });
   const errors = [...(fieldErrors("E-mail", fields.email.errors) ?? []), ...(form.errors ?? [])];
   const back = (

@@ -1,17 +1,20 @@
 import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
-import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { useFormValidation } from "~/components/form/use-form-validation";
 import { AuthCard, AuthShell } from "~/components/layout/auth-shell";
 import { ThemeToggle } from "~/components/layout/theme";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
-import { invitationSignUpSchema, merchantNameSchema, merchantSignUpFormSchema } from "~/contracts/auth";
 import { DeadLinkPage } from "./dead-link-page";
 import { NewPasswordField, UsernameForManagers } from "./new-password-field";
+
+const loadSignUp = () => import("~/contracts/auth").then((schemas) => schemas.merchantSignUpFormSchema);
+const loadInvitation = () => import("~/contracts/auth").then((schemas) => schemas.invitationSignUpSchema);
+const loadMerchantName = () => import("~/contracts/auth").then((schemas) => schemas.merchantNameSchema);
 
 export interface InvitationView {
   email: string;
@@ -108,17 +111,13 @@ type FormProps = { invitation: InvitationView; lastResult: InvitationPageProps["
 
 function SignUpForm({ invitation, lastResult }: FormProps) {
   const isNewMerchant = invitation.merchantName === null;
+  const onValidate = useFormValidation("sign-up", isNewMerchant ? loadSignUp : loadInvitation, "intent");
   const [form, fields] = useForm({
     id: "sign-up",
     lastResult,
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => {
-      formData.delete("intent");
-      return parseWithZod(formData, {
-        schema: isNewMerchant ? merchantSignUpFormSchema : invitationSignUpSchema,
-      });
-    },
+    onValidate,
   });
   const named = fields as typeof fields & { merchantName: (typeof fields)["firstName"] };
   return (
@@ -172,19 +171,13 @@ function SignUpForm({ invitation, lastResult }: FormProps) {
 
 function JoinForm({ invitation, lastResult }: FormProps) {
   const isNewMerchant = invitation.merchantName === null;
+  const onValidate = useFormValidation("join", loadMerchantName, "intent");
   const [form, fields] = useForm({
     id: "join",
     lastResult,
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    ...(isNewMerchant
-      ? {
-          onValidate: ({ formData }: { formData: FormData }) => {
-            formData.delete("intent");
-            return parseWithZod(formData, { schema: merchantNameSchema });
-          },
-        }
-      : {}),
+    ...(isNewMerchant ? { onValidate } : {}),
   });
   return (
     <Form method="post" {...getFormProps(form)}>

@@ -1,13 +1,14 @@
 import { getFormProps, type SubmissionResult, useForm } from "@conform-to/react";
-import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
 import { SubmitButton } from "~/components/form/submit-button";
+import { useFormValidation } from "~/components/form/use-form-validation";
 import { AuthCard, AuthShell } from "~/components/layout/auth-shell";
 import { ThemeToggle } from "~/components/layout/theme";
 import { Callout } from "~/components/ui/callout";
-import { passwordResetSchema } from "~/contracts/auth";
 import { DeadLinkPage } from "./dead-link-page";
 import { NewPasswordField, UsernameForManagers } from "./new-password-field";
+
+const loadSchema = () => import("~/contracts/auth").then(({ passwordResetSchema }) => passwordResetSchema);
 
 export type ResetPasswordPageProps = {
   /** Whose password it is; null for a link that does not work. */
@@ -17,12 +18,13 @@ export type ResetPasswordPageProps = {
 
 /** Behind the mailed link: a new password. */
 export function ResetPasswordPage({ email, lastResult }: ResetPasswordPageProps) {
+  const onValidate = useFormValidation("reset-password", loadSchema);
   const [form, fields] = useForm({
     id: "reset-password",
     lastResult,
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => parseWithZod(formData, { schema: passwordResetSchema }),
+    onValidate,
   });
   if (email === null)
     return (

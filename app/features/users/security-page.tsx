@@ -1,10 +1,10 @@
 import { getFormProps, type SubmissionResult, useForm } from "@conform-to/react";
-import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
 import { ShieldCheck, ShieldOff } from "lucide-react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { PageConfirm } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { useFormValidation } from "~/components/form/use-form-validation";
 import { Badge } from "~/components/ui/badge";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
@@ -12,13 +12,14 @@ import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { Field } from "~/components/ui/field";
 import { PasswordInput } from "~/components/ui/password-input";
 import { Time } from "~/components/ui/time";
-import { passwordChangeSchema } from "~/contracts/auth";
 import type { SecurityView } from "./account.presenter.server";
 import { AccountHeader } from "./account-shell";
 import { IdentityField } from "./identity-field";
 import { NewPasswordField, UsernameForManagers } from "./new-password-field";
 import { RecoveryCodes } from "./recovery-codes";
 import { SignInsCard } from "./sign-ins-card";
+
+const loadSchema = () => import("~/contracts/auth").then(({ passwordChangeSchema }) => passwordChangeSchema);
 
 type Reply = SubmissionResult<string[]> | undefined;
 
@@ -53,15 +54,13 @@ export function SecurityPage({ security, ask, result }: SecurityPageProps) {
 }
 
 function PasswordCard({ security, lastResult }: { security: SecurityView; lastResult: Reply }) {
+  const onValidate = useFormValidation("password", loadSchema, "intent");
   const [form, fields] = useForm({
     id: "password",
     lastResult,
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => {
-      formData.delete("intent");
-      return parseWithZod(formData, { schema: passwordChangeSchema });
-    },
+    onValidate,
   });
   return (
     <Card>

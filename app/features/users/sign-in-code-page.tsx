@@ -1,14 +1,15 @@
 import { getFormProps, type SubmissionResult, useForm } from "@conform-to/react";
-import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { useFormValidation } from "~/components/form/use-form-validation";
 import { AuthCard, AuthShell } from "~/components/layout/auth-shell";
 import { ThemeToggle } from "~/components/layout/theme";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { TextLink } from "~/components/ui/text-link";
-import { secondStepSchema } from "~/contracts/auth";
+
+const loadSchema = () => import("~/contracts/auth").then(({ secondStepSchema }) => secondStepSchema);
 
 export type SignInCodePageProps = {
   returnTo: string;
@@ -18,15 +19,13 @@ export type SignInCodePageProps = {
 
 /** The second step of signing in: a code of the authenticator, or a recovery code. */
 export function SignInCodePage({ returnTo, withRecoveryCode, lastResult }: SignInCodePageProps) {
+  const onValidate = useFormValidation("sign-in-code", loadSchema, "returnTo");
   const [form, fields] = useForm({
     id: "sign-in-code",
     lastResult,
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => {
-      formData.delete("returnTo");
-      return parseWithZod(formData, { schema: secondStepSchema });
-    },
+    onValidate,
   });
   const label = withRecoveryCode ? "Recovery code" : "Code";
   const errors = [...(fieldErrors(label, fields.code.errors) ?? []), ...(form.errors ?? [])];

@@ -1,8 +1,8 @@
 import { getFormProps, type SubmissionResult, useForm } from "@conform-to/react";
-import { parseWithZod } from "@conform-to/zod/v4";
 import { Form } from "@remix-run/react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { useFormValidation } from "~/components/form/use-form-validation";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
@@ -10,9 +10,10 @@ import { CopyButton } from "~/components/ui/copy-button";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { PageHeader } from "~/components/ui/page-header";
-import { totpCodeSchema } from "~/contracts/auth";
 import { IdentityField } from "./identity-field";
 import { RecoveryCodes } from "./recovery-codes";
+
+const loadSchema = () => import("~/contracts/auth").then(({ totpCodeSchema }) => totpCodeSchema);
 
 export interface TwoFactorSetUp {
   /** An SVG picture as a data: address. */
@@ -81,16 +82,13 @@ function SetUp({
   setUp: TwoFactorSetUp;
   lastResult: TwoFactorPageProps["result"]["reply"];
 }) {
+  const onValidate = useFormValidation("two-factor", loadSchema, "intent proof");
   const [form, fields] = useForm({
     id: "two-factor",
     lastResult,
     shouldValidate: "onSubmit",
     shouldRevalidate: "onInput",
-    onValidate: ({ formData }) => {
-      formData.delete("intent");
-      formData.delete("proof");
-      return parseWithZod(formData, { schema: totpCodeSchema });
-    },
+    onValidate,
   });
   const errors = [...(fieldErrors("Code", fields.code.errors) ?? []), ...(form.errors ?? [])];
   const spaced = setUp.secret.match(/.{1,4}/g)?.join(" ") ?? setUp.secret;
