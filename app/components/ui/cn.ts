@@ -1,12 +1,8 @@
 import { type ClassValue, clsx } from "clsx";
-import { extendTailwindMerge } from "tailwind-merge";
+import { createTailwindMerge } from "tailwind-merge";
+import { classGroups } from "./class-groups";
 
-/** The sizes that `tailwind.config.ts` adds to Tailwind's spacing scale. */
-const twMerge = extendTailwindMerge({
-  extend: {
-    theme: { spacing: ["control", "row", "row-compact", "topbar", "testbar", "sidebar"] },
-  },
-});
+const twMerge = createTailwindMerge(() => classGroups);
 
 /** Joins class names; of two that set the same property, the later wins. */
 export function cn(...values: ClassValue[]): string {
