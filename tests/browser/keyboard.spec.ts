@@ -84,6 +84,39 @@ test.describe("by keyboard alone", () => {
       await expect(page).toHaveURL(`/apps/${id}/test/api-keys`);
     });
 
+    test("a menu opens at the first press and at the first key, and gives the focus back", async ({
+      page,
+    }) => {
+      await page.goto("/applications");
+      const opener = page.getByRole("button", { name: "Your account" });
+      const first = page.getByRole("menuitem").first();
+      await expect(opener).toHaveAttribute("aria-haspopup", "menu");
+      await expect(opener).toHaveAttribute("aria-expanded", "false");
+      await opener.press("ArrowDown");
+      await expect(first).toBeFocused();
+      await page.keyboard.press("Escape");
+      await expect(first).toBeHidden();
+      await expect(opener).toBeFocused();
+      await page.reload();
+      await opener.click();
+      await expect(first).toBeVisible();
+      await expect(opener).toHaveAttribute("aria-expanded", "true");
+      await opener.click();
+      await expect(first).toBeHidden();
+    });
+
+    test("the navigation's drawer opens where it is narrow, and gives the focus back", async ({ page }) => {
+      await page.setViewportSize({ width: 390, height: 800 });
+      await page.goto("/applications");
+      const opener = page.getByRole("button", { name: "Open menu" });
+      await opener.press("Enter");
+      const drawer = page.getByRole("dialog", { name: "Menu" });
+      await expect(drawer.locator(":focus")).toHaveCount(1);
+      await page.keyboard.press("Escape");
+      await expect(drawer).toBeHidden();
+      await expect(opener).toBeFocused();
+    });
+
     test("the chosen theme stays after a reload", async ({ page }) => {
       await page.emulateMedia({ colorScheme: "light" });
       await page.goto("/applications");

@@ -1,11 +1,13 @@
 import { useNavigate } from "@remix-run/react";
 import { TriangleAlert } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
-import { AlertDialog, AlertDialogCancel } from "~/components/ui/alert-dialog";
+import type { ReactNode } from "react";
 import { Button, ButtonLink } from "~/components/ui/button";
 import { Card, CardBody, CardFooter, CardHeader } from "~/components/ui/card";
-import { Dialog } from "~/components/ui/dialog";
 import { useFocusAfterwards } from "./use-focus-afterwards";
+import { useLoaded } from "./use-loaded";
+
+const loadDialog = () => import("~/components/ui/dialog");
+const loadAlertDialog = () => import("~/components/ui/alert-dialog");
 
 type Shared = {
   title: string;
@@ -46,12 +48,14 @@ function WithoutScript({ title, description, icon, closeTo, children, submit }: 
  */
 export function PageDialog(props: Shared) {
   const navigate = useNavigate();
+  const ui = useLoaded(loadDialog);
+  useFocusAfterwards();
   const { title, description, icon, closeTo, children, submit } = props;
   return (
     <>
       <WithoutScript {...props} />
-      <ClientDialog>
-        <Dialog
+      {ui ? (
+        <ui.Dialog
           open
           onOpenChange={(open) => {
             if (!open) navigate(closeTo, { preventScrollReset: true });
@@ -69,8 +73,8 @@ export function PageDialog(props: Shared) {
           }
         >
           {children}
-        </Dialog>
-      </ClientDialog>
+        </ui.Dialog>
+      ) : null}
     </>
   );
 }
@@ -78,13 +82,15 @@ export function PageDialog(props: Shared) {
 /** A PageDialog that asks before something is destroyed: a press outside does not close it. */
 export function PageConfirm(props: Omit<Shared, "icon"> & { description: ReactNode }) {
   const navigate = useNavigate();
+  const ui = useLoaded(loadAlertDialog);
+  useFocusAfterwards();
   const { title, description, closeTo, children, submit } = props;
   const icon = <TriangleAlert className="mt-0.5 text-danger" />;
   return (
     <>
       <WithoutScript {...props} icon={icon} />
-      <ClientDialog>
-        <AlertDialog
+      {ui ? (
+        <ui.AlertDialog
           open
           onOpenChange={(open) => {
             if (!open) navigate(closeTo, { preventScrollReset: true });
@@ -94,24 +100,16 @@ export function PageConfirm(props: Omit<Shared, "icon"> & { description: ReactNo
           description={description}
           footer={
             <>
-              <AlertDialogCancel>
+              <ui.AlertDialogCancel>
                 <Button>Cancel</Button>
-              </AlertDialogCancel>
+              </ui.AlertDialogCancel>
               {submit}
             </>
           }
         >
           {children}
-        </AlertDialog>
-      </ClientDialog>
+        </ui.AlertDialog>
+      ) : null}
     </>
   );
-}
-
-/** Draws its children in the browser only, after hydration. */
-function ClientDialog({ children }: { children: ReactNode }) {
-  const [hydrated, setHydrated] = useState(false);
-  useEffect(() => setHydrated(true), []);
-  useFocusAfterwards();
-  return hydrated ? children : null;
 }

@@ -1,12 +1,14 @@
 import { Form, useNavigate } from "@remix-run/react";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button, buttonVariants } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { Checkbox } from "~/components/ui/checkbox";
 import { CopyButton } from "~/components/ui/copy-button";
-import { Dialog } from "~/components/ui/dialog";
 import { useFocusAfterwards } from "./use-focus-afterwards";
+import { useLoaded } from "./use-loaded";
+
+const loadDialog = () => import("~/components/ui/dialog");
 
 export type ShowOnceProps = {
   title: string;
@@ -60,10 +62,9 @@ function Secret({
  */
 export function ShowOnce(props: ShowOnceProps) {
   const { title, icon, description, what, closeTo, children } = props;
-  const [hydrated, setHydrated] = useState(false);
+  const ui = useLoaded(loadDialog);
   const [stored, setStored] = useState(false);
   const navigate = useNavigate();
-  useEffect(() => setHydrated(true), []);
   useFocusAfterwards();
   return (
     <>
@@ -87,8 +88,8 @@ export function ShowOnce(props: ShowOnceProps) {
           </CardBody>
         </Card>
       </noscript>
-      {hydrated ? (
-        <Dialog
+      {ui ? (
+        <ui.Dialog
           open
           dismissible={false}
           title={title}
@@ -128,7 +129,7 @@ export function ShowOnce(props: ShowOnceProps) {
             <Secret {...props} focus />
             {children}
           </div>
-        </Dialog>
+        </ui.Dialog>
       ) : null}
       <span role="status" className="sr-only">
         {`Your ${what} is shown once.`}

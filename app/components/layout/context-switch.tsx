@@ -1,7 +1,7 @@
 import { ChevronsUpDown } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "~/components/ui/button";
-import { DropdownItem, DropdownLabel, DropdownMenu, DropdownSeparator } from "~/components/ui/dropdown-menu";
+import { DropdownMenu } from "~/components/ui/dropdown-menu";
 
 export type ContextSwitchProps = {
   /** Whose things these are; left out where it is narrow. */
@@ -31,19 +31,7 @@ export function ContextSwitch({ owner, current, what, options, more = [] }: Cont
           <ChevronsUpDown />
         </Button>
       }
-    >
-      <DropdownLabel>{what}</DropdownLabel>
-      {options.map((option) => (
-        <DropdownItem key={option.to} to={option.to} note={option.note} current={option.current}>
-          {option.label}
-        </DropdownItem>
-      ))}
-      {more.length > 0 ? <DropdownSeparator /> : null}
-      {more.map((item) => (
-        <DropdownItem key={item.to} to={item.to} icon={item.icon}>
-          {item.label}
-        </DropdownItem>
-      ))}
-    </DropdownMenu>
+      groups={[{ label: what, items: options }, { items: more }]}
+    />
   );
 }

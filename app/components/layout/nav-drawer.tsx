@@ -1,8 +1,7 @@
-import { Menu, X } from "lucide-react";
-import { Dialog } from "radix-ui";
-import { type ReactNode, useState } from "react";
+import { Menu } from "lucide-react";
+import type { ReactElement, ReactNode } from "react";
 import { Button } from "~/components/ui/button";
-import { scrimClasses } from "~/components/ui/dialog";
+import { onIntent } from "~/components/ui/on-intent";
 
 export type NavDrawerProps = {
   brand: ReactNode;
@@ -10,36 +9,24 @@ export type NavDrawerProps = {
   children: (close: () => void) => ReactNode;
 };
 
+export type DrawerProps = NavDrawerProps & { trigger: ReactElement };
+
+const Drawer = onIntent<DrawerProps>("dialog", () => import("./nav-drawer.radix"));
+
 /** The navigation where there is no room for a sidebar: a drawer, or without JavaScript a fold. */
 export function NavDrawer({ brand, children }: NavDrawerProps) {
-  const [open, setOpen] = useState(false);
   return (
     <>
-      <Dialog.Root open={open} onOpenChange={setOpen}>
-        <Dialog.Trigger asChild>
+      <Drawer
+        brand={brand}
+        trigger={
           <Button variant="ghost" size="icon" aria-label="Open menu" className="lg:hidden noscript:hidden">
             <Menu />
           </Button>
-        </Dialog.Trigger>
-        <Dialog.Portal>
-          <Dialog.Overlay className={scrimClasses} />
-          <Dialog.Content
-            aria-describedby={undefined}
-            className="fixed inset-y-0 left-0 z-40 flex w-[min(300px,86vw)] animate-slide-in flex-col bg-surface shadow-lg focus:outline-none"
-          >
-            <Dialog.Title className="sr-only">Menu</Dialog.Title>
-            <div className="flex h-topbar flex-none items-center justify-between pr-2 pl-4">
-              {brand}
-              <Dialog.Close asChild>
-                <Button variant="ghost" size="icon" aria-label="Close menu">
-                  <X />
-                </Button>
-              </Dialog.Close>
-            </div>
-            {children(() => setOpen(false))}
-          </Dialog.Content>
-        </Dialog.Portal>
-      </Dialog.Root>
+        }
+      >
+        {children}
+      </Drawer>
       <noscript className="lg:hidden">
         <details>
           <summary className="grid size-control cursor-pointer list-none place-items-center rounded-md">

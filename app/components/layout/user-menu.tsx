@@ -2,7 +2,7 @@ import { Link, useSubmit } from "@remix-run/react";
 import { ChevronsUpDown, LogOut } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "~/components/ui/button";
-import { DropdownItem, DropdownMenu, DropdownSeparator } from "~/components/ui/dropdown-menu";
+import { DropdownMenu } from "~/components/ui/dropdown-menu";
 
 export type UserMenuProps = {
   name: string;
@@ -52,20 +52,19 @@ export function UserMenu({ name, note, accountTo, items = [], signOutAction }: U
             <ChevronsUpDown />
           </Button>
         }
-      >
-        {items.map((item) => (
-          <DropdownItem key={item.to} to={item.to} icon={item.icon}>
-            {item.label}
-          </DropdownItem>
-        ))}
-        {items.length > 0 ? <DropdownSeparator /> : null}
-        <DropdownItem
-          icon={<LogOut />}
-          onSelect={() => submit(null, { method: "post", action: signOutAction })}
-        >
-          Sign out
-        </DropdownItem>
-      </DropdownMenu>
+        groups={[
+          { items },
+          {
+            items: [
+              {
+                label: "Sign out",
+                icon: <LogOut />,
+                onSelect: () => submit(null, { method: "post", action: signOutAction }),
+              },
+            ],
+          },
+        ]}
+      />
       {/* By CSS and not in <noscript>: this menu is itself inside one in NavDrawer, and they do not nest. */}
       <form method="post" action={signOutAction} className="hidden noscript:block">
         <button type="submit" className="font-medium text-accent">

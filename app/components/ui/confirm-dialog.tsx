@@ -1,9 +1,5 @@
-import { useFetcher } from "@remix-run/react";
-import { TriangleAlert } from "lucide-react";
-import { type ReactElement, type ReactNode, useEffect, useId, useRef, useState } from "react";
-import { AlertDialog, AlertDialogCancel } from "./alert-dialog";
-import { Button } from "./button";
-import { Callout } from "./callout";
+import type { ReactElement, ReactNode } from "react";
+import { onIntent } from "./on-intent";
 
 /** What an action behind a ConfirmDialog may answer to keep it open: one sentence. */
 export type ConfirmResult = { error?: string } | null | undefined;
@@ -28,65 +24,4 @@ export type ConfirmDialogProps = {
 };
 
 /** Asks before a destructive action, then posts it; stays open while pending and on `{error}`. */
-export function ConfirmDialog({
-  trigger,
-  title,
-  description,
-  confirmLabel,
-  cancelLabel = "Cancel",
-  tone = "danger",
-  action,
-  fields = {},
-  children,
-  onDone,
-}: ConfirmDialogProps) {
-  const [open, setOpen] = useState(false);
-  const fetcher = useFetcher<ConfirmResult>();
-  const pending = fetcher.state !== "idle";
-  const error = !pending && fetcher.data?.error ? fetcher.data.error : null;
-
-  const wasPending = useRef(false);
-  useEffect(() => {
-    if (wasPending.current && !pending && !error) {
-      setOpen(false);
-      onDone?.(fetcher.data);
-    }
-    wasPending.current = pending;
-  }, [pending, error, fetcher.data, onDone]);
-
-  const id = useId();
-  return (
-    <AlertDialog
-      trigger={trigger}
-      open={open}
-      onOpenChange={(next) => {
-        if (!pending) setOpen(next);
-      }}
-      icon={tone === "danger" ? <TriangleAlert className="text-danger" /> : undefined}
-      title={title}
-      description={description}
-      footer={
-        <>
-          <AlertDialogCancel>
-            <Button>{cancelLabel}</Button>
-          </AlertDialogCancel>
-          <Button type="submit" form={id} variant={tone} pending={pending}>
-            {confirmLabel}
-          </Button>
-        </>
-      }
-    >
-      <fetcher.Form id={id} method="post" action={action}>
-        {Object.entries(fields).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
-        {children}
-        {error ? (
-          <Callout tone="danger" role="alert">
-            {error}
-          </Callout>
-        ) : null}
-      </fetcher.Form>
-    </AlertDialog>
-  );
-}
+export const ConfirmDialog = onIntent<ConfirmDialogProps>("dialog", () => import("./confirm-dialog.radix"));

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { type ButtonProps, buttonVariants } from "./button";
 import { cn } from "./cn";
-import { floatingClasses } from "./dropdown-menu";
+import { floatingClasses } from "./floating";
 
 export type FoldMenuProps = {
   /** On the button that opens it. */

@@ -7,7 +7,7 @@ import { CodeBlock } from "~/components/ui/code-block";
 import { ConfirmDialog } from "~/components/ui/confirm-dialog";
 import { CopyButton } from "~/components/ui/copy-button";
 import { Dialog, DialogClose } from "~/components/ui/dialog";
-import { DropdownItem, DropdownLabel, DropdownMenu, DropdownSeparator } from "~/components/ui/dropdown-menu";
+import { DropdownMenu } from "~/components/ui/dropdown-menu";
 import { Popover } from "~/components/ui/popover";
 import { useToast } from "~/components/ui/toast";
 import { Tooltip } from "~/components/ui/tooltip";
@@ -100,20 +100,22 @@ export function OverlaysSection() {
                   More <MoreHorizontal />
                 </Button>
               }
-            >
-              <DropdownLabel>Session</DropdownLabel>
-              <DropdownItem icon={<RotateCcw />} note="Asks the provider for its state">
-                Re-sync with kiotapay
-              </DropdownItem>
-              <DropdownItem to="?" current>
-                A link, in use
-              </DropdownItem>
-              <DropdownItem disabled>Not possible now</DropdownItem>
-              <DropdownSeparator />
-              <DropdownItem icon={<Trash2 />} tone="danger">
-                Cancel the session
-              </DropdownItem>
-            </DropdownMenu>
+              groups={[
+                {
+                  label: "Session",
+                  items: [
+                    {
+                      label: "Re-sync with kiotapay",
+                      icon: <RotateCcw />,
+                      note: "Asks the provider for its state",
+                    },
+                    { label: "A link, in use", to: "?", current: true },
+                    { label: "Not possible now", disabled: true },
+                  ],
+                },
+                { items: [{ label: "Cancel the session", icon: <Trash2 />, tone: "danger" }] },
+              ]}
+            />
             <Popover label="About scores" trigger={<Button>Popover</Button>}>
               <p className="text-text-2">Score = 100 × available × success × cost × speed.</p>
             </Popover>

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type RefObject, useId, useRef, useState } from "react";
 import { cn } from "~/components/ui/cn";
-import { floatingClasses } from "~/components/ui/dropdown-menu";
+import { floatingClasses } from "~/components/ui/floating";
 import { Textarea } from "~/components/ui/textarea";
 import type { NotesView } from "./session-notes.presenter.server";
 
