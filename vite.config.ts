@@ -1,9 +1,51 @@
 import { vitePlugin as remix } from "@remix-run/dev";
 import tailwindcss from "@tailwindcss/vite";
-import { defineConfig } from "vite";
+import { defineConfig, type Rollup } from "vite";
 import remixConfig from "./remix.config.js";
 
-export default defineConfig({
+/** Packages that nearly every page has, each of these in one file: together they are smaller than apart. */
+const packages = {
+  framework:
+    /node_modules\/(@remix-run|react|react-dom|react-router|react-router-dom|scheduler|turbo-stream)\//,
+  icons: /node_modules\/lucide-react\//,
+  forms: /node_modules\/@conform-to\/(dom|react)\//,
+  frame:
+    /node_modules\/(@radix-ui\/react-(slot|compose-refs)|class-variance-authority|clsx|tailwind-merge)\/|vite\/preload-helper/,
+};
+/** Our own modules around every page, and around those of the dashboard. */
+const around = {
+  frame: ["app/entry.client.tsx", "app/root.tsx"],
+  dashboard: ["app/routes/dashboard/layout.tsx"],
+};
+
+const root = new URL("./", import.meta.url).pathname;
+let ownFiles: Map<string, string> | undefined;
+
+/**
+ * The browser's file that a module belongs to; Rollup finds the others. Left alone it makes a file for each set of
+ * routes that share a module, because it does not know that a layout is there whenever a page inside it is. Nothing
+ * of a file here may import one that Rollup made and that imports it: such a circle fails when it is loaded.
+ */
+function manualChunks(id: string, { getModuleIds, getModuleInfo }: Rollup.ManualChunkMeta) {
+  for (const [chunk, pattern] of Object.entries(packages)) if (pattern.test(id)) return chunk;
+  if (ownFiles === undefined) {
+    ownFiles = new Map();
+    for (const [chunk, modules] of Object.entries(around)) {
+      const found = [...getModuleIds()].filter((one) =>
+        modules.some((module) => one.startsWith(root + module)),
+      );
+      for (const one of found) {
+        if (ownFiles.has(one) || !one.startsWith(`${root}app/`)) continue;
+        // Pages outside the dashboard are made of the same components, which know nothing of layouts and features.
+        ownFiles.set(one, /\/app\/(components\/layout|features|routes)\//.test(one) ? chunk : "frame");
+        found.push(...(getModuleInfo(one)?.importedIds ?? []));
+      }
+    }
+  }
+  return ownFiles.get(id);
+}
+
+export default defineConfig(({ isSsrBuild }) => ({
   plugins: [tailwindcss(), remix(remixConfig)],
   resolve: { alias: { "~": new URL("./app", import.meta.url).pathname } },
   build: {
@@ -12,8 +54,7 @@ export default defineConfig({
     rollupOptions: {
       // Making a schema changes nothing: pages that use a contract's constants alone do without Zod.
       treeshake: { manualPureFunctions: ["z", "text", "decimalText", "integer", "listOf", "loose"] },
-      // Below this, files are merged with others: dozens of requests, each of an icon, are slower and larger.
-      output: { experimentalMinChunkSize: 8_000 },
+      output: isSsrBuild ? {} : { manualChunks, onlyExplicitManualChunks: true },
     },
   },
   // Routes name server packages, which Remix takes out of browser code; Vite's scan for dev sees them first.
@@ -35,4 +76,4 @@ export default defineConfig({
     // Bundled into the server build: nearly halves its start.
     noExternal: ["lucide-react", "recharts", "radix-ui", /^@radix-ui\//, "@tanstack/react-table"],
   },
-});
+}));

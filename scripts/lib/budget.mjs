@@ -19,14 +19,30 @@ function laterFiles(path) {
   return [...code.matchAll(/import\("\.\/([^"]+\.js)"\)/g)].map(([, name]) => `/assets/${name}`);
 }
 
+/** What a file imports at its top. */
+function importsOf(path) {
+  const code = readFileSync(join(CLIENT, path), "utf8");
+  return [...code.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)].map(([, name]) => `/assets/${name}`);
+}
+
 /** A file and what it imports at its top. */
 function withImports(path, found = new Set()) {
   if (found.has(path)) return found;
   found.add(path);
-  const code = readFileSync(join(CLIENT, path), "utf8");
-  for (const [, name] of code.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g))
-    withImports(`/assets/${name}`, found);
+  for (const next of importsOf(path)) withImports(next, found);
   return found;
+}
+
+/** A file that imports itself by way of others, with that way: none of them is whole when another needs it. */
+function circle(path, way = [], done = new Set()) {
+  if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
+  if (done.has(path)) return null;
+  for (const next of importsOf(path)) {
+    const found = circle(next, [...way, path], done);
+    if (found) return found;
+  }
+  done.add(path);
+  return null;
 }
 
 /**
@@ -38,6 +54,10 @@ function pageSizes() {
   const text = readFileSync(join(CLIENT, "assets", manifestName), "utf8");
   const { entry, routes } = JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1));
   const sum = (files) => [...files].reduce((total, file) => total + gzipped(file), 0) / KIB;
+  for (const { module } of Object.values(routes)) {
+    const way = circle(module);
+    if (way) throw new Error(`Files of the browser import each other in a circle: ${way.join(" → ")}`);
+  }
   const isParent = new Set(Object.values(routes).map(({ parentId }) => parentId));
   const pages = [];
   for (const route of Object.values(routes)) {
@@ -72,7 +92,7 @@ const isPlain = ({ id }) => {
 
 /** What the pages should be below, and what none may be above: the second comes down with the sizes, never up. */
 const TARGET = { page: 120, charts: 220, plain: 30 };
-const CEILING = { page: 280, charts: 380, plain: 30 };
+const CEILING = { page: 180, charts: 300, plain: 30 };
 
 /** Prints every page's size. @returns the pages above the ceiling. */
 export function checkBudget() {
