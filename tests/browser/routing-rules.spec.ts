@@ -16,6 +16,7 @@ const versions = (page: Page) =>
 async function changeAndRevert(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await page.getByRole("button", { name: "Add a priority list" }).click();
+  await expect(page.getByRole("button", { name: "Remove priority list 1" })).toBeVisible();
   await page.getByRole("button", { name: "Add a priority list" }).click();
   await page.getByRole("button", { name: "Remove priority list 2" }).click();
   await expect(page.getByRole("button", { name: "Remove priority list 2" })).toHaveCount(0);
