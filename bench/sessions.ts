@@ -187,11 +187,13 @@ function print(results: Result[]): void {
   writeResult("sessions", options.out, { aim: AIM, results });
 }
 
-const emailOf = (index: number) => `bench-${index}@example.test`;
+function emailOf(index: number): string {
+  return `bench-${index}@example.test`;
+}
 
-const personOf = <Membership>(index: number, membership: Membership) => ({
-  ...{ email: emailOf(index), password: PASSWORD, firstName: "Mara", lastName: "Okafor", membership },
-});
+function personOf<Membership>(index: number, membership: Membership) {
+  return { email: emailOf(index), password: PASSWORD, firstName: "Mara", lastName: "Okafor", membership };
+}
 
 /** A merchant with an application, whose simulated connections answer at once, and a test key. */
 async function makeShop(): Promise<{ apiKey: string; applicationId: string }> {
