@@ -47,12 +47,17 @@ export async function listSessions(
     // One of two words of ours, into the text.
     order: direction === "asc" ? ("asc" as const) : ("desc" as const),
   };
-  const text = isCounted(filters)
+  const counted = isCounted(filters);
+  const text = counted
     ? countedList(scope, filters, window, values)
     : searchedList(scope, filters, window, values);
+  // Planning costs as much as running. Few texts are asked again and again, and none of these keeps others waiting.
+  const { provider, currency, paymentMethod } = filters;
+  const prepare = counted && provider === undefined && currency === undefined && paymentMethod === undefined;
   const rows = await services.db.query<PaymentSession & { id: string | null; total: bigint }>(
     text,
     values.all,
+    { prepare },
   );
   return {
     rows: rows.filter((row) => row.id !== null).map(({ total: _, ...session }) => session),
