@@ -15,6 +15,7 @@ import { createMerchant } from "../app/domain/merchants/create-merchant.server";
 import { createUser } from "../app/domain/users/create-user.server";
 import { parseEnv } from "../app/lib/env";
 import { startServices } from "../app/services.server";
+import { checkCounters } from "./counters";
 import { type Call, load } from "./load";
 import { writeResult } from "./ran";
 
@@ -98,6 +99,7 @@ async function bench(): Promise<void> {
   }
 
   const memory = await grow(first, create, read);
+  await checkCounters(databaseUrl);
   writeResult("instances", options.out, { results, memory });
 }
 

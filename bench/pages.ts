@@ -31,6 +31,7 @@ import { presentSessions } from "../app/features/sessions/sessions.presenter.ser
 import { sessionCookieName } from "../app/http/session-cookie.server";
 import { parseEnv } from "../app/lib/env";
 import { type RunningServices, startServices } from "../app/services.server";
+import { checkCounters } from "./counters";
 import { type SeedScope, seedSessions } from "./pages-seed";
 import { writeResult } from "./ran";
 
@@ -271,6 +272,7 @@ async function bench(shop: Shop, running: RunningServices, env: Record<string, s
   }
   await new Promise((resolve) => bare.close(resolve));
   print(results);
+  await checkCounters(databaseUrl.href);
 }
 
 /** The least of five times that a statement takes with nothing beside it, and its beginning. */

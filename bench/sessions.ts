@@ -18,6 +18,7 @@ import { createUser } from "../app/domain/users/create-user.server";
 import { parseEnv } from "../app/lib/env";
 import { startServices } from "../app/services.server";
 import type { Plan, TemplateRow } from "./baseline";
+import { checkCounters } from "./counters";
 import { type Call, type Figures, load, median } from "./load";
 import { writeResult } from "./ran";
 
@@ -148,6 +149,7 @@ async function bench(): Promise<void> {
     results.push({ title, concurrent, kadosei, baseline, ratio: kadosei.perSecond / baseline.perSecond });
   }
   print(results);
+  await checkCounters(urlOf(names.app));
 }
 
 interface Result {

@@ -8,18 +8,16 @@ const card = (page: Page, title: string) =>
 // A snapshot of a page of charts and tables with every action takes longer than the action.
 test.use({ trace: "off" });
 
-/** The demo shop's, of the last 90 days. */
-async function openAnalytics(page: Page): Promise<void> {
-  await page.goto("/");
-  const { pathname } = new URL(page.url());
-  await page.goto(`${pathname}/analytics?range=30d`);
+/** The demo shop's, of the last 30 days. */
+async function openAnalytics(page: Page, shop: string): Promise<void> {
+  await page.goto(`${shop}/analytics?range=30d`);
 }
 
 test.describe("signed in", () => {
   test.use({ storageState: ({ states }, use) => use(states[owner]) });
 
-  test("a stretch of a chart is zoomed into, and a point leads to its sessions", async ({ page }) => {
-    await openAnalytics(page);
+  test("a stretch of a chart is zoomed into, and a point leads to its sessions", async ({ page, shop }) => {
+    await openAnalytics(page, shop);
     const chart = card(page, "Failed sessions by reason").locator(".recharts-surface").first();
     await chart.scrollIntoViewIfNeeded();
     const at = async (share: number) => {
@@ -48,8 +46,8 @@ test.describe("signed in", () => {
     });
   });
 
-  test("the table beside a chart, its list and its file say the same", async ({ page }) => {
-    await openAnalytics(page);
+  test("the table beside a chart, its list and its file say the same", async ({ page, shop }) => {
+    await openAnalytics(page, shop);
     const reasons = card(page, "Failure reasons").getByRole("row").nth(1);
     const [name, sessions] = await Promise.all([
       reasons.getByRole("link").innerText(),
@@ -80,8 +78,11 @@ test.describe("signed in", () => {
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false, storageState: ({ states }, use) => use(states[owner]) });
 
-  test("every number is read, another breakdown chosen, and the durations asked for", async ({ page }) => {
-    await openAnalytics(page);
+  test("every number is read, another breakdown chosen, and the durations asked for", async ({
+    page,
+    shop,
+  }) => {
+    await openAnalytics(page, shop);
     await page.getByRole("link", { name: "Currency", exact: true }).click();
     await expect(page.getByRole("table", { name: "Success rate by currency" })).toContainText("AUD");
     await card(page, "Success rate by currency").getByText("Show as a table").click();

@@ -10,7 +10,7 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 /** The data is made once, by API. */
 const test = base.extend<object, { places: Places }>({
   places: [
-    async ({ api, idleApi, states, playwright, origin }, use, { workerIndex }) => {
+    async ({ api, idleApi, shop, states, playwright, origin }, use, { workerIndex }) => {
       const receiver = await startReceiver();
       const { id, key } = await api.createApplication(`Pages ${Date.now()}-${workerIndex}`);
       const endpoint = await api.createEndpoint(id, receiver.url);
@@ -32,8 +32,6 @@ const test = base.extend<object, { places: Places }>({
       const logged = () => api.call("GET", `/applications/${id}/api-logs?q=${failed!.sessionId}`);
       await expect.poll(async () => (await logged()).body.totalItems).toBeGreaterThan(0);
       const log = (await logged()).body.items.at(-1).id;
-      const shops = await api.call("GET", "/applications?limit=100");
-      const shop = shops.body.items.find(({ name }: { name: string }) => name === "Web shop").id;
       const base = `/apps/${id}/test`;
       const ownPages = await playwright.request.newContext({ baseURL: origin, storageState: states[owner]! });
       const { body: shared } = await api.call("GET", `/sessions/${failed!.sessionId}`);
@@ -45,8 +43,8 @@ const test = base.extend<object, { places: Places }>({
       await ownPages.dispose();
       const decisions = await api.call("GET", `/applications/${id}/routing/decisions?mode=test`);
       await use({
-        shop: `/apps/${shop}/test`,
-        live: `/apps/${shop}/live`,
+        shop,
+        live: shop.replace(/test$/, "live"),
         idleApplication: (await idleApi.createApplication(`Nothing yet ${Date.now()}-${workerIndex}`)).id,
         ended: {
           SUCCEEDED: `${base}/sessions/${paid!.sessionId}`,

@@ -199,14 +199,18 @@ export const pages: [name: string, who: Who, path: (places: Places) => string, s
   ["no page at all", "nobody", () => "/nowhere/at/all", "There is no such page"],
 ];
 
-/** Waits until React has taken the page over: only then has it complained about what the server sent. */
-export async function openPage(page: Page, path: string, says: string | RegExp): Promise<void> {
-  await page.goto(path);
-  await expect(page.getByText(says).filter({ visible: true }).first()).toBeVisible();
+/** Waits until React has taken the page over: only then has it complained about what the server sent, and listens to keys. */
+export async function takenOver(page: Page): Promise<void> {
   // A plain page is whole as it comes: no React takes it over.
   await page.waitForFunction(
     () =>
       document.querySelector("script[type=module]") === null ||
       Object.keys(document.querySelector("main") ?? {}).some((name) => name.startsWith("__react")),
   );
+}
+
+export async function openPage(page: Page, path: string, says: string | RegExp): Promise<void> {
+  await page.goto(path);
+  await expect(page.getByText(says).filter({ visible: true }).first()).toBeVisible();
+  await takenOver(page);
 }

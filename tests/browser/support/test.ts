@@ -1,5 +1,6 @@
 import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 import { Api } from "./api";
+import { takenOver } from "./pages";
 import { idle, newcomer, owner, password, staff } from "./people.mjs";
 
 export { expect } from "@playwright/test";
@@ -14,6 +15,8 @@ interface Shared {
   api: Api;
   /** The same, for the merchant that has nothing. */
   idleApi: Api;
+  /** Where the demo's web shop is, in test mode: "/" leads to whatever application has the newest session. */
+  shop: string;
 }
 
 /** What a browser had to say against a page: errors on the console and in scripts, React's hydration errors among them. */
@@ -77,6 +80,28 @@ export const test = base.extend<{ errors: string[] }, Shared & { origin: string 
     },
     { scope: "worker" },
   ],
+  shop: [
+    async ({ api }, use) => {
+      const { body } = await api.call("GET", "/applications?limit=100");
+      const { id } = body.items.find(({ name }: { name: string }) => name === "Web shop");
+      await use(`/apps/${id}/test`);
+    },
+    { scope: "worker" },
+  ],
+  // A key that is pressed before React listens is nobody's, and a slow machine is late with it.
+  page: async ({ page, javaScriptEnabled }, use) => {
+    if (javaScriptEnabled !== false) {
+      for (const name of ["goto", "reload"] as const) {
+        const load = page[name].bind(page) as (...given: unknown[]) => ReturnType<Page["reload"]>;
+        page[name] = async (...given: unknown[]) => {
+          const answer = await load(...given);
+          await takenOver(page);
+          return answer;
+        };
+      }
+    }
+    await use(page);
+  },
   // Every test with a page also proves that nothing was wrong in the browser.
   errors: [
     async ({ context }, use) => {
