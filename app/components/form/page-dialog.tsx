@@ -20,25 +20,23 @@ type Shared = {
   submit: ReactNode;
 };
 
-/** A part of the page that only readers without JavaScript get: there are no dialogs without it. */
-function WithoutScript({ title, description, icon, closeTo, children, submit }: Shared) {
+/** What a dialog has, as a part of the page: for readers without JavaScript, and where the dialog's is missing. */
+function InPage({ title, description, icon, closeTo, children, submit }: Shared) {
   return (
-    <noscript>
-      <Card className="mb-4 border-border-strong">
-        <CardHeader title={title} />
-        <CardBody>
-          <div className="mb-3 flex gap-2 text-text-2">
-            {icon}
-            <div>{description}</div>
-          </div>
-          {children}
-        </CardBody>
-        <CardFooter>
-          <ButtonLink to={closeTo}>Cancel</ButtonLink>
-          {submit}
-        </CardFooter>
-      </Card>
-    </noscript>
+    <Card className="mb-4 border-border-strong">
+      <CardHeader title={title} />
+      <CardBody>
+        <div className="mb-3 flex gap-2 text-text-2">
+          {icon}
+          <div>{description}</div>
+        </div>
+        {children}
+      </CardBody>
+      <CardFooter>
+        <ButtonLink to={closeTo}>Cancel</ButtonLink>
+        {submit}
+      </CardFooter>
+    </Card>
   );
 }
 
@@ -48,12 +46,15 @@ function WithoutScript({ title, description, icon, closeTo, children, submit }: 
  */
 export function PageDialog(props: Shared) {
   const navigate = useNavigate();
-  const ui = useLoaded(loadDialog);
+  const { ui, isMissing } = useLoaded(loadDialog);
   useFocusAfterwards();
   const { title, description, icon, closeTo, children, submit } = props;
   return (
     <>
-      <WithoutScript {...props} />
+      <noscript>
+        <InPage {...props} />
+      </noscript>
+      {isMissing ? <InPage {...props} /> : null}
       {ui ? (
         <ui.Dialog
           open
@@ -82,13 +83,16 @@ export function PageDialog(props: Shared) {
 /** A PageDialog that asks before something is destroyed: a press outside does not close it. */
 export function PageConfirm(props: Omit<Shared, "icon"> & { description: ReactNode }) {
   const navigate = useNavigate();
-  const ui = useLoaded(loadAlertDialog);
+  const { ui, isMissing } = useLoaded(loadAlertDialog);
   useFocusAfterwards();
   const { title, description, closeTo, children, submit } = props;
   const icon = <TriangleAlert className="mt-0.5 text-danger" />;
   return (
     <>
-      <WithoutScript {...props} icon={icon} />
+      <noscript>
+        <InPage {...props} icon={icon} />
+      </noscript>
+      {isMissing ? <InPage {...props} icon={icon} /> : null}
       {ui ? (
         <ui.AlertDialog
           open

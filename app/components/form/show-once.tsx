@@ -62,32 +62,35 @@ function Secret({
  */
 export function ShowOnce(props: ShowOnceProps) {
   const { title, icon, description, what, closeTo, children } = props;
-  const ui = useLoaded(loadDialog);
+  const { ui, isMissing } = useLoaded(loadDialog);
   const [stored, setStored] = useState(false);
   const navigate = useNavigate();
   useFocusAfterwards();
+  // Also where the dialog's code is missing, as after a new version was started: this answer alone has the secret.
+  const inPage = (
+    <Card className="mb-4 border-border-strong">
+      <CardHeader title={title} />
+      <CardBody className="grid grid-cols-[minmax(0,1fr)] gap-4">
+        <div>{description}</div>
+        <Secret {...props} focus={false} />
+        {children}
+        <form
+          method="get"
+          action={closeTo.split("?")[0]}
+          className="flex items-center justify-between gap-4 border-t border-border pt-4"
+        >
+          <Checkbox label="I have stored it" required />
+          <button type="submit" className={buttonVariants()}>
+            Done
+          </button>
+        </form>
+      </CardBody>
+    </Card>
+  );
   return (
     <>
-      <noscript>
-        <Card className="mb-4 border-border-strong">
-          <CardHeader title={title} />
-          <CardBody className="grid grid-cols-[minmax(0,1fr)] gap-4">
-            <div>{description}</div>
-            <Secret {...props} focus={false} />
-            {children}
-            <form
-              method="get"
-              action={closeTo.split("?")[0]}
-              className="flex items-center justify-between gap-4 border-t border-border pt-4"
-            >
-              <Checkbox label="I have stored it" required />
-              <button type="submit" className={buttonVariants()}>
-                Done
-              </button>
-            </form>
-          </CardBody>
-        </Card>
-      </noscript>
+      <noscript>{inPage}</noscript>
+      {isMissing ? inPage : null}
       {ui ? (
         <ui.Dialog
           open

@@ -8,6 +8,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { useToast } from "./toast";
 
 const OPENING_KEYS: readonly string[] = ["Enter", " ", "ArrowDown"];
 
@@ -23,6 +24,7 @@ export function onIntent<Props extends { trigger: ReactElement }>(
 ): ComponentType<Props> {
   return function OnIntent(props: Props) {
     const [Loaded, setLoaded] = useState<ComponentType<Props> | null>(null);
+    const toast = useToast();
     const button = useRef<HTMLElement>(null);
     const opening = useRef<{ event: Event; hasFocus: boolean } | null>(null);
 
@@ -45,8 +47,8 @@ export function onIntent<Props extends { trigger: ReactElement }>(
           setLoaded(() => component);
         },
         () => {
-          // The next try loads it again.
           opening.current = null;
+          toast({ title: "This could not be loaded. Reload the page, and try again.", tone: "danger" });
         },
       );
     };

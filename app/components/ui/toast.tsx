@@ -32,6 +32,16 @@ export function useToast(): (toast: ToastInput) => void {
   return toast;
 }
 
+/** What was said, where the code that shows it well is missing too, as after a new version was started. */
+const PlainViewport: Viewport = ({ items }) => (
+  <div
+    role="alert"
+    className="fixed right-4 bottom-4 z-60 rounded-lg border border-border bg-surface-raised p-3 font-medium shadow-lg"
+  >
+    {items.at(-1)?.title}
+  </div>
+);
+
 /** Holds the toasts; ToastViewport shows them. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [items, setItems] = useState<readonly ToastItem[]>([]);
@@ -49,7 +59,11 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const [Viewport, setViewport] = useState<Viewport | null>(null);
   const isNeeded = items.length > 0;
   useEffect(() => {
-    if (isNeeded) import("./toast-viewport").then((module) => setViewport(() => module.default));
+    if (!isNeeded) return;
+    import("./toast-viewport").then(
+      (module) => setViewport(() => module.default),
+      () => setViewport(() => PlainViewport),
+    );
   }, [isNeeded]);
 
   return (

@@ -1,0 +1,44 @@
+import type { Page } from "@playwright/test";
+import { expect, owner, test } from "./support/test";
+
+test.use({ storageState: ({ states }, use) => use(states[owner]) });
+
+/** As after a new version was started under an open page: code that it has yet to load is no longer there. */
+async function withdraw(page: Page, files: RegExp): Promise<void> {
+  await page.route(files, (route) => route.fulfill({ status: 404, body: "not found" }));
+}
+
+/** That the files were missing is what the browser has to say, and only that. */
+function takeMissing(errors: string[]): void {
+  const others = errors.filter((error) => !/Failed to load resource|dynamically imported module/.test(error));
+  errors.splice(0, errors.length, ...others);
+}
+
+test("a key is created and its secret shown where the dialog's code is gone", async ({
+  page,
+  shop,
+  errors,
+}) => {
+  await withdraw(page, /\/assets\/(alert-)?dialog-/);
+  await page.goto(`${shop}/api-keys?new=1`);
+  const form = page.getByRole("main");
+  await form.getByLabel("Description").fill("Made under a new version");
+  await form.getByRole("button", { name: "Create key" }).click();
+  await expect(form.getByText(/^ks_test_\w{38}$/)).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await form.getByLabel("I have stored it").check();
+  await form.getByRole("button", { name: "Done" }).click();
+  await expect(form.getByRole("row").filter({ hasText: "Made under a new version" }).first()).toBeVisible();
+  await expect(form.getByText(/^ks_test_\w{38}$/)).toHaveCount(0);
+  takeMissing(errors);
+});
+
+test("a menu whose code is gone says so, also where the notice's own is", async ({ page, shop, errors }) => {
+  await withdraw(page, /\/assets\/(dropdown-menu|toast-viewport)/);
+  await page.goto(`${shop}/sessions`);
+  await page.getByRole("button", { name: "Your account" }).click();
+  await expect(page.getByRole("alert")).toHaveText(
+    "This could not be loaded. Reload the page, and try again.",
+  );
+  takeMissing(errors);
+});
