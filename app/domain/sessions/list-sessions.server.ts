@@ -109,7 +109,7 @@ export async function countSessions(
   return (await listSessions(scope, filters, { page: 1, limit: 0 }, services)).totalItems;
 }
 
-/** Sessions of a part that a page is sought in one by one; more than that, and the part is taken apart first. */
+/** Sessions of a month or a day that a page is sought in one by one; more, and it is taken apart first: into hours at last. */
 const MANY = 50;
 
 interface Window {
@@ -183,11 +183,13 @@ function countedList(scope: SessionScope, filters: SessionFilters, window: Windo
       .join("");
 
   const { months, days, hours, edges } = splitRange(filters.createdFrom ?? null, filters.createdTo ?? null);
+  const end = (bucket: string, grain: string) =>
+    `(${bucket} at time zone 'utc' + interval '1 ${grain}') at time zone 'utc'`;
   // Each range by itself: of several in one condition PostgreSQL reads the whole table.
   const counted = (grain: "month" | "day" | "hour", ranges: CountedRange[]) =>
     ranges.map(
       ({ from, to }) => `select '${grain}' as grain, c.bucket as lo,
-          (c.bucket at time zone 'utc' + interval '1 ${grain}') at time zone 'utc' as hi, sum(c.sessions)::int8 as n
+          ${end("c.bucket", grain)} as hi, sum(c.sessions)::int8 as n
         from scope join session_counters c on ${inScope("c")}
         where c.grain = '${grain}' and c.bucket >= ${values.add(from, "timestamptz")}
           and c.bucket < ${values.add(to, "timestamptz")} ${and(ofCounters)}
@@ -213,15 +215,10 @@ function countedList(scope: SessionScope, filters: SessionFilters, window: Windo
   const reached = (t: string) =>
     `${t}.before < ${window.offset} + ${window.limit} and ${t}.before + ${t}.n > ${window.offset}`;
   // The parts that the page reaches into, those of a grain as the smaller parts that they are made of.
-  const narrowed = (
-    from: string,
-    grain: "month" | "day",
-    part: "day" | "hour",
-    width: string,
-  ) => `in_${part}s as (
+  const narrowed = (from: string, grain: "month" | "day", part: "day" | "hour") => `in_${part}s as (
     select t.* from ${from} t where ${reached("t")} and not (t.grain = '${grain}' and t.n > ${MANY})
     union all
-    select '${part}', d.lo, d.lo + interval '${width}', d.n,
+    select '${part}', d.lo, ${end("d.lo", part)}, d.n,
       t.before + sum(d.n) over (partition by t.lo order by d.lo ${window.order})::int8 - d.n
     from ${from} t cross join lateral (
       select c.bucket as lo, sum(c.sessions)::int8 as n
@@ -235,8 +232,8 @@ function countedList(scope: SessionScope, filters: SessionFilters, window: Windo
   segments(grain, lo, hi, n) as (${segments.join(" union all ")}),
   total as (select coalesce(sum(n), 0)::int8 as total from segments),
   placed as (select *, sum(n) over (order by lo ${window.order})::int8 - n as before from segments where n > 0),
-  ${narrowed("placed", "month", "day", "24 hours")},
-  ${narrowed("in_days", "day", "hour", "1 hour")},
+  ${narrowed("placed", "month", "day")},
+  ${narrowed("in_days", "day", "hour")},
   hit as (select lo, hi, before from in_hours h where ${reached("h")}),
   page as (
     select r.id, r.created_at
