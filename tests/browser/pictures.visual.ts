@@ -47,7 +47,7 @@ const opened: [name: string, on: RegExp, open: (page: Page) => Promise<void>][] 
 const places: Places = JSON.parse(readFileSync(visualState("places"), "utf8"));
 
 /**
- * Each request's own: its id, and the key that a sample call would have; and on a customer's pages the reference of a
+ * Each run's own: a request's id, the key that a sample call would have, and the server's port; and on a customer's pages the reference of a
  * checkout that the setup made, after as many requests as the start took.
  */
 async function hideWhatIsNew(page: Page): Promise<void> {
@@ -59,6 +59,7 @@ async function hideWhatIsNew(page: Page): Promise<void> {
         // Of version 4; what the demo's seed made is of version 7, and the same each time.
         id[14] === "4" ? "00000000-0000-4000-8000-000000000000" : id,
       );
+      node.textContent = (node.textContent ?? "").replace(/localhost:\d+/g, "localhost:3000");
       if (isCustomers)
         node.textContent = (node.textContent ?? "").replace(/chk_[\w-]+/g, "chk_0000000000000000");
     }

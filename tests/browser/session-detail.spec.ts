@@ -1,4 +1,4 @@
-import { expect, owner, test } from "./support/test";
+import { answered, expect, owner, test } from "./support/test";
 
 test.use({ storageState: ({ states }, use) => use(states[owner]) });
 
@@ -24,6 +24,7 @@ test("a note that mentions a member: chosen from the list, told, taken back", as
 
   await note.getByRole("button", { name: "Delete this note" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete note" }).click();
+  await answered(page);
   await expect(note).toHaveCount(0);
 });
 
@@ -59,6 +60,7 @@ test("a share link opens without a sign-in, is counted, and ends when it is revo
   await expect(card).toContainText("Opened once");
   await card.getByRole("button", { name: /Revoke/ }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Revoke link" }).click();
+  await answered(page);
   await expect(card).toHaveCount(0);
   await visitor.goto(link);
   await expect(visitor.getByRole("heading", { name: "This link has ended" })).toBeVisible();

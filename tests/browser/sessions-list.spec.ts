@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { expect, owner, signIn, test } from "./support/test";
+import { answered, expect, owner, signIn, test } from "./support/test";
 
 test.use({ storageState: ({ states }, use) => use(states[owner]) });
 
@@ -165,6 +165,7 @@ test.describe("as somebody of whom no other test is", () => {
     await menu.click();
     await page.getByText("Delete…").click();
     await page.getByRole("button", { name: "Delete view" }).click();
+    await answered(page);
     await expect(tab).toHaveCount(0);
     await page.goto("/applications");
     await page.goto(path);

@@ -1,4 +1,4 @@
-import { expect, owner, test } from "./support/test";
+import { answered, expect, owner, test } from "./support/test";
 
 test.use({ storageState: ({ states }, use) => use(states[owner]) });
 
@@ -28,6 +28,7 @@ test("somebody is invited, gets the mail, and the invitation is taken back", asy
 
   await row.getByRole("link", { name: `Revoke the invitation of ${email}` }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Revoke invitation" }).click();
+  await answered(page);
   await expect(row).toHaveCount(0);
 });
 

@@ -109,7 +109,7 @@ function DurationsCards({
         <CardHeader title={title} note={of} />
         <CardBody>
           <p className="text-text-2">
-            {kind === "create" ? "No provider was called" : "Nothing was paid"} in {period.words}.
+            {kind === "create" ? "No provider was called" : "Nothing was paid"} {period.words}.
           </p>
         </CardBody>
       </Card>
@@ -121,7 +121,7 @@ function DurationsCards({
       <ChartFrame
         title={title}
         note={`${percentile === "p50" ? "median" : "95th percentile"}; ${period.unit}`}
-        summary={`The median in ${period.words}: ${inWords(half)}.`}
+        summary={`The median ${period.words}: ${inWords(half)}.`}
         legend={drawn.map(({ series, [percentile]: value }) => ({
           label: series.label,
           color: series.color,

@@ -26,8 +26,8 @@ export function FailuresSection({
   const count = (key: string) => points.reduce((sum, { values }) => sum + (values[key] ?? 0), 0);
   const summary =
     total === 0
-      ? `No session failed in ${view.period.words}; in ${view.period.beforeWords} ${formatCount(before)} did.`
-      : `${sessionsText(total)} failed in ${view.period.words}, ${formatCount(before)} in ${view.period.beforeWords}. Most often: ${inWords(
+      ? `No session failed ${view.period.words}; in ${view.period.beforeWords} ${formatCount(before)} did.`
+      : `${sessionsText(total)} failed ${view.period.words}, ${formatCount(before)} in ${view.period.beforeWords}. Most often: ${inWords(
           top.map(({ label, sessions }) => `${label.toLowerCase()} (${formatCount(sessions)})`),
         )}.`;
   return (

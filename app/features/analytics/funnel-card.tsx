@@ -31,8 +31,8 @@ export function FunnelCard({
   const allBefore = created?.before ?? 0;
   const summary =
     all === 0
-      ? `No session was created in ${view.period.words}.`
-      : `Of ${sessionsText(all)} created in ${view.period.words}, ${rateText(share(opened?.sessions ?? 0, all))} were opened by the customer and ${rateText(share(paid?.sessions ?? 0, all))} were paid.`;
+      ? `No session was created ${view.period.words}.`
+      : `Of ${sessionsText(all)} created ${view.period.words}, ${rateText(share(opened?.sessions ?? 0, all))} were opened by the customer and ${rateText(share(paid?.sessions ?? 0, all))} were paid.`;
   return (
     <Card>
       <CardHeader

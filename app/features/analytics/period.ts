@@ -22,7 +22,7 @@ export interface Period {
   isOpen: boolean;
   /** As long as it, and ends where it begins. */
   before: { from: Date; to: Date };
-  /** "the last 7 days", "14 Nov 2026 to 20 Nov 2026": goes on "in …". */
+  /** "in the last 7 days", "today", "from 14 Nov 2026 to 20 Nov 2026". */
   words: string;
   /** "the 7 days before". */
   beforeWords: string;
@@ -45,14 +45,14 @@ const DAY = 24 * HOUR;
 export const MAX_DAYS = 400;
 
 const PRESETS: Record<NonNullable<PeriodQuery["range"]>, { words: string; before: string }> = {
-  "24h": { words: "the last 24 hours", before: "the 24 hours before" },
-  "7d": { words: "the last 7 days", before: "the 7 days before" },
-  "30d": { words: "the last 30 days", before: "the 30 days before" },
-  "90d": { words: "the last 90 days", before: "the 90 days before" },
-  today: { words: "today", before: "as long before" },
+  "24h": { words: "in the last 24 hours", before: "the 24 hours before" },
+  "7d": { words: "in the last 7 days", before: "the 7 days before" },
+  "30d": { words: "in the last 30 days", before: "the 30 days before" },
+  "90d": { words: "in the last 90 days", before: "the 90 days before" },
+  today: { words: "today", before: "the same length of time before" },
   yesterday: { words: "yesterday", before: "the day before" },
-  month: { words: "this month", before: "as long before" },
-  "last-month": { words: "last month", before: "as long before" },
+  month: { words: "this month", before: "the same length of time before" },
+  "last-month": { words: "last month", before: "the same length of time before" },
 };
 
 /** The period of a page's search parameters, in bars that suit its length. The last 7 days unless told. */
@@ -78,7 +78,7 @@ export function periodOf(query: PeriodQuery, timeZone: string, now: Date): Perio
     isCut,
     before: { from: new Date(from.getTime() - length), to: from },
     words: preset ? preset.words : wordsOf(query, from, to, timeZone),
-    beforeWords: preset ? preset.before : "as long before",
+    beforeWords: preset ? preset.before : "the same length of time before",
     bounds,
     unit: UNITS[unit].words,
     rolling: unit === "day" ? (starts.length > 40 ? 7 : 3) : 4,
@@ -161,8 +161,8 @@ function labelOf(start: Date, unit: Unit, timeZone: string): string {
 
 function wordsOf(query: PeriodQuery, from: Date, to: Date, timeZone: string): string {
   const isDays = ![query.from, query.to].some((end) => end?.includes("T"));
-  if (!isDays) return `${toMinutes(from, timeZone)} to ${toMinutes(to, timeZone)}`;
+  if (!isDays) return `from ${toMinutes(from, timeZone)} to ${toMinutes(to, timeZone)}`;
   const first = formatDate(from, timeZone);
   const last = formatDate(new Date(to.getTime() - 1), timeZone);
-  return first === last ? first : `${first} to ${last}`;
+  return first === last ? `on ${first}` : `from ${first} to ${last}`;
 }

@@ -5,6 +5,7 @@ import { cn } from "~/components/ui/cn";
 import { formatCount, formatPercent } from "~/components/ui/format";
 import { cell, MiniTable, ShareBar } from "~/components/ui/mini-table";
 import { TextLink } from "~/components/ui/text-link";
+import { firstUpper } from "~/lib/first-upper";
 import type { AnalyticsView } from "./analytics.presenter.server";
 import { Choice, CsvLink, changeInPoints, HINT, inWords, pointsText, rateText } from "./card-parts";
 import { conversionOf, successRateOf } from "./figures";
@@ -54,8 +55,8 @@ export function SuccessSection({
   );
   const summary =
     all === null
-      ? `Nothing was ${measure === "success" ? "paid or failed" : "created"} in ${view.period.words}.`
-      : `${title} was ${rateText(all)} in ${view.period.words}${change ? `, ${change} than in ${view.period.beforeWords}`.replace("as much than", "as much as") : ""}. By ${words}: ${inWords(named)}.`;
+      ? `Nothing was ${measure === "success" ? "paid or failed" : "created"} ${view.period.words}.`
+      : `${title} was ${rateText(all)} ${view.period.words}${change ? `, ${change} than in ${view.period.beforeWords}`.replace("as much than", "as much as") : ""}. By ${words}: ${inWords(named)}.`;
   return (
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(0,440px)]">
       <ChartFrame
@@ -93,7 +94,7 @@ export function SuccessSection({
         />
       </ChartFrame>
       <Card>
-        <CardHeader title={`In ${view.period.words}`} note={`compared with ${view.period.beforeWords}`} />
+        <CardHeader title={firstUpper(view.period.words)} note={`compared with ${view.period.beforeWords}`} />
         <CardBody className="grid gap-3">
           <div className="flex flex-wrap gap-2">
             <Choice

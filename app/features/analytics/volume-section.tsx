@@ -32,7 +32,7 @@ export function VolumeSection({
         <CardHeader title="Paid volume" />
         <CardBody>
           <p className="text-text-2">
-            Nothing was paid in {period.words}, or in {period.beforeWords}.
+            Nothing was paid {period.words}, or in {period.beforeWords}.
           </p>
         </CardBody>
       </Card>
@@ -45,7 +45,7 @@ export function VolumeSection({
       <ChartFrame
         title={`Paid volume in ${currency}`}
         note={period.unit}
-        summary={`${currency} ${formatDecimal(main.amount)} from ${sessionsText(main.sessions)} in ${period.words}; ${currency} ${formatDecimal(main.before)} in ${period.beforeWords}.`}
+        summary={`${currency} ${formatDecimal(main.amount)} from ${sessionsText(main.sessions)} ${period.words}; ${currency} ${formatDecimal(main.before)} in ${period.beforeWords}.`}
         legend={series.map((each) => ({ ...each, value: formatDecimal(main.amount) }))}
         actions={<CsvLink to={csvTo} file="volume" />}
         hint={HINT}

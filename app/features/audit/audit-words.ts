@@ -1,11 +1,12 @@
+import { firstUpper } from "~/lib/first-upper";
+
 const NOUNS: Readonly<Record<string, string>> = { api_key: "API key" };
 
 /** `api_key.role_changed` → "API key role changed": every action reads as noun and past tense. */
 export function actionWords(action: string): string {
   const [noun = "", verb = ""] = action.split(".");
   const words = NOUNS[noun] ?? noun.replaceAll("_", " ");
-  const text = `${words} ${verb.replaceAll("_", " ")}`.trim();
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return firstUpper(`${words} ${verb.replaceAll("_", " ")}`.trim());
 }
 
 /** "API key", "webhook endpoint". */

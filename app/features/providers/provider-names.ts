@@ -1,10 +1,11 @@
 import type { ConnectionTestStatus } from "~/contracts/providers";
+import { firstUpper } from "~/lib/first-upper";
 
 const names: Record<string, string> = { stripe: "Stripe", kiotapay: "Kiotapay" };
 
 /** A provider as it writes itself; unknown ones with a capital. */
 export function providerName(provider: string): string {
-  return names[provider] ?? provider.charAt(0).toUpperCase() + provider.slice(1);
+  return names[provider] ?? firstUpper(provider);
 }
 
 /** How a test of a connection ended. */

@@ -8,6 +8,7 @@ import { cn } from "~/components/ui/cn";
 import { FoldMenu } from "~/components/ui/fold-menu";
 import { formatClock, formatDate } from "~/components/ui/format-time";
 import { Input } from "~/components/ui/input";
+import { firstUpper } from "~/lib/first-upper";
 import { dayOf } from "~/lib/zoned-time";
 
 export const RANGE_OPTIONS = [
@@ -41,7 +42,7 @@ function currentLabel(params: URLSearchParams, timeZone: string, standard: strin
   if (from) return `Since ${from}`;
   if (to) return `Until ${to}`;
   const preset = RANGE_OPTIONS.find(({ value }) => value === (params.get("range") ?? standard));
-  return preset ? `${preset.label[0]?.toUpperCase()}${preset.label.slice(1)}` : "Any time";
+  return preset ? firstUpper(preset.label) : "Any time";
 }
 
 /** When the sessions were created: presets, or days in the page's zone. `standard` is the preset that holds without any. */

@@ -92,7 +92,7 @@ function NothingThere({ view }: { view: AnalyticsView }) {
     <Card>
       <EmptyState
         icon={<SearchX />}
-        title={`No session in ${view.period.words}`}
+        title={`No session ${view.period.words}`}
         action={
           <>
             {isFiltered ? (

@@ -120,3 +120,8 @@ export async function signIn(page: Page, email: string): Promise<void> {
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL((url) => url.pathname !== "/sign-in");
 }
+
+/** Waits for the answer to what a dialog asked: as long as it is open, nothing behind it has a role. */
+export async function answered(page: Page): Promise<void> {
+  await expect(page.getByRole("alertdialog")).toHaveCount(0);
+}
