@@ -9,6 +9,7 @@ import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { NonceProvider } from "~/components/nonce";
+import { gzipFor } from "~/http/compressed.server";
 import { requestContext } from "~/http/request-context";
 import { contentSecurityPolicy, securityHeaders } from "~/http/security-headers";
 import { getServices } from "~/services.server";
@@ -69,7 +70,8 @@ export default async function handleRequest(
     let statusCode = status;
     const respond = () => {
       shellRendered = true;
-      const body = new PassThrough();
+      // React flushes what it writes to whenever it pauses.
+      const body = gzipFor(request, headers) ?? new PassThrough();
       body.once("close", () => clearTimeout(timer));
       resolve(new Response(createReadableStreamFromReadable(body), { headers, status: statusCode }));
       pipe(body);

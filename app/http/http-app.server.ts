@@ -11,6 +11,7 @@ import { AppError } from "~/lib/errors";
 import { maskText } from "~/lib/redaction";
 import { MAX_BODY_BYTES } from "./api.server";
 import { createApiLane } from "./api-lane.server";
+import { compressed } from "./compressed.server";
 import { isSafeMethod, isSameOriginRequest } from "./csrf";
 import { errorResponse } from "./error-response.server";
 import { type AskCluster, type MetricsServices, metricsResponse } from "./metrics.server";
@@ -96,7 +97,7 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
       if (origin !== null) request.headers.set("x-forwarded-host", new URL(origin).host);
     }
     const { pages } = await lanesOf(await options.getBuild(), services);
-    const response = await withRenewal(async () => pages(request));
+    const response = compressed(request, await withRenewal(async () => pages(request)));
     return env.APP_URL.startsWith("https:") ? withSecureCookies(response) : response;
   });
 
