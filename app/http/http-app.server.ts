@@ -127,13 +127,24 @@ const lanes = new WeakMap<ServerBuild, Lanes>();
 function lanesOf(build: ServerBuild, services: HttpServices): Lanes {
   const known = lanes.get(build);
   if (known) return known;
-  const handle = createRequestHandler(build, services.env.NODE_ENV);
+  const handle = createRequestHandler(withoutApi(build), services.env.NODE_ENV);
   const made: Lanes = {
     api: createApiLane(build, services.log, services.telemetry),
     pages: (request) => handle(request, { requestId: requestContext(request).requestId }),
   };
   lanes.set(build, made);
   return made;
+}
+
+/** The build without the API's routes: for one page Remix compares addresses with every route it knows, again and again. */
+function withoutApi(build: ServerBuild): ServerBuild {
+  const pagesOf = <Route extends { path?: string }>(routes: Record<string, Route | undefined>) =>
+    Object.fromEntries(Object.entries(routes).filter(([, route]) => !isApiPath(`/${route?.path ?? ""}`)));
+  return {
+    ...build,
+    routes: pagesOf(build.routes),
+    assets: { ...build.assets, routes: pagesOf(build.assets.routes) },
+  } as ServerBuild;
 }
 
 async function readiness(c: Context<Bindings>, { services, isAccepting }: HttpAppOptions): Promise<Response> {

@@ -19,11 +19,28 @@ function partsIn(timeZone: string, date: Date): Record<string, number> {
   return Object.fromEntries(format.formatToParts(date).map((part) => [part.type, Number(part.value)]));
 }
 
-/** Milliseconds that the zone's clocks are ahead of UTC at that moment. */
-export function zoneOffsetMs(timeZone: string, at: Date): number {
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = partsIn(timeZone, at);
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at.getTime() / 1000) * 1000;
+const QUARTER_MS = 15 * 60_000;
+
+/** `compute` with its answers kept, by zone and quarter of an hour: clocks change on one, and asking Intl is slow. */
+function inEachQuarter<Value>(compute: (timeZone: string, quarter: Date) => Value) {
+  const known = new Map<string, Value>();
+  return (timeZone: string, at: Date): Value => {
+    const quarter = Math.floor(at.getTime() / QUARTER_MS) * QUARTER_MS;
+    const key = `${timeZone} ${quarter}`;
+    const kept = known.get(key);
+    if (kept !== undefined) return kept;
+    const value = compute(timeZone, new Date(quarter));
+    if (known.size >= 5000) known.clear();
+    known.set(key, value);
+    return value;
+  };
 }
+
+/** Milliseconds that the zone's clocks are ahead of UTC at that moment. */
+export const zoneOffsetMs = inEachQuarter((timeZone, quarter) => {
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = partsIn(timeZone, quarter);
+  return Date.UTC(year, month - 1, day, hour, minute, second) - quarter.getTime();
+});
 
 /** The first moment of a day, "2026-11-21", in an IANA zone. Where that midnight is skipped, the moment clocks jump to. */
 export function startOfDay(day: string, timeZone: string): Date {
@@ -45,24 +62,9 @@ export function dayOf(date: Date, timeZone: string): string {
   return new Date(date.getTime() + zoneOffsetMs(timeZone, date)).toISOString().slice(0, 10);
 }
 
-const QUARTER_MS = 15 * 60_000;
-/** Offsets in minutes by zone and quarter of an hour: clocks change on one, and asking Intl is slow. */
-const offsets = new Map<string, number>();
-
-function offsetMinutes(timeZone: string, date: Date): number {
-  const quarter = Math.floor(date.getTime() / QUARTER_MS) * QUARTER_MS;
-  const key = `${timeZone} ${quarter}`;
-  const known = offsets.get(key);
-  if (known !== undefined) return known;
-  const offset = Math.round(zoneOffsetMs(timeZone, new Date(quarter)) / 60_000);
-  if (offsets.size >= 1000) offsets.clear();
-  offsets.set(key, offset);
-  return offset;
-}
-
 /** A moment in a zone with its offset, "2026-11-21T14:12:02.118+11:00"; in UTC it ends in Z. */
 export function isoIn(date: Date, timeZone: string): string {
-  const offset = offsetMinutes(timeZone, date);
+  const offset = Math.round(zoneOffsetMs(timeZone, date) / 60_000);
   if (offset === 0) return date.toISOString();
   const pad = (number: number) => String(number).padStart(2, "0");
   const local = new Date(date.getTime() + offset * 60_000).toISOString().slice(0, -1);
@@ -79,7 +81,7 @@ export function isTimeZone(name: string): boolean {
 }
 
 /** A zone as a person names it, at a moment: "Melbourne (AEDT, UTC+11)". */
-export function zoneName(timeZone: string, at: Date): string {
+export const zoneName = inEachQuarter((timeZone, at) => {
   const minutes = Math.round(zoneOffsetMs(timeZone, at) / 60_000);
   if (timeZone === "UTC") return "UTC";
   const sign = minutes < 0 ? "−" : "+";
@@ -90,4 +92,4 @@ export function zoneName(timeZone: string, at: Date): string {
     .find((part) => part.type === "timeZoneName")?.value;
   const city = timeZone.split("/").at(-1)?.replaceAll("_", " ") ?? timeZone;
   return short && !/^(?:UTC|GMT)/.test(short) ? `${city} (${short}, ${offset})` : `${city} (${offset})`;
-}
+});
