@@ -131,6 +131,10 @@ export const sessionsPageQuerySchema = z.object({
   score: loose(scoreSchema),
   "score.op": loose(z.enum(numberOperators)),
   "score.to": loose(scoreSchema),
+  /** Days in the page's zone, the last one included. */
+  updated: loose(daySchema),
+  "updated.op": loose(z.enum(numberOperators)),
+  "updated.to": loose(daySchema),
   side: loose(z.enum(["customer", "bank", "provider", "merchant"])),
   customer: loose(text(320)),
   "customer.op": loose(z.enum(textOperators)),

@@ -52,6 +52,14 @@ test("filters have operators and several values, and can be changed and taken aw
   await expect(rows(page)).toHaveText([/LARGE-1/]);
   await page.getByRole("link", { name: "Remove filter: Amount between 100 and 200" }).click();
   await expect(rows(page)).toHaveCount(3);
+
+  await page.getByRole("button", { name: "Updated", exact: true }).click();
+  await page.getByLabel("How updated is compared").selectOption("lte");
+  await page.getByLabel("Updated", { exact: true }).fill("2026-01-31");
+  await page.getByRole("button", { name: "Apply" }).click();
+  await expect(page.getByText("No session matches")).toBeVisible();
+  await page.getByRole("link", { name: "Remove filter: Updated until 2026-01-31" }).click();
+  await expect(rows(page)).toHaveCount(3);
 });
 
 test("by keyboard: rows are walked, chosen, expired after a question, and opened", async ({ page, api }) => {

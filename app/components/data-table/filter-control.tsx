@@ -15,6 +15,8 @@ export type Filter = {
   operators?: readonly { value: string; label: string }[];
   placeholder?: string;
   inputMode?: "text" | "decimal" | "email";
+  /** The value is a day, chosen from a calendar. */
+  isDay?: boolean;
 };
 
 /** The parameters that belong to a filter. */
@@ -106,6 +108,7 @@ export function FilterControl({
         <Input
           id={id}
           name={name}
+          type={filter.isDay ? "date" : undefined}
           defaultValue={values[0] ?? ""}
           aria-label={isRange && op === "between" ? `${label}, from` : label}
           placeholder={filter.placeholder}
@@ -119,6 +122,7 @@ export function FilterControl({
         // Without JavaScript it is there for every operator, and only "between" reads it.
         <Input
           name={`${name}.to`}
+          type={filter.isDay ? "date" : undefined}
           defaultValue={params.get(`${name}.to`) ?? ""}
           aria-label={`${label}, to`}
           placeholder="and"

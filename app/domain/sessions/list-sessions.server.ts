@@ -138,6 +138,8 @@ function isCounted(filters: SessionFilters): boolean {
     filters.ids === undefined &&
     filters.amount === undefined &&
     filters.score === undefined &&
+    filters.updatedFrom === undefined &&
+    filters.updatedTo === undefined &&
     filters.unfulfilledAt === undefined
   );
 }

@@ -31,6 +31,10 @@ export interface SessionFilters {
   createdFrom?: Date;
   /** Not included. */
   createdTo?: Date;
+  /** Included. */
+  updatedFrom?: Date;
+  /** Not included. */
+  updatedTo?: Date;
   /** These alone. */
   ids?: readonly string[];
   /** An exact id, order reference, checkout reference, e-mail or provider reference. */
@@ -79,6 +83,13 @@ export function conditionsOf(merchantId: string, filters: SessionFilters, values
   if (filters.createdFrom)
     conditions.push(`p.created_at >= ${values.add(filters.createdFrom, "timestamptz")}`);
   if (filters.createdTo) conditions.push(`p.created_at < ${values.add(filters.createdTo, "timestamptz")}`);
+  if (filters.updatedFrom)
+    conditions.push(`p.updated_at >= ${values.add(filters.updatedFrom, "timestamptz")}`);
+  if (filters.updatedTo) {
+    const end = values.add(filters.updatedTo, "timestamptz");
+    // Nothing is updated before it is created, and for that there is an index.
+    conditions.push(`p.updated_at < ${end} and p.created_at < ${end}`);
+  }
   if (unfulfilledAt) {
     conditions.push(
       `p.status = 'SUCCEEDED' and p.fulfilled_at is null and p.finished_at >= f.unfulfilled_counted_from

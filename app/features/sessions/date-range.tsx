@@ -170,11 +170,11 @@ export function ZoneMenu({ zone }: { zone: ZoneView }) {
     <FoldMenu
       key={search}
       label={`Time zone: ${zone.name}`}
-      className="max-sm:flex-auto"
+      className="max-sm:min-w-0 max-sm:flex-1 max-sm:basis-0"
       panelClassName="w-72"
       summary={
         <>
-          <Globe /> {zone.name} <ChevronDown className="size-3.5!" />
+          <Globe /> <span className="truncate">{zone.name}</span> <ChevronDown className="size-3.5!" />
         </>
       }
     >

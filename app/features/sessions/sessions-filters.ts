@@ -90,6 +90,14 @@ const rangeOf = (from?: string, op?: string, to?: string): DecimalRange | undefi
   }
 };
 
+const updatedOf = (
+  { min, max }: DecimalRange,
+  timeZone: string,
+): Pick<SessionFilters, "updatedFrom" | "updatedTo"> => ({
+  ...(min && { updatedFrom: startOfDay(min, timeZone) }),
+  ...(max && { updatedTo: startOfDay(addDays(max, 1), timeZone) }),
+});
+
 /** Without members that are undefined. */
 const given = <Filters extends object>(filters: { [Name in keyof Filters]: Filters[Name] | undefined }) =>
   Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Filters;
@@ -118,6 +126,7 @@ export function filtersOf(query: SessionsPageQuery, timeZone: string, now: Date)
     score: rangeOf(query.score, query["score.op"], query["score.to"]),
     q: query.q,
     ...createdOf(query, timeZone, now),
+    ...updatedOf(rangeOf(query.updated, query["updated.op"], query["updated.to"]) ?? {}, timeZone),
     unfulfilledAt: query.fulfilled && now,
   });
 }

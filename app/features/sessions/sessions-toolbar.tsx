@@ -29,6 +29,12 @@ const NUMBER = [
   { value: "is", label: "is" },
   { value: "between", label: "between" },
 ];
+const DAY = [
+  { value: "gte", label: "since" },
+  { value: "lte", label: "until" },
+  { value: "is", label: "on" },
+  { value: "between", label: "between" },
+];
 
 /** Filters that have a button or tab of their own: a chip only while in use. */
 function whileActive(params: URLSearchParams, timeZone: string): Filter[] {
@@ -102,6 +108,7 @@ export function SessionsToolbar({ view, table }: { view: SessionsView; table: Ta
           },
           { name: "order", label: "Order", operators: TEXT, placeholder: "ORD-10482" },
           { name: "score", label: "Score", operators: NUMBER, inputMode: "decimal", placeholder: "90" },
+          { name: "updated", label: "Updated", operators: DAY, isDay: true },
         ]}
       />
     </>

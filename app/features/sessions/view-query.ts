@@ -20,6 +20,9 @@ const isKept: Record<keyof SessionsPageQuery, boolean> = {
   score: true,
   "score.op": true,
   "score.to": true,
+  updated: true,
+  "updated.op": true,
+  "updated.to": true,
   side: true,
   customer: true,
   "customer.op": true,
@@ -49,9 +52,11 @@ export function viewQuery(params: URLSearchParams): string {
   return query.toString();
 }
 
+const RANGES = ["amount", "score", "updated"];
+
 /** An operator that is the first one of its filter, or of a filter that is not set. */
 const isMeantAnyway = (filter: string, operator: string, params: URLSearchParams) =>
-  operator === (filter === "amount" || filter === "score" ? "gte" : "is") || !params.get(filter);
+  operator === (RANGES.includes(filter) ? "gte" : "is") || !params.get(filter);
 
 /** The list's parameter that names the saved view it was opened by; "all" is none, whatever the default is. */
 export const VIEW = "view";

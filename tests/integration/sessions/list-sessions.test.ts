@@ -40,6 +40,7 @@ interface Row {
   checkout: string;
   providerReference: string;
   createdAt: Date;
+  updatedAt: Date;
 }
 
 const merchantId = newId();
@@ -57,7 +58,9 @@ const createdAt = fc.oneof(
   pick(Date.UTC(2026, 6, 1), Date.UTC(2026, 7, 1) - 1, Date.UTC(2026, 7, 1)),
 );
 
-const rowArbitrary: fc.Arbitrary<Omit<Row, "id" | "checkout" | "providerReference">> = fc.record({
+const rowArbitrary: fc.Arbitrary<
+  Omit<Row, "id" | "checkout" | "providerReference" | "updatedAt"> & { tookHours: number }
+> = fc.record({
   application: fc.integer({ min: 0, max: 2 }),
   mode: pick("test", "test", "live"),
   status: pick(...STATUSES),
@@ -70,11 +73,13 @@ const rowArbitrary: fc.Arbitrary<Omit<Row, "id" | "checkout" | "providerReferenc
   email: pick("jane@example.com", "otieno@example.co.ke"),
   reason: pick(...REASONS, null),
   createdAt: createdAt.map((ms) => new Date(ms)),
+  tookHours: fc.nat(100),
 });
 
 // The same rows in every run: the seed is fixed.
 const rows: Row[] = fc.sample(rowArbitrary, { numRuns: ROWS, seed: 20261121 }).map((row, index) => ({
   ...row,
+  updatedAt: new Date(row.createdAt.getTime() + row.tookHours * HOUR),
   // As `changeStatus` leaves them.
   reason: row.status === "FAILED" ? row.reason : row.status === "EXPIRED" ? "expired" : null,
   id: newId(),
@@ -106,6 +111,8 @@ const filtersArbitrary: fc.Arbitrary<SessionFilters> = fc.record(
       .integer({ min: -24 * 60, max: SPAN_HOURS * 60 })
       .map((minute) => new Date(START + minute * (HOUR / 60))),
     createdTo: fc.integer({ min: -24 * HOUR, max: SPAN_HOURS * HOUR }).map((ms) => new Date(START + ms)),
+    updatedFrom: fc.integer({ min: 0, max: SPAN_HOURS }).map((hour) => new Date(START + hour * HOUR)),
+    updatedTo: fc.integer({ min: 0, max: SPAN_HOURS }).map((hour) => new Date(START + hour * HOUR)),
     paymentMethod: choiceOf("card", "mpesa_stk"),
     orderReference: textOf("ORD-3", "ORD-99", "ord-1", "%", "_"),
     customerEmail: textOf("jane@example.com", "JANE@example.com", "Otieno"),
@@ -172,6 +179,8 @@ function expected(scope: SessionScope, filters: SessionFilters): string[] {
     .filter((row) => !filters.score || isWithin(row.score, filters.score))
     .filter((row) => !filters.createdFrom || row.createdAt >= filters.createdFrom)
     .filter((row) => !filters.createdTo || row.createdAt < filters.createdTo)
+    .filter((row) => !filters.updatedFrom || row.updatedAt >= filters.updatedFrom)
+    .filter((row) => !filters.updatedTo || row.updatedAt < filters.updatedTo)
     .filter((row) => !filters.paymentMethod || isChosen(row.method, filters.paymentMethod))
     .filter((row) => !filters.orderReference || isText(row.order, filters.orderReference, (text) => text))
     .filter(
@@ -243,8 +252,8 @@ async function insert(db: Database): Promise<void> {
     await add(row, applications[row.application] ?? "", merchantId);
     // As sessions live: they begin open and without a provider, so the counters have moved.
     await db.query(
-      "update payment_sessions set status = $2::session_status, provider_name = $3 where id = $1",
-      [row.id, row.status, row.provider],
+      "update payment_sessions set status = $2::session_status, provider_name = $3, updated_at = $4 where id = $1",
+      [row.id, row.status, row.provider, row.updatedAt],
     );
   }
   for (const row of rows.slice(0, 20)) {

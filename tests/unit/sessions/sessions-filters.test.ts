@@ -65,16 +65,22 @@ describe("filters in the address", () => {
     ["amount=10&amount.op=between&amount.to=20", { amount: { min: "10", max: "20" } }],
     ["amount=10&amount.op=between", { amount: { min: "10" } }],
     ["score=90&score.op=gte&status=&amount=", { score: { min: "90" } }],
+    ["updated=2026-06-30", { updatedFrom: new Date("2026-06-30T00:00:00Z") }],
+    ["updated=2026-06-30&updated.op=lte", { updatedTo: new Date("2026-07-01T00:00:00Z") }],
+    [
+      "updated=2026-06-29&updated.op=between&updated.to=2026-06-30",
+      { updatedFrom: new Date("2026-06-29T00:00:00Z"), updatedTo: new Date("2026-07-01T00:00:00Z") },
+    ],
   ])("%s", (search, expected) => {
     expect(filters(search)).toEqual(expected);
   });
 
   it("that cannot be read are named, and no filter", () => {
     const search = new URLSearchParams(
-      "amount=lots&status=FAILED&status=NONE&order.op=like&other=x&currency=AUD",
+      "amount=lots&updated=yesterday&status=FAILED&status=NONE&order.op=like&other=x&currency=AUD",
     );
     const { query, unread } = readSessionsQuery(search);
-    expect(unread.map(([name]) => name)).toEqual(["amount", "status", "status", "order.op"]);
+    expect(unread.map(([name]) => name)).toEqual(["amount", "updated", "status", "status", "order.op"]);
     expect(query).toMatchObject({ currency: ["AUD"], page: 1 });
   });
 });
