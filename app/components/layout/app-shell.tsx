@@ -1,4 +1,5 @@
 import type { CSSProperties, ReactNode } from "react";
+import { SkipLink } from "~/components/ui/skip-link";
 import { Brand } from "./brand";
 import { NavDrawer } from "./nav-drawer";
 import { type NavGroup, SideNav } from "./side-nav";
@@ -20,18 +21,6 @@ export type AppShellProps = {
   userMenu?: ReactNode;
   children: ReactNode;
 };
-
-/** The first thing the Tab key reaches. */
-export function SkipLink() {
-  return (
-    <a
-      href="#main"
-      className="absolute top-2 left-2 z-50 -translate-y-16 rounded-md bg-surface-raised px-3 py-2 font-medium text-accent shadow-md focus:translate-y-0"
-    >
-      Skip to content
-    </a>
-  );
-}
 
 /** The signed-in frame: banner, navigation, top bar, page. Knows slots, not products. */
 export function AppShell({

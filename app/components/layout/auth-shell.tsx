@@ -1,5 +1,5 @@
 import type { CSSProperties, ReactNode } from "react";
-import { SkipLink } from "./app-shell";
+import { SkipLink } from "~/components/ui/skip-link";
 import { Brand } from "./brand";
 
 export type AuthShellProps = {

@@ -1,5 +1,4 @@
 import { Unlink } from "lucide-react";
-import { SkipLink } from "~/components/layout/app-shell";
 import { BrandMark } from "~/components/layout/brand";
 import { ThemeToggle } from "~/components/layout/theme";
 import { Badge } from "~/components/ui/badge";
@@ -9,6 +8,7 @@ import { CopyableId } from "~/components/ui/copyable-id";
 import { DescriptionList } from "~/components/ui/description-list";
 import { Money } from "~/components/ui/money";
 import { PageHeader } from "~/components/ui/page-header";
+import { SkipLink } from "~/components/ui/skip-link";
 import { Time } from "~/components/ui/time";
 import { MethodLabel } from "~/features/sessions/method-label";
 import { SessionStatusBadge } from "~/features/sessions/session-status-badge";

@@ -1,11 +1,11 @@
 import { Form } from "@remix-run/react";
 import type { ReactNode } from "react";
-import { SkipLink } from "~/components/layout/app-shell";
 import { Brand } from "~/components/layout/brand";
 import { ThemeToggle } from "~/components/layout/theme";
 import { Trail } from "~/components/layout/trail";
 import { Button } from "~/components/ui/button";
 import { PageHeader } from "~/components/ui/page-header";
+import { SkipLink } from "~/components/ui/skip-link";
 import { Tabs } from "~/components/ui/tabs";
 
 /** The frame around the account's pages for who is in no merchant's team: Kadosei's staff, and who has left. */
