@@ -170,7 +170,7 @@ export function ZoneMenu({ zone }: { zone: ZoneView }) {
     <FoldMenu
       key={search}
       label={`Time zone: ${zone.name}`}
-      className="max-sm:min-w-0 max-sm:flex-1 max-sm:basis-0"
+      className="max-sm:min-w-0 max-sm:flex-[99_1_0]"
       panelClassName="w-72"
       summary={
         <>

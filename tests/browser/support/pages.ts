@@ -101,7 +101,7 @@ export const pages: [name: string, who: Who, path: (places: Places) => string, s
     "analytics of a time without sessions",
     owner,
     ({ shop }) => `${shop}/analytics?from=2020-01-01&to=2020-01-31`,
-    "No session in 1 Jan 2020 to 31 Jan 2020",
+    "No session from 1 Jan 2020 to 31 Jan 2020",
   ],
   [
     "analytics of nobody yet",
