@@ -104,7 +104,7 @@ export async function startTestApp(
     stop: () => jobs.stop(1_000),
   };
   await provideServices(Promise.resolve(services));
-  const build = { routes } as unknown as ServerBuild;
+  const build = { routes, assets: { routes: {} } } as unknown as ServerBuild;
   // As in server.ts: a connection that is reused must not be one that is just being closed.
   const server = createServer(
     { keepAliveTimeout: 65_000 },
