@@ -15,7 +15,6 @@ const LEVEL = 4;
  */
 export function gzipFor(request: Request, headers: Headers): Gzip | null {
   if (!IS_TEXT.test(headers.get("content-type") ?? "") || headers.has("content-encoding")) return null;
-  headers.append("vary", "accept-encoding, sec-fetch-site");
   if (request.method === "HEAD" || request.headers.get("sec-fetch-site") === "cross-site") return null;
   if (!TAKES_GZIP.test(request.headers.get("accept-encoding") ?? "")) return null;
   headers.set("content-encoding", "gzip");
@@ -23,9 +22,14 @@ export function gzipFor(request: Request, headers: Headers): Gzip | null {
   return createGzip({ level: LEVEL });
 }
 
-/** The answer in gzip, where it may be. Whenever nothing more comes at once, what was written goes out. */
+/**
+ * The answer in gzip, where it may be. Whenever nothing more comes at once, what was written goes out: Hono's `compress`
+ * keeps it until the end, and with it the page that waits for its slow part.
+ */
 export function compressed(request: Request, response: Response): Response {
   const { body, headers } = response;
+  if (IS_TEXT.test(headers.get("content-type") ?? ""))
+    headers.append("vary", "accept-encoding, sec-fetch-site");
   const gzip = body && gzipFor(request, headers);
   if (!gzip) return response;
   const source = Readable.fromWeb(body as ReadableStream);

@@ -57,6 +57,15 @@ describe("a page's answer", () => {
     expect(await read()).toBe(", and what was slow");
   });
 
+  it("fails where what makes it fails, instead of ending as if it were whole", async () => {
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode("half of")),
+      pull: (controller) => controller.error(new Error("the database has gone")),
+    });
+    const response = compressed(ask({}), new Response(body, { headers: { "content-type": "text/csv" } }));
+    await expect(response.arrayBuffer()).rejects.toThrow("the database has gone");
+  });
+
   it("ends what makes it when the reader goes", async () => {
     let cancel = () => {};
     const cancelled = new Promise<void>((resolve) => {
