@@ -1,10 +1,11 @@
 import { Form, useNavigate } from "@remix-run/react";
 import { type ReactNode, useState } from "react";
-import { Button, buttonVariants } from "~/components/ui/button";
+import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { Checkbox } from "~/components/ui/checkbox";
 import { CopyButton } from "~/components/ui/copy-button";
+import { StoredForm } from "./stored-form";
 import { useFocusAfterwards } from "./use-focus-afterwards";
 import { useLoaded } from "./use-loaded";
 
@@ -74,16 +75,7 @@ export function ShowOnce(props: ShowOnceProps) {
         <div>{description}</div>
         <Secret {...props} focus={false} />
         {children}
-        <form
-          method="get"
-          action={closeTo.split("?")[0]}
-          className="flex items-center justify-between gap-4 border-t border-border pt-4"
-        >
-          <Checkbox label="I have stored it" required />
-          <button type="submit" className={buttonVariants()}>
-            Done
-          </button>
-        </form>
+        <StoredForm label="I have stored it" leaveTo={closeTo.split("?")[0] ?? closeTo} />
       </CardBody>
     </Card>
   );

@@ -1,6 +1,5 @@
-import { buttonVariants } from "~/components/ui/button";
+import { StoredForm } from "~/components/form/stored-form";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
-import { Checkbox } from "~/components/ui/checkbox";
 import { CopyButton } from "~/components/ui/copy-button";
 
 /** Ten recovery codes, in the only response that ever has them. */
@@ -29,17 +28,7 @@ export function RecoveryCodes({ codes }: { codes: readonly string[] }) {
             autoFocus
           />
         </span>
-        {/* The browser's own form: it asks for the tick also without JavaScript, and leaves this page for good. */}
-        <form
-          method="get"
-          action="/account/security"
-          className="flex flex-wrap items-center justify-between gap-3 border-t border-border pt-4"
-        >
-          <Checkbox label="I have stored them" required />
-          <button type="submit" className={buttonVariants()}>
-            Done
-          </button>
-        </form>
+        <StoredForm label="I have stored them" leaveTo="/account/security" />
       </CardBody>
       <span role="status" className="sr-only">
         Your recovery codes are shown once.
