@@ -87,6 +87,9 @@ async function look(page: Page, name: string, path: string, says: string | RegEx
   await page.waitForLoadState("networkidle");
   await expect(page.locator("main .animate-pulse")).toHaveCount(0);
   await expect(page.locator(".recharts-responsive-container:not(:has(svg))")).toHaveCount(0);
+  // A dialog that the address opens comes after the page too.
+  if (/[?&](ask|new|share|connect|revert|invite)=/.test(path))
+    await expect(page.locator("[role=dialog], [role=alertdialog]")).toBeVisible();
   await open();
   await hideWhatIsNew(page);
   expect(await settled(page)).toMatchSnapshot(`${name.replace(/\W+/g, "-")}.webp`);
