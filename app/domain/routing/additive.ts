@@ -80,16 +80,18 @@ export function fitAdditive(
     const share = (ofSegment + usual.segmentStrength * usual.mean) / (total + usual.segmentStrength);
     known.set(segment, { share, shared, doubt: product(weights, shared) });
   }
+  const { mean } = usual;
+  const alone = 1 / usual.connectionStrength;
   return (connectionId, segment) => {
     const place = places.get(connectionId);
     const own = known.get(segment);
-    const of = (numbers: Float64Array | undefined, index: number) =>
-      place === undefined || numbers === undefined ? 0 : at(numbers, index);
-    const alone = place === undefined ? 1 / usual.connectionStrength : at(matrix, place * size + place);
+    if (place === undefined) return { share: own?.share ?? mean, doubt: alone + (own?.doubt ?? 0) };
+    const doubt = at(matrix, place * size + place);
+    if (own === undefined) return { share: mean + at(effects, place), doubt };
     return {
-      share: (own?.share ?? usual.mean) + of(effects, place ?? 0),
+      share: own.share + at(effects, place),
       // Rounding may take a little more than there is.
-      doubt: Math.max(0, alone - 2 * of(own?.shared, place ?? 0) + (own?.doubt ?? 0)),
+      doubt: Math.max(0, doubt - 2 * at(own.shared, place) + own.doubt),
     };
   };
 }

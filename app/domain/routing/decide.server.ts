@@ -82,6 +82,7 @@ export function decide(
   const facts = snapshot.connections.map((connection): Facts => {
     const estimate = posterior(evidence, connection.connectionId, segment);
     const normals = drawFor(connection.connectionId);
+    const ends = completion(evidence, connection.connectionId, segment, connection.health, normals[1], nowMs);
     return {
       connectionId: connection.connectionId,
       provider: connection.provider,
@@ -89,7 +90,8 @@ export function decide(
       tier: 0,
       alpha: estimate.alpha,
       beta: estimate.beta,
-      ...completion(evidence, connection.connectionId, segment, connection.health, normals[1], nowMs),
+      completion: ends.completion,
+      completionDrawn: ends.completionDrawn,
       z: normals[0],
       feeShare: feeShareOf(connection.fees, request),
       availability: availability(connection.health, nowMs),
