@@ -1,5 +1,5 @@
 import { redirect } from "@remix-run/node";
-import { newId } from "~/lib/ids";
+import { isUuid, newId } from "~/lib/ids";
 
 const COOKIE = "notice";
 
@@ -7,11 +7,19 @@ const COOKIE = "notice";
 interface Notice {
   id: string;
   text: string;
+  undo: Undo | null;
 }
 
-/** Ends a form: goes on to `to`, where the next page says `text` once. */
-export function redirectWithNotice(to: string, text: string): Response {
-  const value = encodeURIComponent(JSON.stringify({ id: newId(), text } satisfies Notice));
+/** The form that takes it back: what the page at `path` is sent, as `intent` and `id`. */
+interface Undo {
+  path: string;
+  intent: string;
+  id: string;
+}
+
+/** Ends a form: goes on to `to`, where the next page says `text` once, and offers to take it back where that can be done. */
+export function redirectWithNotice(to: string, text: string, undo: Undo | null = null): Response {
+  const value = encodeURIComponent(JSON.stringify({ id: newId(), text, undo } satisfies Notice));
   return redirect(to, {
     headers: { "set-cookie": `${COOKIE}=${value}; Path=/; Max-Age=60; SameSite=Lax; HttpOnly` },
   });
@@ -25,10 +33,18 @@ export function takeNotice(request: Request): { notice: Notice | null; setCookie
   try {
     const value = JSON.parse(decodeURIComponent(raw)) as Partial<Notice> | null;
     if (typeof value?.id === "string" && typeof value.text === "string") {
-      return { notice: { id: value.id, text: value.text }, setCookie };
+      return { notice: { id: value.id, text: value.text, undo: ownUndo(value.undo) }, setCookie };
     }
   } catch {
     // Not ours: dropped with the cookie.
   }
   return { notice: null, setCookie };
+}
+
+/** Whoever put a cookie into the browser may not choose where a form goes: it stays here, and only takes back. */
+function ownUndo(undo: Partial<Undo> | null | undefined): Undo | null {
+  const { path, intent, id } = undo ?? {};
+  if (typeof path !== "string" || typeof intent !== "string" || typeof id !== "string") return null;
+  if (!/^\/(?![/\\])/.test(path) || !intent.endsWith("-restore") || !isUuid(id)) return null;
+  return { path, intent, id };
 }

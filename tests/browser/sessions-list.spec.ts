@@ -175,6 +175,17 @@ test.describe("as somebody of whom no other test is", () => {
     await page.getByRole("button", { name: "Delete view" }).click();
     await answered(page);
     await expect(tab).toHaveCount(0);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect(page.getByText("View restored", { exact: true })).toBeVisible();
+    await expect(page).toHaveURL(/\?currency=AUD&status=PENDING&view=/);
+    await expect(tab).toHaveCount(1);
+
+    await hydrated(page);
+    await menu.click();
+    await page.getByText("Delete…").click();
+    await page.getByRole("button", { name: "Delete view" }).click();
+    await answered(page);
+    await expect(tab).toHaveCount(0);
     await page.goto("/applications");
     await page.goto(path);
     await expect(page).toHaveURL(path);

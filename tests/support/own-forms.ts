@@ -67,6 +67,7 @@ export const ownForms: OwnForm[] = [
   { ...sessions, intent: "view-change", fields: view },
   { ...sessions, intent: "view-default", fields: view },
   { ...sessions, intent: "view-delete", fields: view },
+  { ...sessions, intent: "view-restore", fields: view },
   {
     file: "routes/dashboard/team.tsx",
     path: "/team",

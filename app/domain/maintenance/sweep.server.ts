@@ -99,6 +99,7 @@ async function forget(services: Services): Promise<void> {
     ["refresh_tokens", "expires_at < $1", now],
     // A short while longer: who follows an old link is told so either way.
     ["user_tokens", "expires_at < $1", daysAgo(1)],
+    ["saved_views", "deleted_at < $1", daysAgo(1)],
     ["webhook_delivery_attempts", "started_at < $1", daysAgo(30)],
     ["webhook_recoveries", "created_at < $1", daysAgo(30)],
     ["webhook_lanes", "leased_until < $1", daysAgo(1)],

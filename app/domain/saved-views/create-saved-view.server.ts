@@ -19,7 +19,7 @@ export async function createSavedView(
   authorise(actor, input.isShared ? "views.share" : "views.save");
   await services.db.transaction(async (tx) => {
     const [own] = await tx.query<{ count: number }>(
-      "select count(*)::int4 as count from saved_views where merchant_id = $1 and page = $2 and user_id = $3",
+      "select count(*)::int4 as count from saved_views where merchant_id = $1 and page = $2 and user_id = $3 and deleted_at is null",
       [actor.merchantId, input.page, actor.userId],
     );
     if ((own?.count ?? 0) >= MOST)

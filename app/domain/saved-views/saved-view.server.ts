@@ -27,7 +27,7 @@ export function listViews(
     `select v.id, v.user_id as "userId", v.page, v.name, v.query, v.is_shared as "isShared", d.view_id is not null as "isDefault"
        from saved_views v left join default_views d
          on d.view_id = v.id and d.merchant_id = v.merchant_id and d.user_id = $2 and d.page = v.page
-      where v.merchant_id = $1 and v.page = $3 and (v.user_id = $2 or v.is_shared)
+      where v.merchant_id = $1 and v.page = $3 and (v.user_id = $2 or v.is_shared) and v.deleted_at is null
       order by lower(v.name), v.id`,
     [merchantId, userId, page],
   );
@@ -43,22 +43,32 @@ export function mayChangeView(
 }
 
 /**
- * A view that the actor sees, locked.
+ * A view that the actor sees, or would see if it were not deleted, locked.
  * @throws AppError NOT_FOUND, also for another member's private one.
  */
-export async function holdView(tx: SqlExecutor, actor: UserActor, viewId: string): Promise<SavedViewRow> {
+export async function holdView(
+  tx: SqlExecutor,
+  actor: UserActor,
+  viewId: string,
+  state: "kept" | "deleted" = "kept",
+): Promise<SavedViewRow> {
   const [view] = await tx.query<SavedViewRow & Record<string, unknown>>(
     `select ${columns} from saved_views
-      where id = $1 and merchant_id = $2 and (user_id = $3 or is_shared) for update`,
-    [viewId, actor.merchantId, actor.userId],
+      where id = $1 and merchant_id = $2 and (user_id = $3 or is_shared) and (deleted_at is null) = $4 for update`,
+    [viewId, actor.merchantId, actor.userId, state === "kept"],
   );
   if (view === undefined) throw new AppError("NOT_FOUND");
   return view;
 }
 
 /** The same, to be changed. @throws AppError FORBIDDEN; NOT_FOUND. */
-export async function holdOwnView(tx: SqlExecutor, actor: UserActor, viewId: string): Promise<SavedViewRow> {
-  const view = await holdView(tx, actor, viewId);
+export async function holdOwnView(
+  tx: SqlExecutor,
+  actor: UserActor,
+  viewId: string,
+  state: "kept" | "deleted" = "kept",
+): Promise<SavedViewRow> {
+  const view = await holdView(tx, actor, viewId, state);
   if (!mayChangeView(actor, view))
     authorise(actor, view.userId === actor.userId ? "views.share" : "views.manage");
   return view;

@@ -16,6 +16,7 @@ import { readSessionsQuery } from "~/contracts/sessions-list";
 import type { UserActor } from "~/domain/actor";
 import { createSavedView } from "~/domain/saved-views/create-saved-view.server";
 import { deleteSavedView } from "~/domain/saved-views/delete-saved-view.server";
+import { restoreSavedView } from "~/domain/saved-views/restore-saved-view.server";
 import { setDefaultView } from "~/domain/saved-views/set-default-view.server";
 import { updateSavedView } from "~/domain/saved-views/update-saved-view.server";
 import type { Services } from "~/domain/services";
@@ -115,7 +116,8 @@ export async function action({ request, params }: ActionFunctionArgs) {
       return refusalMessage(error);
     });
     if (typeof done === "string") return answer({ viewError: done }, 422);
-    return redirectWithNotice(path + (done.to ?? search), done.notice);
+    const undo = done.undo === undefined ? null : { path, ...done.undo };
+    return redirectWithNotice(path + (done.to ?? search), done.notice, undo);
   }
   try {
     if (intent === "expire-chosen") {
@@ -138,7 +140,7 @@ async function changeViews(
   form: FormData,
   actor: UserActor,
   services: Services,
-): Promise<{ notice: string; to?: string } | string> {
+): Promise<{ notice: string; to?: string; undo?: { intent: string; id: string } } | string> {
   const viewId = formText(form, "id");
   if (intent === "view-save") {
     const id = formId(form);
@@ -172,7 +174,9 @@ async function changeViews(
     }
     case "view-delete":
       await deleteSavedView(actor, { viewId }, services);
-      return { notice: "View deleted", to: "?view=all" };
+      return { notice: "View deleted", to: "?view=all", undo: { intent: "view-restore", id: viewId } };
+    case "view-restore":
+      return { notice: "View restored", to: viewHref(await restoreSavedView(actor, { viewId }, services)) };
     default:
       return "This page cannot do that.";
   }

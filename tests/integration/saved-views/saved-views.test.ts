@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { sweep } from "~/domain/maintenance/sweep.server";
 import { createSavedView } from "~/domain/saved-views/create-saved-view.server";
 import { deleteSavedView } from "~/domain/saved-views/delete-saved-view.server";
+import { restoreSavedView } from "~/domain/saved-views/restore-saved-view.server";
 import { setDefaultView } from "~/domain/saved-views/set-default-view.server";
 import { updateSavedView } from "~/domain/saved-views/update-saved-view.server";
 import { presentViews } from "~/features/sessions/session-views.presenter.server";
@@ -65,6 +67,25 @@ describe("a saved view", () => {
     expect(await seen(support)).toEqual([]);
   });
 
+  it("is restored within a day by those who may delete it; then it is gone", async () => {
+    const id = await save(support, true);
+    const restore = (by: TestUser) => restoreSavedView(by.actor, { viewId: id }, services);
+    await expect(restore(support)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await deleteSavedView(support.actor, { viewId: id }, services);
+    await expect(change(support, id, { name: "Mine" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(restore(viewer)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(restore((await createShop(services)).owner)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    services.clock.advance(23 * 3_600_000);
+    await sweep(services);
+    await restore(owner);
+    expect(await seen(viewer)).toMatchObject([{ id, name: "Failed" }]);
+    await deleteSavedView(owner.actor, { viewId: id }, services);
+    services.clock.advance(25 * 3_600_000);
+    await sweep(services);
+    await expect(restore(owner)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(await services.db.prisma.savedView.count()).toBe(0);
+  });
+
   it("that is private does not exist for others, managers among them", async () => {
     const id = await save(support);
     for (const by of [owner, (await createShop(services)).owner]) {
@@ -100,7 +121,7 @@ describe("a default view", () => {
     expect(await defaults(support)).toEqual([]);
   });
 
-  it("ends when the view is not shared any more, or deleted", async () => {
+  it("ends when the view is not shared any more; deleted and restored, it is everybody's again", async () => {
     const id = await save(support, true);
     for (const by of [support, viewer])
       await setDefaultView(by.actor, { viewId: id, isDefault: true }, services);
@@ -109,6 +130,8 @@ describe("a default view", () => {
       { userId: support.id },
     ]);
     await deleteSavedView(support.actor, { viewId: id }, services);
-    expect(await services.db.prisma.defaultView.count()).toBe(0);
+    expect(await seen(support)).toEqual([]);
+    await restoreSavedView(support.actor, { viewId: id }, services);
+    expect(await seen(support)).toMatchObject([{ id, isDefault: true }]);
   });
 });

@@ -17,3 +17,26 @@ test("a cookie that is no notice is dropped, and none is nothing", () => {
   expect(takeNotice(requestWith("notice=%"))).toMatchObject({ notice: null });
   expect(takeNotice(new Request("http://localhost/"))).toEqual({ notice: null, setCookie: null });
 });
+
+test("what can be taken back says how; a cookie that names anything else names nothing", () => {
+  const undo = {
+    path: "/apps/x/test/sessions",
+    intent: "view-restore",
+    id: "00000000-0000-7000-8000-000000000001",
+  };
+  const { headers } = redirectWithNotice("/next", "View deleted", undo);
+  expect(takeNotice(requestWith(headers.get("set-cookie") ?? "")).notice).toMatchObject({ undo });
+  const others = [
+    { ...undo, path: "//elsewhere.example" },
+    { ...undo, path: "https://elsewhere.example" },
+    { ...undo, path: "/\\elsewhere.example" },
+    { ...undo, intent: "view-delete" },
+    { ...undo, id: "1" },
+    { ...undo, id: undefined },
+    "text",
+  ];
+  for (const other of others) {
+    const cookie = encodeURIComponent(JSON.stringify({ id: "1", text: "Done", undo: other }));
+    expect(takeNotice(requestWith(`notice=${cookie}`)).notice).toMatchObject({ text: "Done", undo: null });
+  }
+});

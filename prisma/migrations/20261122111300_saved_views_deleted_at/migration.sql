@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "saved_views" ADD COLUMN     "deleted_at" TIMESTAMPTZ(3);
