@@ -171,6 +171,7 @@ const allowed: Record<string, Record<string, string>> = {
   "app/domain/sessions/continue-checkout.server.ts": { attempts: session, payment_sessions: session },
   "app/domain/sessions/list-sessions.server.ts": {
     payment_sessions: "tied to the scope's applications by conditions, which take no list without them",
+    session_counters: "joined to the scope's applications, which are the merchant's",
   },
   "app/domain/sessions/record-checkout-opened.server.ts": { payment_sessions: session },
   "app/domain/sessions/record-returned.server.ts": { session_activities: session },

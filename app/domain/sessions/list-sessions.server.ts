@@ -42,6 +42,7 @@ export async function listSessions(
 ): Promise<SessionPage> {
   const values = new Values();
   const window = {
+    isFirst: page === 1,
     offset: values.add((page - 1) * limit, "int8"),
     limit: values.add(limit, "int8"),
     // One of two words of ours, into the text.
@@ -113,6 +114,7 @@ export async function countSessions(
 const MANY = 50;
 
 interface Window {
+  isFirst: boolean;
   offset: string;
   limit: string;
   order: SessionOrder;
@@ -230,13 +232,19 @@ function countedList(scope: SessionScope, filters: SessionFilters, window: Windo
     ) d
     where t.grain = '${grain}' and t.n > ${MANY} and ${reached("t")}
   )`;
+  // The first page is where an index begins, that of the list or of a status: nothing needs to be sought.
+  const hit =
+    window.isFirst && ofSessions.every((condition) => !condition)
+      ? `hit(lo, hi, before) as (select ${values.add(filters.createdFrom ?? "-infinity", "timestamptz")},
+          ${values.add(filters.createdTo ?? "infinity", "timestamptz")}, 0::int8)`
+      : `placed as (select *, sum(n) over (order by lo ${window.order})::int8 - n as before from segments where n > 0),
+  ${narrowed("placed", "month", "day")},
+  ${narrowed("in_days", "day", "hour")},
+  hit as (select lo, hi, before from in_hours h where ${reached("h")})`;
   return `with ${scoped},
   segments(grain, lo, hi, n) as (${segments.join(" union all ")}),
   total as (select coalesce(sum(n), 0)::int8 as total from segments),
-  placed as (select *, sum(n) over (order by lo ${window.order})::int8 - n as before from segments where n > 0),
-  ${narrowed("placed", "month", "day")},
-  ${narrowed("in_days", "day", "hour")},
-  hit as (select lo, hi, before from in_hours h where ${reached("h")}),
+  ${hit},
   page as (
     select r.id, r.created_at
     from hit cross join scope ${statuses ? `cross join (select distinct unnest(${statuses}) as status) s` : ""}
