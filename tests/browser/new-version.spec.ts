@@ -42,3 +42,28 @@ test("a menu whose code is gone says so, also where the notice's own is", async 
   );
   takeMissing(errors);
 });
+
+test("the command menu says that its code is gone, and a form without its schema is still sent", async ({
+  page,
+  shop,
+  errors,
+}) => {
+  await withdraw(page, /\/assets\/(command-menu|api-key-form-schema|schemas)-/);
+  await page.goto(`${shop}/api-keys?new=1`);
+  const dialog = page.getByRole("dialog", { name: "Create a test key" });
+  await dialog.getByLabel("Description").fill("");
+  await dialog.getByRole("button", { name: "Create key" }).click();
+  await expect(dialog.getByText(/^Description /)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await expect(page.getByText("This could not be loaded.", { exact: false }).first()).toBeVisible();
+  takeMissing(errors);
+});
+
+test("a page whose charts' code is gone keeps everything else", async ({ page, shop, errors }) => {
+  await withdraw(page, /\/assets\/[\w-]+\.recharts-/);
+  await page.goto(`${shop}/analytics?range=90d`);
+  await expect(page.getByText("The chart could not be loaded.").first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Analytics", level: 1 })).toBeVisible();
+  takeMissing(errors);
+});

@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useSyncExternalStore } from "react";
+import { Component, type ReactNode, Suspense, useSyncExternalStore } from "react";
 import { Skeleton } from "~/components/ui/skeleton";
 
 const never = () => () => undefined;
@@ -11,5 +11,28 @@ export function LazyChart({ children }: { children: ReactNode }) {
     () => false,
   );
   const placeholder = <Skeleton className="size-full noscript:hidden" />;
-  return inBrowser ? <Suspense fallback={placeholder}>{children}</Suspense> : placeholder;
+  if (!inBrowser) return placeholder;
+  return (
+    <Instead>
+      <Suspense fallback={placeholder}>{children}</Suspense>
+    </Instead>
+  );
+}
+
+/** Keeps the page when a chart's code is gone, as after a new version was started: only the chart is missing then. */
+class Instead extends Component<{ children: ReactNode }, { isMissing: boolean }> {
+  override state = { isMissing: false };
+
+  static getDerivedStateFromError() {
+    return { isMissing: true };
+  }
+
+  override render() {
+    if (!this.state.isMissing) return this.props.children;
+    return (
+      <p className="grid size-full place-items-center text-text-2">
+        The chart could not be loaded. Reload the page for it; its table has the same figures.
+      </p>
+    );
+  }
 }

@@ -35,7 +35,8 @@ export function useFormValidation<Schema extends z.ZodType>(
     const onFocus = ({ target }: Pick<Event, "target">) => {
       if (!isOfForm(target, formId)) return;
       document.removeEventListener("focusin", onFocus);
-      void start();
+      // Where they are missing, as after a new version was started, the server goes on validating alone.
+      start().catch(() => undefined);
     };
     document.addEventListener("focusin", onFocus);
     onFocus({ target: document.activeElement });

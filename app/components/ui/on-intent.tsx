@@ -10,6 +10,12 @@ import {
 } from "react";
 import { useToast } from "./toast";
 
+/** What is said where the code of something that was to open is gone, as after a new version was started. */
+export const NOT_LOADED = {
+  title: "This could not be loaded. Reload the page, and try again.",
+  tone: "danger",
+} as const;
+
 const OPENING_KEYS: readonly string[] = ["Enter", " ", "ArrowDown"];
 
 /**
@@ -48,7 +54,7 @@ export function onIntent<Props extends { trigger: ReactElement }>(
         },
         () => {
           opening.current = null;
-          toast({ title: "This could not be loaded. Reload the page, and try again.", tone: "danger" });
+          toast(NOT_LOADED);
         },
       );
     };

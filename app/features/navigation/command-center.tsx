@@ -1,11 +1,16 @@
 import { CircleHelp, Command as CommandIcon, Search } from "lucide-react";
 import { type ComponentType, useEffect, useState } from "react";
 import { Button } from "~/components/ui/button";
+import { NOT_LOADED } from "~/components/ui/on-intent";
+import { useToast } from "~/components/ui/toast";
 import { isTyping } from "./platform";
 import type { CommandContext } from "./use-commands";
 
 const parts = { menu: () => import("./command-menu"), sheet: () => import("./shortcut-sheet") } as const;
 type Part = keyof typeof parts;
+const prepare = (part: Part) => {
+  parts[part]().catch(() => undefined);
+};
 type Loaded = ComponentType<CommandContext & { onClose: () => void }>;
 
 /**
@@ -16,17 +21,25 @@ export function CommandCenter(context: CommandContext) {
   const [open, setOpen] = useState<Part | null>(null);
   // Not React.lazy: a key that comes before the page is hydrated would throw its Suspense boundary away.
   const [Loaded, setLoaded] = useState<Loaded | null>(null);
+  const toast = useToast();
   useEffect(() => {
     if (open === null) return;
     let isWanted = true;
-    parts[open]().then((module) => {
-      if (isWanted) setLoaded(() => module.default);
-    });
+    parts[open]().then(
+      (module) => {
+        if (isWanted) setLoaded(() => module.default);
+      },
+      () => {
+        if (!isWanted) return;
+        setOpen(null);
+        toast(NOT_LOADED);
+      },
+    );
     return () => {
       isWanted = false;
       setLoaded(null);
     };
-  }, [open]);
+  }, [open, toast]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey) return;
@@ -50,8 +63,8 @@ export function CommandCenter(context: CommandContext) {
         title="Command menu (⌘K or Ctrl K)"
         aria-haspopup="dialog"
         onClick={() => setOpen("menu")}
-        onPointerEnter={parts.menu}
-        onFocus={parts.menu}
+        onPointerEnter={() => prepare("menu")}
+        onFocus={() => prepare("menu")}
         className="noscript:hidden"
       >
         <CommandIcon className="max-lg:hidden" />
@@ -64,8 +77,8 @@ export function CommandCenter(context: CommandContext) {
         title="Keyboard shortcuts (?)"
         aria-haspopup="dialog"
         onClick={() => setOpen("sheet")}
-        onPointerEnter={parts.sheet}
-        onFocus={parts.sheet}
+        onPointerEnter={() => prepare("sheet")}
+        onFocus={() => prepare("sheet")}
         className="max-lg:hidden noscript:hidden"
       >
         <CircleHelp />
