@@ -15,7 +15,7 @@ export const TUNED = {
    * How fast a chance drifts: what n outcomes tell is worth 1 / (1/n + DRIFT · seconds) a while later, as the variance of
    * a random walk grows. Busy cells forget old outcomes sooner than quiet ones, without a window to choose.
    */
-  driftPerSecond: 3e-6,
+  driftPerSecond: 2e-6,
   /** Bad news forgets faster, so that a recovered provider comes back. */
   badNewsHalfLifeMs: 3 * MINUTE,
   /** The fast mean is this far below the slow mean: bad news. */
@@ -24,7 +24,7 @@ export const TUNED = {
   badNewsMinTotal: 1,
   slowHalfLifeMs: 24 * 60 * MINUTE,
   /** Outcomes that the prior weighs as much as. */
-  priorStrength: 12,
+  priorStrength: 20,
   /** Outcomes at which a connection's own slow mean, and its effect, count half. */
   shrinkage: 60,
   segmentShrinkage: 20,
