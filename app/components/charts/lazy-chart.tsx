@@ -13,14 +13,14 @@ export function LazyChart({ children }: { children: ReactNode }) {
   const placeholder = <Skeleton className="size-full noscript:hidden" />;
   if (!inBrowser) return placeholder;
   return (
-    <Instead>
+    <ChartBoundary>
       <Suspense fallback={placeholder}>{children}</Suspense>
-    </Instead>
+    </ChartBoundary>
   );
 }
 
 /** Keeps the page when a chart's code is gone, as after a new version was started: only the chart is missing then. */
-class Instead extends Component<{ children: ReactNode }, { isMissing: boolean }> {
+class ChartBoundary extends Component<{ children: ReactNode }, { isMissing: boolean }> {
   override state = { isMissing: false };
 
   static getDerivedStateFromError() {

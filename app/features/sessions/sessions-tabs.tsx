@@ -198,7 +198,8 @@ function ViewMenu({ view, query, mayShare }: { view: SavedViewView; query: strin
             <summary className="w-fit text-danger">Delete…</summary>
             <ViewForm values={{ intent: "view-delete", id }} className="mt-2 grid gap-2">
               <p className="text-sm text-text-2">
-                {isShared ? "It goes for everybody in the team." : "It goes."} Sessions stay.
+                {isShared ? "It goes for everybody in the team. " : ""}You can undo it right afterwards.
+                Sessions stay.
               </p>
               <Button type="submit" variant="danger">
                 Delete view

@@ -112,7 +112,10 @@ export async function action({ request, params }: ActionFunctionArgs) {
     return redirect(path + search, { headers: { "set-cookie": rememberTable(chosenTable(form)) } });
   if (intent.startsWith("view-")) {
     const done = await changeViews(intent, form, actor, services).catch((error: unknown) => {
-      if (isAppError(error, "NOT_FOUND")) return "It was deleted meanwhile.";
+      if (isAppError(error, "NOT_FOUND"))
+        return intent === "view-restore"
+          ? "It was restored before, or is gone for good."
+          : "It was deleted meanwhile.";
       return refusalMessage(error);
     });
     if (typeof done === "string") return answer({ viewError: done }, 422);
