@@ -1,7 +1,8 @@
 import type { Candidate, Receipt } from "~/contracts/routing";
 import type { RoutingReplay, RoutingWeights, Rules } from "~/contracts/routing-rules";
 import type { RoutingOutcomeKind } from "~/db/generated/enums";
-import { eligibleOrder, reorder, splitDraw } from "./decide.server";
+import { eligibleOrder, reorder } from "./decide.server";
+import { splitDraw } from "./draws.server";
 import { applyRules, type RuleRequest } from "./rules";
 
 /** What is tried on past decisions; what is left out stays as it was in each of them. */
