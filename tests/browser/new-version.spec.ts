@@ -54,6 +54,9 @@ test("the command menu says that its code is gone, and a form without its schema
   await dialog.getByLabel("Description").fill("");
   await dialog.getByRole("button", { name: "Create key" }).click();
   await expect(dialog.getByText(/^Description /)).toBeVisible();
+  // The files were asked for and missing, and nothing was left to the browser to complain about.
+  expect(errors.filter((error) => /Failed to load resource/.test(error))).not.toEqual([]);
+  expect(errors.filter((error) => /dynamically imported module/.test(error))).toEqual([]);
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+k");
   await expect(page.getByText("This could not be loaded.", { exact: false }).first()).toBeVisible();

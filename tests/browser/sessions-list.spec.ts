@@ -155,6 +155,14 @@ test.describe("as somebody of whom no other test is", () => {
     await expect(tab).toHaveAttribute("aria-current", "page");
 
     const menu = page.locator("summary", { hasText: "This view" });
+    const remove = async () => {
+      await hydrated(page);
+      await menu.click();
+      await page.getByText("Delete…").click();
+      await page.getByRole("button", { name: "Delete view" }).click();
+      await answered(page);
+      await expect(tab).toHaveCount(0);
+    };
     await page.goto(`${page.url()}&currency=AUD`);
     await expect(tab).toContainText("changed");
     await hydrated(page);
@@ -169,23 +177,13 @@ test.describe("as somebody of whom no other test is", () => {
     await page.goto("/applications");
     await page.goto(path);
     await expect(page).toHaveURL(/\?currency=AUD&status=PENDING&view=/);
-    await hydrated(page);
-    await menu.click();
-    await page.getByText("Delete…").click();
-    await page.getByRole("button", { name: "Delete view" }).click();
-    await answered(page);
-    await expect(tab).toHaveCount(0);
+    await remove();
     await page.getByRole("button", { name: "Undo" }).click();
     await expect(page.getByText("View restored", { exact: true })).toBeVisible();
     await expect(page).toHaveURL(/\?currency=AUD&status=PENDING&view=/);
     await expect(tab).toHaveCount(1);
 
-    await hydrated(page);
-    await menu.click();
-    await page.getByText("Delete…").click();
-    await page.getByRole("button", { name: "Delete view" }).click();
-    await answered(page);
-    await expect(tab).toHaveCount(0);
+    await remove();
     await page.goto("/applications");
     await page.goto(path);
     await expect(page).toHaveURL(path);
