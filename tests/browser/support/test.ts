@@ -48,7 +48,9 @@ export const test = base.extend<{ errors: string[] }, Shared & { origin: string 
       const states: Record<string, State> = {};
       const enter = async () => {
         for (const email of [owner, newcomer, idle, staff]) {
-          const request = await playwright.request.newContext({ baseURL: origin });
+          // Without this it has the cookies of whatever test is running, and signing in ends the session they are of.
+          const storageState = { cookies: [], origins: [] };
+          const request = await playwright.request.newContext({ baseURL: origin, storageState });
           const form = { intent: "password", email, password, returnTo: "/" };
           const reply = await request.post("/sign-in", { form, maxRedirects: 0, headers: { origin } });
           expect(reply.status()).toBe(302);
