@@ -1,6 +1,6 @@
 import { newHealth } from "../../app/domain/routing/breaker";
 import { decide, defaultSettings, type RoutingConnection } from "../../app/domain/routing/decide.server";
-import { addOutcome, type Cell, emptyCell, gatherEvidence } from "../../app/domain/routing/estimate";
+import { addMade, addOutcome, type Cell, emptyCell, gatherEvidence } from "../../app/domain/routing/estimate";
 import { generator } from "./random";
 
 export interface DecideTimes {
@@ -42,7 +42,10 @@ export function timeDecide(): DecideTimes {
   const cells = ids.flatMap((id) =>
     SEGMENTS.map((segment) => {
       let cell: Cell = emptyCell(id, segment, NOW);
-      for (let n = 0; n < 50; n++) cell = addOutcome(cell, random() < 0.9 ? "PAID" : "DECLINED", NOW, NOW);
+      for (let n = 0; n < 50; n++) {
+        cell = addMade(cell, NOW, NOW);
+        cell = addOutcome(cell, random() < 0.9 ? "PAID" : "DECLINED", NOW, NOW);
+      }
       return cell;
     }),
   );

@@ -20,6 +20,7 @@ import {
   type Snapshot,
 } from "../../app/domain/routing/decide.server";
 import {
+  addMade,
   addOutcome,
   type Cell,
   emptyCell,
@@ -94,7 +95,8 @@ export class Kadosei implements Policy {
     this.#know(provider, afterOverdue(this.#healthOf(provider, now), now * 1000));
   }
 
-  onCreate(provider: number, _segment: number, ok: boolean, latency: number, now: number): void {
+  onCreate(provider: number, segment: number, ok: boolean, latency: number, now: number): void {
+    if (ok) this.#learn(provider, segment, now, (cell) => addMade(cell, (now - latency) * 1000, now * 1000));
     const before = this.#healthOf(provider, now);
     const wasOverdue = latency * 1000 > overdueAfterMs(speedFactor(before));
     const result = { ok, latencyMs: latency * 1000, wasOverdue };
@@ -112,10 +114,16 @@ export class Kadosei implements Policy {
   }
 
   onOutcome(provider: number, segment: number, outcome: OutcomeOfSession, now: number, took: number): void {
+    this.#learn(provider, segment, now, (cell) =>
+      addOutcome(cell, KINDS[outcome], (now - took) * 1000, now * 1000),
+    );
+  }
+
+  #learn(provider: number, segment: number, now: number, change: (before: Cell) => Cell): void {
     const key = `${provider}:${segment}`;
     const before =
       this.#cells.get(key) ?? emptyCell(ids[provider] ?? "", SEGMENTS[segment] ?? "", now * 1000);
-    this.#cells.set(key, addOutcome(before, KINDS[outcome], (now - took) * 1000, now * 1000));
+    this.#cells.set(key, change(before));
   }
 
   #read(nowMs: number): void {

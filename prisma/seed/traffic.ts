@@ -3,7 +3,7 @@ import type { SqlExecutor } from "~/db/database";
 import type { RoutingOutcomeKind } from "~/db/generated/enums";
 import { afterCreate } from "~/domain/routing/breaker";
 import { decide, eligibleOrder, segmentOf } from "~/domain/routing/decide.server";
-import { addOutcome, emptyCell, gatherEvidence } from "~/domain/routing/estimate";
+import { addMade, addOutcome, type Cell, emptyCell, gatherEvidence } from "~/domain/routing/estimate";
 import type { Keyring } from "~/lib/crypto.server";
 import { type ApiKey, keyFor } from "./api-keys";
 import { ApiLogRows } from "./api-log-rows";
@@ -232,6 +232,12 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
   function follow(drawn: Drawn, settled: Settled, { order, scope, ending }: Planned): void {
     const { outcome, finishedMs, status } = settled;
     const connectionId = drawn.accepted?.accepted.connection.connectionId;
+    if (connectionId !== undefined) {
+      const { createdMs, receipt } = drawn;
+      changeCell(scope, connectionId, receipt.segment, createdMs, (cell) =>
+        addMade(cell, createdMs, createdMs),
+      );
+    }
     if (outcome !== null && connectionId !== undefined) {
       const { segment } = drawn.receipt;
       loader.add("routing_outcomes", {
@@ -287,13 +293,20 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
     for (const { createdMs, atMs, scope, connectionId, segment, kind } of outcomes) {
       if (atMs > untilMs) break;
       count += 1;
-      const key = `${connectionId}|${segment}`;
-      scope.cells.set(
-        key,
-        addOutcome(scope.cells.get(key) ?? emptyCell(connectionId, segment, atMs), kind, createdMs, atMs),
-      );
+      changeCell(scope, connectionId, segment, atMs, (cell) => addOutcome(cell, kind, createdMs, atMs));
     }
     if (count > 0) outcomes.splice(0, count);
+  }
+
+  function changeCell(
+    scope: Scope,
+    connectionId: string,
+    segment: string,
+    atMs: number,
+    change: (cell: Cell) => Cell,
+  ): void {
+    const key = `${connectionId}|${segment}`;
+    scope.cells.set(key, change(scope.cells.get(key) ?? emptyCell(connectionId, segment, atMs)));
   }
 
   async function insertState(into: SqlExecutor): Promise<void> {
@@ -311,7 +324,8 @@ export async function runTraffic(tx: SqlExecutor, options: TrafficOptions): Prom
         slow_total: cell.slowTotal,
         completed: cell.completed,
         abandoned: cell.abandoned,
-        cohorts: [...cell.cohorts],
+        generations: [...cell.generations],
+        ignored_before: cell.ignoredBeforeMs === null ? null : new Date(cell.ignoredBeforeMs),
         at: new Date(cell.atMs),
         newest_outcome_at: cell.newestOutcomeAtMs === null ? null : new Date(cell.newestOutcomeAtMs),
       })),

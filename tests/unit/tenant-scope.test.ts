@@ -145,6 +145,7 @@ const allowed: Record<string, Record<string, string>> = {
     webhook_deliveries: all,
   },
   "app/domain/routing/breaker-events.server.ts": { breaker_events: connection },
+  "app/domain/routing/change-cell.server.ts": { routing_cells: connection },
   "app/domain/routing/list-decisions.server.ts": {
     payment_sessions:
       "joined to decisions, which a condition of decisionConditions() ties to the application",
@@ -153,9 +154,8 @@ const allowed: Record<string, Record<string, string>> = {
   },
   "app/domain/routing/probe.server.ts": { connection_health: connection },
   "app/domain/routing/read-scores.server.ts": { routing_scores: connection },
-  "app/domain/routing/read-snapshot.server.ts": { connection_health: connection, routing_cells: connection },
+  "app/domain/routing/read-snapshot.server.ts": { connection_health: connection },
   "app/domain/routing/record-create-result.server.ts": { connection_health: connection },
-  "app/domain/routing/record-outcome.server.ts": { routing_cells: connection },
   "app/domain/routing/record-scores.server.ts": { routing_scores: all, breaker_events: all },
   "app/domain/sessions/apply-provider-event.server.ts": {
     inbound_events: "the event that its job names",

@@ -4,6 +4,16 @@
  */
 
 import { fitAdditive } from "./additive";
+import {
+  type Counts,
+  type Generations,
+  moveOn,
+  type News,
+  newsOf,
+  surpriseOf,
+  withEnd,
+  withMade,
+} from "./generations";
 import { TUNED } from "./tuned";
 
 /** Decayed counts of one connection in one segment, as of `atMs`. */
@@ -16,11 +26,10 @@ export interface Cell {
   slowTotal: number;
   completed: number;
   abandoned: number;
-  /**
-   * Sessions made in the last generations, newest generation first: completed, abandoned, completed, … Who leaves is
-   * known only at the session's expiry, so a generation counts once all of it has ended one way or the other.
-   */
-  cohorts: readonly number[];
+  /** Of the last minutes, which are not among `completed` and `abandoned` yet. */
+  generations: Generations;
+  /** Ends of sessions made before this do not count any more: their provider was silent. */
+  ignoredBeforeMs: number | null;
   atMs: number;
   newestOutcomeAtMs: number | null;
 }
@@ -42,7 +51,8 @@ export function emptyCell(connectionId: string, segment: string, atMs: number): 
     slowTotal: 0,
     completed: 0,
     abandoned: 0,
-    cohorts: [],
+    generations: [],
+    ignoredBeforeMs: null,
     atMs,
     newestOutcomeAtMs: null,
   };
@@ -50,22 +60,15 @@ export function emptyCell(connectionId: string, segment: string, atMs: number): 
 
 const asShare = (value: number) => Math.min(1, Math.max(0.05, value));
 
-const generationOf = (atMs: number) => Math.floor(atMs / TUNED.generationMs);
-
 /** The same cell, decayed on to `nowMs`. Time never runs backwards: an earlier `nowMs` changes nothing. */
 export function decayCell(cell: Cell, nowMs: number): Cell {
   const elapsed = Math.max(0, nowMs - cell.atMs);
   if (elapsed === 0) return cell;
-  const isBadNews =
-    cell.fastTotal > TUNED.badNewsMinTotal &&
-    cell.slowTotal > 0 &&
-    cell.fastSuccesses / cell.fastTotal < cell.slowSuccesses / cell.slowTotal - TUNED.badNewsGap;
-  const fast = isBadNews
+  const fast = isBadNews(cell)
     ? 0.5 ** (elapsed / TUNED.badNewsHalfLifeMs)
     : 1 / (1 + (cell.fastTotal * TUNED.driftPerSecond * elapsed) / 1000);
   const slow = 0.5 ** (elapsed / TUNED.slowHalfLifeMs);
-  const generations = generationOf(nowMs) - generationOf(cell.atMs);
-  const matured = maturedAfter(cell.cohorts, generations);
+  const moved = moveOn(cell.generations, cell.atMs, nowMs);
   // Written out: this runs for every cell of a snapshot, and a spread takes five times as long.
   return {
     connectionId: cell.connectionId,
@@ -74,58 +77,53 @@ export function decayCell(cell: Cell, nowMs: number): Cell {
     fastTotal: cell.fastTotal * fast,
     slowSuccesses: cell.slowSuccesses * slow,
     slowTotal: cell.slowTotal * slow,
-    completed: (cell.completed + matured.completed) * slow,
-    abandoned: (cell.abandoned + matured.abandoned) * slow,
-    cohorts: matured.cohorts,
+    completed: (cell.completed + moved.completed) * slow,
+    abandoned: (cell.abandoned + moved.abandoned) * slow,
+    generations: moved.generations,
+    ignoredBeforeMs: moved.ignoredBeforeMs ?? cell.ignoredBeforeMs,
     atMs: nowMs,
     newestOutcomeAtMs: cell.newestOutcomeAtMs,
   };
 }
 
-const NOTHING = { completed: 0, abandoned: 0 };
+/** True while what is remembered of late is far below the long run, by too much for chance. */
+function isBadNews(cell: Cell): boolean {
+  if (cell.fastTotal === 0 || cell.slowTotal === 0) return false;
+  const usual = cell.slowSuccesses / cell.slowTotal;
+  return (
+    cell.fastSuccesses / cell.fastTotal < usual - TUNED.badNewsGap &&
+    surpriseOf(cell.fastSuccesses, cell.fastTotal, usual) < -TUNED.surprise
+  );
+}
 
-/** The cohorts `generations` later, and what left them meanwhile because all of it has ended. */
-function maturedAfter(cohorts: readonly number[], generations: number) {
-  if (generations === 0 || cohorts.length === 0) return { ...NOTHING, cohorts };
-  const kept = Math.max(0, TUNED.generations - generations) * 2;
-  let completed = 0;
-  let abandoned = 0;
-  for (let place = kept; place < cohorts.length; place += 2) {
-    completed += cohorts[place] ?? 0;
-    abandoned += cohorts[place + 1] ?? 0;
-  }
-  const next = kept === 0 ? [] : [...new Array<number>(generations * 2).fill(0), ...cohorts.slice(0, kept)];
-  return { completed, abandoned, cohorts: next };
+/** The cell after one checkout was made. */
+export function addMade(cell: Cell, madeAtMs: number, nowMs: number): Cell {
+  const next = decayCell(cell, nowMs);
+  return { ...next, generations: withMade(next.generations, madeAtMs, next.atMs) };
 }
 
 /**
- * The cell after one outcome. Only PAID and DECLINED move the estimate (routing.md §2, "What counts").
- * @param createdAtMs when the session had its checkout made.
+ * The cell after one outcome. Only PAID and DECLINED move the estimate (routing.md §2, "What counts"); a customer who
+ * never came back was counted when the checkout was made.
+ * @param madeAtMs when the session had its checkout made, as `addMade` was told.
  */
-export function addOutcome(cell: Cell, kind: OutcomeKind, createdAtMs: number, nowMs: number): Cell {
+export function addOutcome(cell: Cell, kind: OutcomeKind, madeAtMs: number, nowMs: number): Cell {
   const next = { ...decayCell(cell, nowMs) };
-  if (kind !== "CUSTOMER") {
-    const isLeft = kind === "EXPIRED";
-    const age = Math.max(0, generationOf(next.atMs) - generationOf(createdAtMs));
-    if (age >= TUNED.generations) {
-      if (isLeft) next.abandoned += 1;
-      else next.completed += 1;
-    } else {
-      const cohorts = [...next.cohorts];
-      while (cohorts.length <= age * 2 + 1) cohorts.push(0);
-      const place = age * 2 + (isLeft ? 1 : 0);
-      cohorts[place] = (cohorts[place] ?? 0) + 1;
-      next.cohorts = cohorts;
-    }
+  if (kind === "EXPIRED") return next;
+  const generations = withEnd(next.generations, kind, madeAtMs, next.atMs);
+  if (generations !== null) next.generations = generations;
+  else if (next.ignoredBeforeMs === null || madeAtMs >= next.ignoredBeforeMs) {
+    // Counted as gone, and came back.
+    next.abandoned = Math.max(0, next.abandoned - 1);
+    if (kind !== "CUSTOMER") next.completed += 1;
   }
-  if (kind === "PAID" || kind === "DECLINED") {
-    const success = kind === "PAID" ? 1 : 0;
-    next.fastSuccesses += success;
-    next.fastTotal += 1;
-    next.slowSuccesses += success;
-    next.slowTotal += 1;
-    next.newestOutcomeAtMs = Math.max(next.newestOutcomeAtMs ?? 0, nowMs);
-  }
+  if (kind === "CUSTOMER") return next;
+  const success = kind === "PAID" ? 1 : 0;
+  next.fastSuccesses += success;
+  next.fastTotal += 1;
+  next.slowSuccesses += success;
+  next.slowTotal += 1;
+  next.newestOutcomeAtMs = Math.max(next.newestOutcomeAtMs ?? 0, nowMs);
   return next;
 }
 
@@ -147,8 +145,14 @@ export interface Evidence {
   connections: ReadonlyMap<string, ConnectionEvidence>;
 }
 
+interface KnownCell {
+  cell: Cell;
+  news: News | null;
+}
+
 interface ConnectionEvidence {
-  cells: ReadonlyMap<string, Cell>;
+  /** By segment. */
+  cells: ReadonlyMap<string, KnownCell>;
   /** Sessions that were paid or declined, a millisecond, over about a day. */
   endsPerMs: number;
   newestEndAtMs: number | null;
@@ -159,11 +163,12 @@ const UNKNOWN: ConnectionEvidence = { cells: new Map(), endsPerMs: 0, newestEndA
 /** @param cells every cell of the connections; they are decayed on to `nowMs`. */
 export function gatherEvidence(cells: readonly Cell[], nowMs: number): Evidence {
   const decayed = cells.map((cell) => decayCell(cell, nowMs));
-  const byConnection = new Map<string, Map<string, Cell>>();
+  const byConnection = new Map<string, Map<string, KnownCell>>();
   for (const cell of decayed) {
+    const known = { cell, news: newsFor(cell) };
     const own = byConnection.get(cell.connectionId);
-    if (own === undefined) byConnection.set(cell.connectionId, new Map([[cell.segment, cell]]));
-    else own.set(cell.segment, cell);
+    if (own === undefined) byConnection.set(cell.connectionId, new Map([[cell.segment, known]]));
+    else own.set(cell.segment, known);
   }
   const connections = new Map<string, ConnectionEvidence>();
   for (const [connectionId, own] of byConnection) connections.set(connectionId, evidenceOf(own));
@@ -192,15 +197,36 @@ export function gatherEvidence(cells: readonly Cell[], nowMs: number): Evidence 
   };
 }
 
-function evidenceOf(cells: ReadonlyMap<string, Cell>): ConnectionEvidence {
+function newsFor({ fastSuccesses, fastTotal, slowSuccesses, slowTotal, generations }: Cell): News | null {
+  if (slowTotal === 0) return null;
+  const { newsPrior } = TUNED;
+  const longRun = slowSuccesses / slowTotal;
+  return newsOf(generations, (fastSuccesses + newsPrior * longRun) / (fastTotal + newsPrior));
+}
+
+function evidenceOf(cells: ConnectionEvidence["cells"]): ConnectionEvidence {
   let total = 0;
   let newestEndAtMs: number | null = null;
-  for (const cell of cells.values()) {
+  for (const { cell } of cells.values()) {
     total += cell.slowTotal;
     if (cell.newestOutcomeAtMs !== null && cell.newestOutcomeAtMs > (newestEndAtMs ?? 0))
       newestEndAtMs = cell.newestOutcomeAtMs;
   }
   return { cells, endsPerMs: (total * Math.LN2) / TUNED.slowHalfLifeMs, newestEndAtMs };
+}
+
+const NOTHING: Counts = { successes: 0, total: 0 };
+
+/** What is remembered of late, or the news that say most against it: so one more success never makes a chance smaller. */
+function lately({ cell, news }: KnownCell, mean: number): Counts {
+  let chosen: Counts = { successes: cell.fastSuccesses, total: cell.fastTotal };
+  if (news === null) return chosen;
+  const chance = ({ successes, total }: Counts) =>
+    (TUNED.priorStrength * mean + successes) / (TUNED.priorStrength + total);
+  for (const counts of news.of) {
+    if (news.isBad ? chance(counts) < chance(chosen) : chance(counts) > chance(chosen)) chosen = counts;
+  }
+  return chosen;
 }
 
 /**
@@ -211,16 +237,15 @@ export function posterior(evidence: Evidence, connectionId: string, segment: str
   const { paid, connections } = evidence;
   const own = connections.get(connectionId)?.cells.get(segment);
   const prior = Math.min(0.98, Math.max(0.05, paid(connectionId, segment).share));
-  const slowSuccesses = own?.slowSuccesses ?? 0;
-  const slowTotal = own?.slowTotal ?? 0;
+  const slowSuccesses = own?.cell.slowSuccesses ?? 0;
+  const slowTotal = own?.cell.slowTotal ?? 0;
   const mean = (slowSuccesses + TUNED.shrinkage * prior) / (slowTotal + TUNED.shrinkage);
-  const fastSuccesses = own?.fastSuccesses ?? 0;
-  const fastTotal = own?.fastTotal ?? 0;
+  const { successes, total } = own === undefined ? NOTHING : lately(own, mean);
   return {
-    alpha: TUNED.priorStrength * mean + fastSuccesses,
-    beta: TUNED.priorStrength * (1 - mean) + (fastTotal - fastSuccesses),
-    sampleSize: fastTotal,
-    newestOutcomeAtMs: own?.newestOutcomeAtMs ?? null,
+    alpha: TUNED.priorStrength * mean + successes,
+    beta: TUNED.priorStrength * (1 - mean) + (total - successes),
+    sampleSize: total,
+    newestOutcomeAtMs: own?.cell.newestOutcomeAtMs ?? null,
   };
 }
 

@@ -31,11 +31,6 @@ interface HealthRow {
   healthAt: Date | null;
 }
 
-interface CellRow extends Omit<Cell, "atMs" | "newestOutcomeAtMs"> {
-  at: Date;
-  newestOutcomeAt: Date | null;
-}
-
 interface SnapshotRow extends SecretRow, HealthRow {
   isActive: boolean;
   paymentMethods: string[];
@@ -55,7 +50,8 @@ const SNAPSHOT = `select ${SECRET_COLUMNS}, c.is_active as "isActive", c.payment
     (select jsonb_agg(jsonb_build_object('connectionId', r.connection_id, 'segment', r.segment,
         'fastSuccesses', r.fast_successes, 'fastTotal', r.fast_total, 'slowSuccesses', r.slow_successes,
         'slowTotal', r.slow_total, 'completed', r.completed, 'abandoned', r.abandoned,
-        'cohorts', r.cohorts,
+        'generations', r.generations,
+        'ignoredBeforeMs', (extract(epoch from r.ignored_before) * 1000)::float8,
         'atMs', (extract(epoch from r.at) * 1000)::float8,
         'newestOutcomeAtMs', (extract(epoch from r.newest_outcome_at) * 1000)::float8))
        from routing_cells r where r.merchant_id = $1 and r.connection_id = c.id) as cells,
@@ -154,10 +150,6 @@ function healthOf(row: HealthRow, nowMs: number): Health {
   };
 }
 
-function cellOf({ at, newestOutcomeAt, ...row }: CellRow): Cell {
-  return { ...row, atMs: at.getTime(), newestOutcomeAtMs: newestOutcomeAt?.getTime() ?? null };
-}
-
 /** The health row of a connection, locked for the caller's transaction; made when there is none. */
 export async function lockHealth(
   tx: SqlExecutor,
@@ -177,17 +169,4 @@ export async function lockHealth(
     [connectionId],
   );
   return row === undefined ? newHealth(now.getTime()) : healthOf(row, now.getTime());
-}
-
-/** The cell of a connection and segment, locked for the caller's transaction; null when there is none yet. */
-export async function lockCell(tx: SqlExecutor, connectionId: string, segment: string): Promise<Cell | null> {
-  const [row] = await tx.query<CellRow>(
-    `select connection_id as "connectionId", segment, fast_successes as "fastSuccesses", fast_total as "fastTotal",
-            slow_successes as "slowSuccesses", slow_total as "slowTotal", completed, abandoned,
-            cohorts, at,
-            newest_outcome_at as "newestOutcomeAt"
-       from routing_cells where connection_id = $1 and segment = $2 for update`,
-    [connectionId, segment],
-  );
-  return row === undefined ? null : cellOf(row);
 }

@@ -1,11 +1,13 @@
-import type { Database } from "~/db/database";
+import type { Database, SqlExecutor } from "~/db/database";
 import type { Services } from "~/domain/services";
 import { afterCreate, afterOverdue } from "./breaker";
 import { recordBreakerChange } from "./breaker-events.server";
+import { changeCell } from "./change-cell.server";
+import { addMade } from "./estimate";
 import { lockHealth } from "./read-snapshot.server";
 
-/** How a create ended; or, before that, that it is overdue. */
-type CreateResult = { ok: boolean; latencyMs: number; wasOverdue?: boolean } | "overdue";
+/** How a create ended, and in which segment; or, before that, that it is overdue. */
+type CreateResult = { ok: boolean; latencyMs: number; wasOverdue?: boolean; segment: string } | "overdue";
 
 interface ConnectionKey {
   connectionId: string;
@@ -26,7 +28,8 @@ const PAUSE_MS = 1_000;
 const writers = new WeakMap<Database, Map<string, Writer>>();
 
 /**
- * Feeds one create call into the connection's breaker and availability (routing.md §4). Each connection has one
+ * Feeds one create call into the connection's breaker and availability (routing.md §4), and counts the checkouts that
+ * were made, of whom some will not come back. Each connection has one
  * row, which would be the hottest of all: what comes while it is being written, or within a second, is written
  * together after that. A refusal is written at once, with all that waits, and awaited by the caller; a success
  * keeps nobody waiting. These are statistics: one that cannot be written is logged and fails no create.
@@ -103,5 +106,27 @@ async function write(
       ],
     );
     await recordBreakerChange(tx, connection, before, after);
+    await countMade(tx, connection, results);
   });
+}
+
+async function countMade(
+  tx: SqlExecutor,
+  connection: ConnectionKey,
+  results: Writer["waiting"],
+): Promise<void> {
+  const bySegment = new Map<string, { madeAtMs: number; at: Date }[]>();
+  for (const { result, at } of results) {
+    if (result === "overdue" || !result.ok) continue;
+    const made = { madeAtMs: at.getTime() - result.latencyMs, at };
+    bySegment.set(result.segment, [...(bySegment.get(result.segment) ?? []), made]);
+  }
+  // Always in the same order: two servers that write the same cells wait for each other, and not both for both.
+  for (const [segment, made] of [...bySegment].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const last = made.at(-1)?.at;
+    if (last === undefined) continue;
+    await changeCell(tx, { ...connection, segment }, last, (cell) =>
+      made.reduce((next, { madeAtMs, at }) => addMade(next, madeAtMs, at.getTime()), cell),
+    );
+  }
 }

@@ -1,9 +1,9 @@
 import { failureReasonOf } from "~/contracts/failure-reasons";
 import type { SqlExecutor } from "~/db/database";
 import type { RoutingOutcomeKind, SessionStatus } from "~/db/generated/enums";
+import { changeCell } from "./change-cell.server";
 import { segmentOf } from "./decide.server";
-import { addOutcome, emptyCell } from "./estimate";
-import { lockCell } from "./read-snapshot.server";
+import { addOutcome } from "./estimate";
 
 interface FinishedSession {
   id: string;
@@ -13,7 +13,6 @@ interface FinishedSession {
   currency: string;
   status: SessionStatus;
   failureReason: string | null;
-  createdAt: Date;
 }
 
 /**
@@ -22,44 +21,24 @@ interface FinishedSession {
  */
 export async function recordOutcome(tx: SqlExecutor, session: FinishedSession, now: Date): Promise<void> {
   const kind = outcomeKind(session);
-  if (kind === null || session.connectionId === null || session.paymentMethod === null) return;
+  const { connectionId } = session;
+  if (kind === null || connectionId === null || session.paymentMethod === null) return;
   const segment = segmentOf(session.paymentMethod, session.currency);
-  const inserted = await tx.query(
-    `insert into routing_outcomes (decision_id, merchant_id, connection_id, segment, kind, occurred_at)
-     select id, merchant_id, $2, $3, $4::routing_outcome_kind, $5
-       from routing_decisions where session_id = $1 order by created_at desc, id desc limit 1
-     on conflict (decision_id) do nothing returning decision_id`,
-    [session.id, session.connectionId, segment, kind, now],
+  const [counted] = await tx.query<{ decidedAt: Date }>(
+    `with decision as (
+       select id, merchant_id, created_at from routing_decisions where session_id = $1 order by created_at desc, id desc limit 1
+     ), outcome as (
+       insert into routing_outcomes (decision_id, merchant_id, connection_id, segment, kind, occurred_at)
+       select id, merchant_id, $2, $3, $4::routing_outcome_kind, $5 from decision
+       on conflict (decision_id) do nothing returning decision_id
+     )
+     select d.created_at as "decidedAt" from decision d join outcome o on o.decision_id = d.id`,
+    [session.id, connectionId, segment, kind, now],
   );
-  if (inserted.length === 0) return;
-  // Made first, so that two sessions that end at once wait for each other on the very first outcome, too.
-  await tx.query(
-    `insert into routing_cells (connection_id, segment, merchant_id, fast_successes, fast_total, slow_successes,
-                                slow_total, completed, abandoned, at)
-     values ($1, $2, $3, 0, 0, 0, 0, 0, 0, $4) on conflict (connection_id, segment) do nothing`,
-    [session.connectionId, segment, session.merchantId, now],
-  );
-  const before =
-    (await lockCell(tx, session.connectionId, segment)) ??
-    emptyCell(session.connectionId, segment, now.getTime());
-  const after = addOutcome(before, kind, session.createdAt.getTime(), now.getTime());
-  await tx.query(
-    `update routing_cells set fast_successes = $3, fast_total = $4, slow_successes = $5, slow_total = $6,
-            completed = $7, abandoned = $8, at = $9, newest_outcome_at = $10, cohorts = $11
-      where connection_id = $1 and segment = $2`,
-    [
-      session.connectionId,
-      segment,
-      after.fastSuccesses,
-      after.fastTotal,
-      after.slowSuccesses,
-      after.slowTotal,
-      after.completed,
-      after.abandoned,
-      new Date(after.atMs),
-      after.newestOutcomeAtMs === null ? null : new Date(after.newestOutcomeAtMs),
-      [...after.cohorts],
-    ],
+  if (counted === undefined) return;
+  const { merchantId } = session;
+  await changeCell(tx, { connectionId, segment, merchantId }, now, (cell) =>
+    addOutcome(cell, kind, counted.decidedAt.getTime(), now.getTime()),
   );
 }
 

@@ -9,7 +9,7 @@ export const TUNED = {
    * How much of the posterior's spread a draw uses: more explores too often where traffic is thin, less sticks to the
    * wrong connection where it is busy.
    */
-  temperature: 0.25,
+  temperature: 0.4,
 
   /**
    * How fast a chance drifts: what n outcomes tell is worth 1 / (1/n + DRIFT · seconds) a while later, as the variance of
@@ -18,10 +18,14 @@ export const TUNED = {
   driftPerSecond: 2e-6,
   /** Bad news forgets faster, so that a recovered provider comes back. */
   badNewsHalfLifeMs: 3 * MINUTE,
-  /** The fast mean is this far below the slow mean: bad news. */
+  /** The fast mean is this far below the slow mean, and by too much for chance: bad news. */
   badNewsGap: 0.06,
-  /** Fewer fast outcomes than this say nothing about a gap. */
-  badNewsMinTotal: 1,
+  /** Standard deviations that chance does not explain. */
+  surprise: 3,
+  /** Fewer ends than this are no news, … */
+  newsMinEnds: 6,
+  /** … and what is remembered of fewer than about this is what the long run has. */
+  newsPrior: 4,
   slowHalfLifeMs: 24 * 60 * MINUTE,
   /** Outcomes that the prior weighs as much as. */
   priorStrength: 20,
@@ -30,10 +34,12 @@ export const TUNED = {
   segmentShrinkage: 20,
   /** Ended and expired sessions at which a connection's own completion counts half. */
   completionShrinkage: 200,
-  /** Sessions made in so long count together, … */
-  generationMs: 21 * MINUTE,
-  /** … after so many generations: the youngest of them has expired by then. */
-  generations: 4,
+  /** Checkouts made in so long count together, … */
+  generationMs: 2 * MINUTE,
+  /** … and after so many generations those who have not ended count as gone. */
+  generations: 5,
+  /** Fewer than this share of a generation ended: the provider was silent. */
+  silentShare: 0.2,
   /** A connection is silent when so many ends have failed to come that usually would have, … */
   silentEnds: 8,
   /** … for at least so long, … */

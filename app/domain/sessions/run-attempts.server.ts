@@ -13,7 +13,7 @@ import {
 import { notifyUrl } from "~/domain/providers/connection";
 import { type Connection, readConnection } from "~/domain/providers/read-connection.server";
 import { overdueAfterMs } from "~/domain/routing/breaker";
-import { eligibleOrder } from "~/domain/routing/decide.server";
+import { eligibleOrder, segmentOf } from "~/domain/routing/decide.server";
 import { mayTryNow } from "~/domain/routing/probe.server";
 import type { RoutingState } from "~/domain/routing/read-snapshot.server";
 import { recordCreateResult } from "~/domain/routing/record-create-result.server";
@@ -99,6 +99,7 @@ export async function runAttempts(run: Run, services: Services): Promise<StoredR
         (await readConnection(services.db, attempt.connectionId, services));
       const candidate = order.find(({ connectionId }) => connectionId === attempt?.connectionId);
       const key = { connectionId: attempt.connectionId, merchantId: session.merchantId };
+      const segment = segmentOf(session.paymentMethod ?? "card", session.currency);
       const overdueMs = overdueAfterMs(candidate?.factors?.speed ?? 1);
       // An open breaker's availability is 0: this customer probes, and is not to wait as long as others.
       const isProbe = candidate?.factors?.availability === 0;
@@ -127,7 +128,7 @@ export async function runAttempts(run: Run, services: Services): Promise<StoredR
           ? Promise.resolve()
           : recordCreateResult(
               key,
-              { ok: result.checkout !== null, latencyMs: result.latencyMs, wasOverdue },
+              { ok: result.checkout !== null, latencyMs: result.latencyMs, wasOverdue, segment },
               services,
             );
       if (result.checkout !== null) {

@@ -86,7 +86,7 @@ describe("the routing overview", () => {
     for (let error = 0; error < 4; error += 1) {
       await recordCreateResult(
         { connectionId, merchantId: scope.merchantId },
-        { ok: false, latencyMs: 4_000, wasOverdue: false },
+        { ok: false, latencyMs: 4_000, wasOverdue: false, segment: "card:AUD" },
         services,
       );
     }

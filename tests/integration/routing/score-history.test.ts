@@ -39,7 +39,7 @@ const rows = (grain: "minute" | "hour") =>
 async function createResult(connectionId: string, ok: boolean): Promise<void> {
   await recordCreateResult(
     { connectionId, merchantId: scope.merchantId },
-    { ok, latencyMs: 400, wasOverdue: false },
+    { ok, latencyMs: 400, wasOverdue: false, segment: "card:AUD" },
     services,
   );
 }

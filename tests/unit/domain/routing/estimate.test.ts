@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  addMade,
   addOutcome,
   type Cell,
   completion,
@@ -37,7 +38,7 @@ function cellsAfter(history: History) {
     nowMs += waitMs;
     const key = `${connectionId} ${segment}`;
     let cell = cells.get(key) ?? emptyCell(connectionId, segment, nowMs);
-    for (let n = 0; n < times; n++) cell = addOutcome(cell, kind, nowMs, nowMs);
+    for (let n = 0; n < times; n++) cell = addOutcome(addMade(cell, nowMs, nowMs), kind, nowMs, nowMs);
     cells.set(key, cell);
   }
   return { cells, nowMs };
@@ -107,6 +108,41 @@ describe("the estimate", () => {
   });
 });
 
+describe("news", () => {
+  const MINUTE = 60_000;
+
+  /** Ten minutes after ten minutes of so many payments and declines a minute, for each pair. */
+  function tenMinutes(...stretches: [paid: number, declined: number][]) {
+    let cell = emptyCell("a", "card:AUD", NOW);
+    let nowMs = NOW;
+    for (const [paid, declined] of stretches) {
+      for (let minute = 0; minute < 10; minute++) {
+        nowMs += MINUTE;
+        for (let n = 0; n < paid + declined; n++) {
+          cell = addOutcome(addMade(cell, nowMs, nowMs), n < paid ? "PAID" : "DECLINED", nowMs, nowMs);
+        }
+      }
+    }
+    return { cell, nowMs };
+  }
+  const chanceOf = ({ cell, nowMs }: ReturnType<typeof tenMinutes>) =>
+    meanOf(posterior(gatherEvidence([cell], nowMs), "a", "card:AUD"));
+  const calm: [number, number][] = Array(12).fill([90, 10]);
+
+  it("is believed at once where it is worse than chance explains, and again when it is over", () => {
+    expect(chanceOf(tenMinutes(...calm))).toBeCloseTo(0.9, 2);
+    // Two hours of ninety in a hundred do not outweigh ten minutes of sixty.
+    expect(chanceOf(tenMinutes(...calm, [60, 40]))).toBeLessThan(0.65);
+    expect(chanceOf(tenMinutes(...calm, [60, 40], [90, 10]))).toBeGreaterThan(0.85);
+  });
+
+  it("does not move the estimate by what chance explains", () => {
+    const { cell, nowMs } = tenMinutes(...calm, [88, 12]);
+    const evidence = gatherEvidence([cell], nowMs);
+    expect(posterior(evidence, "a", "card:AUD").sampleSize).toBe(evidence.cells[0]?.fastTotal);
+  });
+});
+
 describe("completion", () => {
   const MINUTE = 60_000;
   const quiet = { createTotal: 0, atMs: 0 };
@@ -117,7 +153,11 @@ describe("completion", () => {
     for (let minute = 0; minute < 1440; minute++) {
       for (const [connectionId, share] of Object.entries(keeps)) {
         const nowMs = NOW + minute * MINUTE;
-        const cell = cells.get(connectionId) ?? emptyCell(connectionId, "card:AUD", nowMs);
+        const cell = addMade(
+          cells.get(connectionId) ?? emptyCell(connectionId, "card:AUD", nowMs),
+          nowMs,
+          nowMs,
+        );
         cells.set(connectionId, addOutcome(cell, minute % 10 < share ? "PAID" : "EXPIRED", nowMs, nowMs));
       }
     }
@@ -134,27 +174,85 @@ describe("completion", () => {
 
   it("is the same at any time for those who keep as many, whoever has just been given the traffic", () => {
     // Of ten made in a minute, seven pay a minute later and three expire after an hour; b has its traffic all at once.
-    const ends: { connectionId: string; kind: OutcomeKind; createdAtMs: number; atMs: number }[] = [];
+    const events: { connectionId: string; what: OutcomeKind | "MADE"; createdAtMs: number; atMs: number }[] =
+      [];
     for (let minute = 0; minute < 300; minute++) {
       const createdAtMs = NOW + minute * MINUTE;
       for (const connectionId of minute < 200 ? ["a"] : ["a", "b", "b", "b"]) {
         for (let n = 0; n < 10; n++) {
           const isPaid = n < 7;
           const atMs = createdAtMs + (isPaid ? 1 : 60) * MINUTE;
-          ends.push({ connectionId, kind: isPaid ? "PAID" : "EXPIRED", createdAtMs, atMs });
+          events.push({ connectionId, what: "MADE", createdAtMs, atMs: createdAtMs });
+          events.push({ connectionId, what: isPaid ? "PAID" : "EXPIRED", createdAtMs, atMs });
         }
       }
     }
-    ends.sort((one, other) => one.atMs - other.atMs);
+    events.sort((one, other) => one.atMs - other.atMs);
     const cells = new Map<string, Cell>();
-    for (const { connectionId, kind, createdAtMs, atMs } of ends) {
+    for (const { connectionId, what, createdAtMs, atMs } of events) {
       const cell = cells.get(connectionId) ?? emptyCell(connectionId, "card:AUD", atMs);
-      cells.set(connectionId, addOutcome(cell, kind, createdAtMs, atMs));
+      cells.set(
+        connectionId,
+        what === "MADE" ? addMade(cell, createdAtMs, atMs) : addOutcome(cell, what, createdAtMs, atMs),
+      );
       const evidence = gatherEvidence([...cells.values()], atMs);
       const [a, b] = ["a", "b"].map((id) => completion(evidence, id, "card:AUD", quiet, 0, atMs).completion);
       expect(b).toBeCloseTo(a ?? Number.NaN, 2);
     }
     expect(cells.get("b")?.completed).toBeGreaterThan(100);
+  });
+
+  it("is known after ten minutes, long before those who left expire", () => {
+    const cells = new Map<string, Cell>();
+    for (const [connectionId, share] of [
+      ["a", 9],
+      ["b", 5],
+    ] as const) {
+      let cell = emptyCell(connectionId, "card:AUD", NOW);
+      for (let n = 0; n < 1000; n++) cell = addMade(cell, NOW, NOW);
+      for (let n = 0; n < 100 * share; n++) cell = addOutcome(cell, "PAID", NOW, NOW + MINUTE);
+      cells.set(connectionId, cell);
+    }
+    const of = (id: string, nowMs: number) =>
+      completion(gatherEvidence([...cells.values()], nowMs), id, "card:AUD", quiet, 0, nowMs).completion;
+    expect(of("a", NOW + MINUTE)).toBe(of("b", NOW + MINUTE));
+    expect(of("a", NOW + 11 * MINUTE)).toBeGreaterThan(of("b", NOW + 11 * MINUTE) + 0.2);
+  });
+
+  it("counts those who end late when they end, each once", () => {
+    let cell = emptyCell("a", "card:AUD", NOW);
+    for (let n = 0; n < 10; n++) cell = addMade(cell, NOW, NOW);
+    for (let n = 0; n < 6; n++) cell = addOutcome(cell, "PAID", NOW, NOW + MINUTE);
+    cell = decayCell(cell, NOW + 20 * MINUTE);
+    expect(cell.completed).toBeCloseTo(6, 0);
+    expect(cell.abandoned).toBeCloseTo(4, 0);
+    const after = addOutcome(addOutcome(cell, "PAID", NOW, cell.atMs), "CUSTOMER", NOW, cell.atMs);
+    expect(after.completed).toBeCloseTo(7, 0);
+    expect(after.abandoned).toBeCloseTo(2, 0);
+    expect(addOutcome(after, "EXPIRED", NOW, cell.atMs)).toEqual(after);
+  });
+
+  it("is not made worse by a provider's silence, nor better by the events that come after it", () => {
+    /** A hundred a minute, of whom eighty pay a minute later but for those made from 28 to 32. */
+    function hour(lateMs: number | null) {
+      let cell = emptyCell("a", "card:AUD", NOW);
+      const due: { madeAtMs: number; atMs: number }[] = [];
+      for (let minute = 0; minute < 62; minute++) {
+        const nowMs = NOW + minute * MINUTE;
+        for (const { madeAtMs } of due.filter(({ atMs }) => atMs === nowMs))
+          for (let n = 0; n < 80; n++) cell = addOutcome(cell, "PAID", madeAtMs, nowMs);
+        if (minute >= 60) continue;
+        for (let n = 0; n < 100; n++) cell = addMade(cell, nowMs, nowMs);
+        const isSilent = minute >= 28 && minute < 32;
+        if (!isSilent) due.push({ madeAtMs: nowMs, atMs: nowMs + MINUTE });
+        else if (lateMs !== null) due.push({ madeAtMs: nowMs, atMs: NOW + lateMs });
+      }
+      return decayCell(cell, NOW + 75 * MINUTE);
+    }
+    const share = ({ completed, abandoned }: Cell) => completed / (completed + abandoned);
+    expect(share(hour(null))).toBeCloseTo(0.8, 6);
+    expect(share(hour(59 * MINUTE))).toBeCloseTo(0.8, 6);
+    expect(hour(null).completed).toBeGreaterThan(3000);
   });
 
   it("is drawn from what is known: far for few sessions, near for many", () => {
