@@ -1,6 +1,7 @@
 // Writes bench/report.md from what the benches left in .cache/bench; npm run bench runs them all first.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Ran } from "./ran";
+import type { RoutingShare } from "./routing-share";
 
 const FOLDER = ".cache/bench";
 
@@ -35,14 +36,15 @@ interface Figures {
 
 function sessions(): string | null {
   type Result = { title: string; concurrent: number; kadosei: Figures; baseline: Figures; ratio: number };
-  const report = read<{ results: Result[] }>("sessions");
+  const report = read<{ results: Result[]; routing: RoutingShare }>("sessions");
   if (report === null) return null;
   const rows = report.results.map(({ title, concurrent, kadosei, baseline, ratio }) => [
     ...[title, String(concurrent), whole(kadosei.perSecond), `${kadosei.p50.toFixed(1)} ms`],
     ...[`${kadosei.p99.toFixed(1)} ms`, whole(baseline.perSecond), ratio.toFixed(2)],
   ]);
   const head = ["", "at once", "a second", "p50", "p99", "baseline", "ratio"];
-  return `## Sessions\n\n${how(report)} The baseline is bare node:http and pg, which writes the same rows in one statement.\n\n${table(head, rows)}`;
+  const { routing: share, statement, connections, cells } = report.routing;
+  return `## Sessions\n\n${how(report)} The baseline is bare node:http and pg, which writes the same rows in one statement.\n\n${table(head, rows)}\n\nRouting's part of a create, reading its state and deciding, one after the other, with ${connections} connections and ${cells} cells: p50 ${share.p50.toFixed(2)} ms, p99 ${share.p99.toFixed(2)} ms; an empty statement takes ${statement.p50.toFixed(2)} ms.`;
 }
 
 function pages(): string | null {

@@ -36,11 +36,9 @@ export function moveOn(generations: Generations, fromMs: number, nowMs: number):
   const moved: Moved = { generations, completed: 0, abandoned: 0, ignoredBeforeMs: null };
   if (by === 0 || generations.length === 0) return moved;
   const kept = Math.max(0, TUNED.generations - by) * WIDTH;
-  const next = kept === 0 ? [] : [...new Array<number>(by * WIDTH).fill(0), ...generations.slice(0, kept)];
   for (let place = kept; place < generations.length; place += WIDTH) {
-    if (isOutage(generations, place)) {
-      const age = place / WIDTH + by;
-      const endMs = (numberOf(nowMs) - age + 1) * TUNED.generationMs;
+    if (isSilent(generations, place)) {
+      const endMs = (numberOf(fromMs) - place / WIDTH + 1) * TUNED.generationMs;
       moved.ignoredBeforeMs = Math.max(moved.ignoredBeforeMs ?? 0, endMs);
     } else {
       const made = at(generations, place + MADE);
@@ -49,18 +47,18 @@ export function moveOn(generations: Generations, fromMs: number, nowMs: number):
       moved.abandoned += Math.max(0, made - ended);
     }
   }
-  moved.generations = next;
+  moved.generations =
+    kept === 0 ? [] : [...new Array<number>(by * WIDTH).fill(0), ...generations.slice(0, kept)];
   return moved;
 }
 
 /**
- * True of a generation in which hardly anybody ended, and of its neighbours: a provider was silent, which tells
- * nothing of how many leave its page (`completion` looks for silence by itself). Those made before it were still
- * paying, those made at its end began while it lasted.
+ * True of a generation in which hardly anybody ended, and of the two before it, whose customers were still paying: a
+ * provider was silent, which tells nothing of how many leave its page (`completion` looks for silence by itself).
  */
-function isOutage(generations: Generations, place: number): boolean {
-  for (const neighbour of [1, 0, -1, -2]) {
-    const own = place + neighbour * WIDTH;
+function isSilent(generations: Generations, place: number): boolean {
+  for (let younger = 0; younger <= 2; younger++) {
+    const own = place - younger * WIDTH;
     const made = at(generations, own + MADE);
     if (made >= TUNED.silentEnds && at(generations, own + ENDED) < TUNED.silentShare * made) return true;
   }

@@ -31,17 +31,4 @@ describe("the cells", () => {
     await endSession(id, "SUCCEEDED", services);
     expect(await cells()).toEqual([{ segment: "card:AUD", generations: [0, 0, 0, 1, 1, 1], total: 1 }]);
   });
-
-  it("count nobody as gone before ten minutes are over, and the rest after that", async () => {
-    await makeSession(key, services);
-    services.clock.advance(12 * 60_000);
-    const other = await makeSession(key, services, { paymentMethod: "card" });
-    await endSession(other, "SUCCEEDED", services);
-    const [gone] = await services.db.query<{ abandoned: number }>(
-      "select sum(abandoned)::float8 as abandoned from routing_cells",
-    );
-    const made = await cells();
-    const open = made.flatMap(({ generations }) => generations.slice(3)).reduce((sum, n) => sum + n, 0);
-    expect((gone?.abandoned ?? 0) + open).toBeCloseTo(1, 1);
-  });
 });
