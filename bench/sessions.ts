@@ -198,7 +198,9 @@ function print(results: Result[], routing: RoutingShare): void {
   writeResult("sessions", options.out, { aim: AIM, results, routing });
 }
 
-const envOf = () => parseEnv({ DATABASE_URL: urlOf(names.app), APP_SECRET: SECRET, LOG_LEVEL: "error" });
+function envOf() {
+  return parseEnv({ DATABASE_URL: urlOf(names.app), APP_SECRET: SECRET, LOG_LEVEL: "error" });
+}
 
 function emailOf(index: number): string {
   return `bench-${index}@example.test`;
