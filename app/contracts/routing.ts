@@ -53,7 +53,7 @@ export const candidateSchema = z.object({
   utility: z.number(),
   /** Fee ÷ amount, for this amount and currency. */
   feeShare: z.number(),
-  /** Outcomes behind the fast counts. */
+  /** Outcomes behind the estimate. */
   sampleSize: z.number(),
   newestOutcomeAgeS: z.number().nullable(),
 });

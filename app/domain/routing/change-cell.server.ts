@@ -1,7 +1,7 @@
 import type { SqlExecutor } from "~/db/database";
 import { type Cell, emptyCell } from "./estimate";
 
-export interface CellKey {
+interface CellKey {
   connectionId: string;
   segment: string;
   merchantId: string;

@@ -130,7 +130,7 @@ export function addOutcome(cell: Cell, kind: OutcomeKind, madeAtMs: number, nowM
 export interface Posterior {
   alpha: number;
   beta: number;
-  /** Outcomes behind the fast counts, decayed. */
+  /** Outcomes behind the estimate: those remembered of late, decayed, or the news. */
   sampleSize: number;
   newestOutcomeAtMs: number | null;
 }
@@ -146,6 +146,7 @@ export interface Evidence {
 }
 
 interface KnownCell {
+  /** As of when it was read. */
   cell: Cell;
   news: News | null;
 }
@@ -197,6 +198,7 @@ export function gatherEvidence(cells: readonly Cell[], nowMs: number): Evidence 
   };
 }
 
+/** The last minutes, where they contradict what the cell remembers; nothing is news to one that remembers nothing. */
 function newsFor({ fastSuccesses, fastTotal, slowSuccesses, slowTotal, generations }: Cell): News | null {
   if (slowTotal === 0) return null;
   const { newsPrior } = TUNED;

@@ -28,11 +28,11 @@ const PAUSE_MS = 1_000;
 const writers = new WeakMap<Database, Map<string, Writer>>();
 
 /**
- * Feeds one create call into the connection's breaker and availability (routing.md §4), and counts the checkouts that
- * were made, of whom some will not come back. Each connection has one
- * row, which would be the hottest of all: what comes while it is being written, or within a second, is written
- * together after that. A refusal is written at once, with all that waits, and awaited by the caller; a success
- * keeps nobody waiting. These are statistics: one that cannot be written is logged and fails no create.
+ * Feeds one create call into the connection's breaker and availability (routing.md §4), and counts the checkout that
+ * it made in the cell of its segment. Each connection has one row, which would be the hottest of all: what comes while
+ * it is being written, or within a second, is written together after that. A refusal is written at once, with all that
+ * waits, and awaited by the caller; a success keeps nobody waiting. These are statistics: one that cannot be written
+ * is logged and fails no create.
  */
 export function recordCreateResult(
   connection: ConnectionKey,
@@ -110,6 +110,7 @@ async function write(
   });
 }
 
+/** Those who do not end are known by it, ten minutes later (generations.ts). */
 async function countMade(
   tx: SqlExecutor,
   connection: ConnectionKey,

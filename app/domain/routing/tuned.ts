@@ -32,7 +32,7 @@ export const TUNED = {
   /** Outcomes at which a connection's own slow mean, and its effect, count half. */
   shrinkage: 60,
   segmentShrinkage: 20,
-  /** Ended and expired sessions at which a connection's own completion counts half. */
+  /** Checkouts, ended and given up, at which a connection's own completion counts half. */
   completionShrinkage: 200,
   /** Checkouts made in so long count together, … */
   generationMs: 2 * MINUTE,
