@@ -6138,6 +6138,8 @@ export interface operations {
                                 excluded: ("inactive" | "payment_method" | "currency" | "country" | "credentials" | "breaker_open" | "unknown_provider" | "amount" | "rule") | null;
                                 /** @default 0 */
                                 tier: number;
+                                /** @default false */
+                                trial: boolean;
                                 score: number | null;
                                 factors: {
                                     successRate: number;

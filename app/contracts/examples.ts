@@ -288,6 +288,7 @@ const receipt = {
       rank: 1,
       excluded: null,
       tier: 0,
+      trial: false,
       score: 92.5,
       factors,
       alpha: 93.4,

@@ -34,6 +34,8 @@ export const candidateSchema = z.object({
   excluded: exclusionSchema.nullable(),
   /** Where the merchant's rules put it: a lower tier is tried first, the engine orders within one. */
   tier: z.number().default(0),
+  /** Put first because hardly anybody had been sent there lately; unless it would have lost with everybody paid. */
+  trial: z.boolean().default(false),
   /** 0–100, from the posterior mean, so that it is calm (routing.md §5). */
   score: z.number().nullable(),
   factors: z

@@ -1,9 +1,10 @@
 import type { Candidate, Exclusion, Receipt } from "~/contracts/routing";
 import { noRules, type Rules } from "~/contracts/routing-rules";
 import { availability, type Health, mayTry, speedFactor } from "./breaker";
-import { splitDraw, standardNormals } from "./draws.server";
+import { splitDraw, standardNormals, trialDraw } from "./draws.server";
 import { completion, type Evidence, posterior } from "./estimate";
 import { applyRules, type RuleRequest } from "./rules";
+import { trialOf } from "./trial";
 import { TUNED } from "./tuned";
 
 export interface Fee {
@@ -88,6 +89,7 @@ export function decide(
       provider: connection.provider,
       excluded: exclusionOf(connection, request, nowMs),
       tier: 0,
+      trial: false,
       alpha: estimate.alpha,
       beta: estimate.beta,
       completion: ends.completion,
@@ -107,6 +109,9 @@ export function decide(
     fact.excluded ??= stage.barred.get(fact.connectionId) ?? null;
     fact.tier = stage.tiers.get(fact.connectionId) ?? 0;
   }
+  const contenders = contendersOf(facts).map((fact) => fact.connectionId);
+  const tried = trialOf(evidence, contenders, segment, trialDraw(seed, settings.version));
+  for (const fact of facts) fact.trial = fact.connectionId === tried;
   const { temperature } = TUNED;
   return {
     ...{ segment, configVersion: settings.version, weights, seed, rules: [...stage.applied], temperature },
@@ -120,6 +125,7 @@ interface Facts {
   /** The merchant's rules come last: what they exclude could have served but for them. */
   excluded: Exclusion | null;
   tier: number;
+  trial: boolean;
   alpha: number;
   beta: number;
   completion: number;
@@ -169,6 +175,7 @@ function order(
       rank: null,
       excluded: fact.excluded,
       tier: fact.tier,
+      trial: fact.trial,
       score: isEligible ? 100 * fact.availability * successRate * cost * fact.speed : null,
       factors: { successRate, cost, speed: fact.speed, availability: fact.availability },
       alpha: fact.alpha,
@@ -184,14 +191,23 @@ function order(
     };
   });
 
-  const topTier = Math.min(...eligible.map((fact) => fact.tier));
-  const contenders = eligible.filter((fact) => fact.tier === topTier);
+  const contenders = contendersOf(facts);
   const calmBest = best(contenders, (fact) =>
     worth(fact.alpha / (fact.alpha + fact.beta), fact.completion, fact),
   );
+  const highest = Math.max(...candidates.map(({ excluded, utility }) => (excluded === null ? utility : 0)));
+  // Not one that would lose even if everybody paid: there is nothing to find out.
+  const tried = contenders.find((fact) => fact.trial && worth(1, 1, fact) > highest)?.connectionId;
+  const turn = ({ connectionId }: Candidate) => Number(connectionId === tried);
   const ranked = candidates
     .filter((candidate) => candidate.excluded === null)
-    .sort((a, b) => a.tier - b.tier || b.utility - a.utility || (a.connectionId < b.connectionId ? -1 : 1));
+    .sort(
+      (a, b) =>
+        a.tier - b.tier ||
+        turn(b) - turn(a) ||
+        b.utility - a.utility ||
+        (a.connectionId < b.connectionId ? -1 : 1),
+    );
   ranked.forEach((candidate, position) => {
     candidate.rank = position + 1;
   });
@@ -201,6 +217,13 @@ function order(
     explored:
       ranked[0] !== undefined && calmBest !== undefined && ranked[0].connectionId !== calmBest.connectionId,
   };
+}
+
+/** Those among whom the engine chooses: the rules put the others behind. */
+function contendersOf(facts: readonly Facts[]): Facts[] {
+  const eligible = facts.filter((fact) => fact.excluded === null);
+  const topTier = Math.min(...eligible.map((fact) => fact.tier));
+  return eligible.filter((fact) => fact.tier === topTier);
 }
 
 /** The same decision from its receipt alone; equal to the stored one, bit for bit (routing.md §6). */

@@ -6,13 +6,15 @@ export function splitDraw(seed: string): number {
   return createHash("sha256").update(`${seed}|split`).digest().readUInt32BE(0) / 4_294_967_296;
 }
 
+const START = { a: 0xdeadbeef, b: 0x41c6ce57 };
+
 /**
  * Pairs of standard normals by Box–Muller from a hash of seed, configuration version and connection, so that a decision can be
  * repeated. The hash spreads well and is no secret's keeper: cyrb53's two lanes of multiply and rotate, a tenth of
  * SHA-256's time.
  */
 export function standardNormals(seed: string, version: number): (connectionId: string) => [number, number] {
-  const start = hashOn({ a: 0xdeadbeef, b: 0x41c6ce57 }, `${seed}|${version}|`);
+  const start = hashOn(START, `${seed}|${version}|`);
   return (connectionId) => {
     const { a, b } = hashOn(start, connectionId);
     const u = (finish(a, b) + 1) / 4_294_967_297;
@@ -20,6 +22,12 @@ export function standardNormals(seed: string, version: number): (connectionId: s
     const radius = Math.sqrt(-2 * Math.log(u));
     return [radius * Math.cos(2 * Math.PI * v), radius * Math.sin(2 * Math.PI * v)];
   };
+}
+
+/** Whether, and which, connection is tried for once: 0 to below 1, by the same hash. */
+export function trialDraw(seed: string, version: number): number {
+  const { a, b } = hashOn(START, `${seed}|${version}|trial`);
+  return finish(a, b) / 4_294_967_296;
 }
 
 interface Lanes {

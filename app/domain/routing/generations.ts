@@ -65,6 +65,13 @@ function isSilent(generations: Generations, place: number): boolean {
   return false;
 }
 
+/** Checkouts made in all of them. */
+export function madeLately(generations: Generations): number {
+  let made = 0;
+  for (let place = MADE; place < generations.length; place += WIDTH) made += at(generations, place);
+  return made;
+}
+
 /** With one more checkout made. */
 export function withMade(generations: Generations, madeAtMs: number, nowMs: number): Generations {
   const age = Math.min(ageAt(nowMs, madeAtMs), TUNED.generations - 1);

@@ -10,6 +10,10 @@ export const TUNED = {
    * wrong connection where it is busy.
    */
   temperature: 0.4,
+  /** Share of a segment's customers who try the connections that hardly anybody sees, … */
+  trialShare: 0.01,
+  /** … where a connection's part of them is so many checkouts in ten minutes: fewer would tell nothing. */
+  trialMinMade: 4,
 
   /**
    * How fast a chance drifts: what n outcomes tell is worth 1 / (1/n + DRIFT · seconds) a while later, as the variance of

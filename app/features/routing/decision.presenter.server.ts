@@ -20,6 +20,8 @@ export interface DrawView {
   mean: string;
   z: string;
   theta: string;
+  /** Share of customers who come to an end, as drawn. */
+  finish: string;
   fee: string;
   utility: string;
 }
@@ -35,6 +37,8 @@ export interface DecisionView {
     candidates: CandidateView[];
     draws: DrawView[];
     weights: Receipt["weights"];
+    /** Share of the posterior's spread that the draw used. */
+    temperature: number;
     /** What the merchant's rules did, in words, in the order in which they act. */
     rules: string[];
     seed: string;
@@ -91,6 +95,7 @@ export async function presentDecision(
       candidates: inOrder(receipt).map((one) => candidateView(one, attempted)),
       draws: inOrder(receipt).map(drawView),
       weights: receipt.weights,
+      temperature: receipt.temperature,
       rules: rulesThatActed(receipt, config?.rules),
       seed: receipt.seed,
       isReproducible: isReproducible(receipt),
@@ -126,6 +131,7 @@ function drawView(one: ReturnType<typeof inOrder>[number]): DrawView {
     mean: percentText(one.alpha / (one.alpha + one.beta), 1),
     z: one.z.toFixed(3),
     theta: percentText(one.theta, 1),
+    finish: percentText(one.completionDrawn ?? one.completion, 1),
     fee: percentText(one.feeShare),
     utility: one.utility.toFixed(4),
   };

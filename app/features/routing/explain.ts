@@ -70,14 +70,28 @@ export function explain(receipt: Receipt): Explanation {
   const contributions = contributionsOf(winner, second, receipt.weights);
   const byRule = ruleLead(receipt);
   if (byRule !== null) {
-    const scores = `Their scores: ${scoreText(winner.score ?? 0)} and ${scoreText(second.score ?? 0)}.`;
     return {
-      sentence: `${byRule} The engine did not choose between it and ${second.provider}. ${scores}`,
+      sentence: `${byRule} The engine did not choose between it and ${second.provider}. ${scoresOf(winner, second)}`,
+      contributions: [],
+      exclusions,
+    };
+  }
+  if (wonByItsTurn(winner, second)) {
+    return {
+      sentence: `${winner.provider} came before ${second.provider} because it was its turn to be tried: hardly anybody had been sent there in the minutes before, and a small share of the customers tries such a connection, so that its rate stays known. ${scoresOf(winner, second)}`,
       contributions: [],
       exclusions,
     };
   }
   return { sentence: contestSentence(winner, second, contributions, receipt), contributions, exclusions };
+}
+
+const scoresOf = (winner: Candidate, second: Candidate) =>
+  `Their scores: ${scoreText(winner.score ?? 0)} and ${scoreText(second.score ?? 0)}.`;
+
+/** True when it was the winner's turn to be tried, and nothing else put it first. */
+function wonByItsTurn(winner: Candidate, second: Candidate): boolean {
+  return winner.trial && winner.tier === second.tier && winner.utility < second.utility;
 }
 
 /** Utilities are products, so their logarithms add up: each factor's part of the winner's lead. */
@@ -135,9 +149,8 @@ function contestSentence(
   const because = main.share > 0 ? `, mostly for ${REASONS[main.name] ?? main.name}` : "";
   const although = against.length > 0 ? `, although ${second.provider} had ${against.join(" and ")}` : "";
   const first = `${winner.provider} came before ${second.provider}${by}${because}${although}.`;
-  const scores = `Their scores: ${scoreText(winner.score ?? 0)} and ${scoreText(second.score ?? 0)}.`;
   const exploration = explored
     ? ` This was exploration: on average another one was ahead, and the draw put ${winner.provider} first so that its rate stays known.`
     : "";
-  return `${first} ${scores}${exploration}`;
+  return `${first} ${scoresOf(winner, second)}${exploration}`;
 }

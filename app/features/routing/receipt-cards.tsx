@@ -52,9 +52,11 @@ export function ReceiptCards({ view, receipt }: { view: DecisionView; receipt: R
         <CardBody>
           <Draws rows={receipt.draws} />
           <p className="mt-2 max-w-[100ch] text-sm text-text-3">
-            θ = logistic(ln(α ÷ β) + ½ · z · √(1 ÷ α + 1 ÷ β)): the chance of payment as drawn from what is
-            known, with z from a hash of session, connection and configuration. Utility = θ × (margin − fee)
-            <sup>cost weight</sup> × speed<sup>speed weight</sup>; the highest is tried first.
+            θ = logistic(ln(α ÷ β) + {receipt.temperature} · z · √(1 ÷ α + 1 ÷ β)): the chance of payment as
+            drawn from what is known, with z from a hash of session, connection and configuration. Finish: the
+            share of customers who do not leave, drawn likewise. Utility = θ × finish × (margin − fee)
+            <sup>cost weight</sup> × speed<sup>speed weight</sup>; the highest is tried first, unless a rule
+            or its turn puts another before it.
           </p>
         </CardBody>
       </Card>
@@ -176,6 +178,7 @@ function Draws({ rows }: { rows: readonly DrawView[] }) {
     ["α ÷ (α + β)", row.mean],
     ["z", row.z],
     ["θ", row.theta],
+    ["Finish", row.finish],
     ["Fee", row.fee],
     ["Utility", row.utility],
   ];

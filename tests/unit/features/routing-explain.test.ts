@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Receipt } from "~/contracts/routing";
 import { noRules } from "~/contracts/routing-rules";
 import { newHealth } from "~/domain/routing/breaker";
-import { decide, defaultSettings, type RoutingConnection } from "~/domain/routing/decide.server";
+import { decide, defaultSettings, type RoutingConnection, recompute } from "~/domain/routing/decide.server";
 import { type Cell, gatherEvidence } from "~/domain/routing/estimate";
 import { candidateView, inOrder } from "~/features/routing/candidates";
 import { explain, reasonOf } from "~/features/routing/explain";
@@ -71,6 +71,9 @@ function receiptOf(
 const good: Shape = { percent: "2", successes: 780, total: 800, p50: 400 };
 const bad: Shape = { percent: "1.5", successes: 560, total: 800, p50: 400 };
 
+const of = (receipt: Receipt, connectionId: string | null, provider: string | null = null) =>
+  reasonOf(receipt, { connectionId, provider, failureReason: null });
+
 describe("explain", () => {
   it("says who came before whom, by how much and mostly why", () => {
     const { sentence, contributions, exclusions } = explain(receiptOf(good, bad));
@@ -134,6 +137,18 @@ describe("explain", () => {
     expect(reasonOf(ruled, session)).toEqual({ kind: "rule", text: "Merchant rule" });
   });
 
+  it("says that it was the winner's turn, and claims no lead", () => {
+    const receipt = receiptOf(good, bad);
+    const turned = receipt.candidates.map((one) => ({ ...one, trial: one.connectionId === ids.kiotapay }));
+    const again = { ...receipt, ...recompute({ ...receipt, candidates: turned }) };
+    const { sentence, contributions } = explain(again);
+    expect(sentence).toMatch(
+      /^kiotapay came before stripe because it was its turn to be tried: .+ Their scores: \d+\.\d and \d+\.\d\.$/,
+    );
+    expect(contributions).toEqual([]);
+    expect(of(again, null).kind).toBe("explored");
+  });
+
   it("gives factors that multiply to the winner's lead, whatever the weights", () => {
     const shape = fc.record({
       percent: fc.integer({ min: 0, max: 900 }).map((value) => String(value / 100)),
@@ -155,9 +170,6 @@ describe("explain", () => {
 });
 
 describe("reasonOf", () => {
-  const of = (receipt: Receipt, connectionId: string | null, provider: string | null = null) =>
-    reasonOf(receipt, { connectionId, provider, failureReason: null });
-
   it("tells a failover before why the first was chosen", () => {
     const receipt = receiptOf(good, bad);
     expect(of(receipt, ids.stripe)).toEqual({ kind: "best", text: "Best score" });
