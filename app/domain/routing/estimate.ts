@@ -92,7 +92,7 @@ function isBadNews(cell: Cell): boolean {
   const usual = cell.slowSuccesses / cell.slowTotal;
   return (
     cell.fastSuccesses / cell.fastTotal < usual - TUNED.badNewsGap &&
-    surpriseOf(cell.fastSuccesses, cell.fastTotal, usual) < -TUNED.surprise
+    surpriseOf(cell.fastSuccesses, cell.fastTotal, usual) < -TUNED.badNewsSurprise
   );
 }
 

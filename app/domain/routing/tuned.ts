@@ -22,8 +22,10 @@ export const TUNED = {
   driftPerSecond: 2e-6,
   /** Bad news forgets faster, so that a recovered provider comes back. */
   badNewsHalfLifeMs: 3 * MINUTE,
-  /** The fast mean is this far below the slow mean, and by too much for chance: bad news. */
+  /** The fast mean is this far below the slow mean, … */
   badNewsGap: 0.06,
+  /** … by so many standard deviations: bad news. With more, the last dozen bad outcomes stopped fading. */
+  badNewsSurprise: 2,
   /** Standard deviations that chance does not explain. */
   surprise: 3,
   /** Fewer ends than this are no news, … */

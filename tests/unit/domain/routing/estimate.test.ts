@@ -108,6 +108,21 @@ describe("the estimate", () => {
   });
 });
 
+describe("a brown-out", () => {
+  it("is forgotten half an hour after its last outcome, although somebody is sent there now and then", () => {
+    let cell: Cell = {
+      ...emptyCell("a", "card:EUR", NOW),
+      ...{ slowSuccesses: 880, slowTotal: 1000, fastSuccesses: 58, fastTotal: 100, newestOutcomeAtMs: NOW },
+    };
+    const meanAt = (nowMs: number) => meanOf(posterior(gatherEvidence([cell], nowMs), "a", "card:EUR"));
+    expect(meanAt(NOW)).toBeLessThan(0.65);
+    for (let minute = 1; minute <= 30; minute++) {
+      cell = addMade(cell, NOW + minute * 60_000, NOW + minute * 60_000);
+    }
+    expect(meanAt(NOW + 30 * 60_000)).toBeGreaterThan(0.82);
+  });
+});
+
 describe("news", () => {
   const MINUTE = 60_000;
 
