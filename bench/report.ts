@@ -1,6 +1,7 @@
 // Writes bench/report.md from what the benches left in .cache/bench; npm run bench runs them all first.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Ran } from "./ran";
+import type { Verdict } from "./routing/report";
 import type { RoutingShare } from "./routing-share";
 
 const FOLDER = ".cache/bench";
@@ -85,10 +86,13 @@ function instances(): string | null {
 
 function routing(): string | null {
   type Decide = { connections: number; p50Us: number; p99Us: number; gatherP50Us: number };
-  const report = read<{ digest: string; decide: Decide }>("routing");
+  const report = read<{ digest: string; decide: Decide; verdicts: Verdict[] }>("routing");
   if (report === null) return null;
   const { connections, p50Us, p99Us, gatherP50Us } = report.decide;
-  return `## Routing\n\n${how(report)} [How](routing/README.md). Digest \`${report.digest.slice(0, 16)}\`. A decision among ${connections} connections: p50 ${p50Us.toFixed(1)} µs, p99 ${p99Us.toFixed(1)} µs; gathering what the cells say, once for all who read them together, ${gatherP50Us.toFixed(1)} µs.`;
+  const rows = report.verdicts.map(({ measure, value, floor, aim }) => [
+    ...[measure, value.toFixed(value < 10 ? 2 : 0), String(floor), String(aim)],
+  ]);
+  return `## Routing\n\n${how(report)} [How](routing/README.md). Digest \`${report.digest.slice(0, 16)}\`. A decision among ${connections} connections: p50 ${p50Us.toFixed(1)} µs, p99 ${p99Us.toFixed(1)} µs; gathering what the cells say, once for all who read them together, ${gatherP50Us.toFixed(1)} µs.\n\n${table(["", "measured", "floor", "aim"], rows)}`;
 }
 
 const parts = [sessions(), pages(), webhooks(), instances(), routing()].filter((part) => part !== null);
