@@ -34,7 +34,7 @@ export const candidateSchema = z.object({
   excluded: exclusionSchema.nullable(),
   /** Where the merchant's rules put it: a lower tier is tried first, the engine orders within one. */
   tier: z.number().default(0),
-  /** Put first because hardly anybody had been sent there lately; unless it would have lost with everybody paid. */
+  /** Hardly anybody had been sent there lately, so it goes first; unless it would have lost with everybody paid. */
   trial: z.boolean().default(false),
   /** 0–100, from the posterior mean, so that it is calm (routing.md §5). */
   score: z.number().nullable(),

@@ -80,7 +80,7 @@ export function decide(
   const drawFor = standardNormals(seed, settings.version);
   const weights = { margin: settings.margin, cost: settings.costWeight, speed: settings.speedWeight };
 
-  const facts = snapshot.connections.map((connection): Facts => {
+  const facts = snapshot.connections.map((connection): Facts & { isSilent: boolean } => {
     const estimate = posterior(evidence, connection.connectionId, segment);
     const normals = drawFor(connection.connectionId);
     const ends = completion(evidence, connection.connectionId, segment, connection.health, normals[1], nowMs);
@@ -94,6 +94,7 @@ export function decide(
       beta: estimate.beta,
       completion: ends.completion,
       completionDrawn: ends.completionDrawn,
+      isSilent: ends.isSilent,
       z: normals[0],
       feeShare: feeShareOf(connection.fees, request),
       availability: availability(connection.health, nowMs),
@@ -109,7 +110,8 @@ export function decide(
     fact.excluded ??= stage.barred.get(fact.connectionId) ?? null;
     fact.tier = stage.tiers.get(fact.connectionId) ?? 0;
   }
-  const contenders = contendersOf(facts).map((fact) => fact.connectionId);
+  // A silent one has a customer a minute already (`completion`).
+  const contenders = contendersOf(facts).flatMap((fact) => (fact.isSilent ? [] : [fact.connectionId]));
   const tried = trialOf(evidence, contenders, segment, trialDraw(seed, settings.version));
   for (const fact of facts) fact.trial = fact.connectionId === tried;
   const { temperature } = TUNED;
@@ -195,7 +197,7 @@ function order(
   const calmBest = best(contenders, (fact) =>
     worth(fact.alpha / (fact.alpha + fact.beta), fact.completion, fact),
   );
-  const highest = Math.max(...candidates.map(({ excluded, utility }) => (excluded === null ? utility : 0)));
+  const highest = Math.max(...contendersOf(candidates).map(({ utility }) => utility));
   // Not one that would lose even if everybody paid: there is nothing to find out.
   const tried = contenders.find((fact) => fact.trial && worth(1, 1, fact) > highest)?.connectionId;
   const turn = ({ connectionId }: Candidate) => Number(connectionId === tried);
@@ -220,7 +222,7 @@ function order(
 }
 
 /** Those among whom the engine chooses: the rules put the others behind. */
-function contendersOf(facts: readonly Facts[]): Facts[] {
+function contendersOf<Fact extends Pick<Facts, "excluded" | "tier">>(facts: readonly Fact[]): Fact[] {
   const eligible = facts.filter((fact) => fact.excluded === null);
   const topTier = Math.min(...eligible.map((fact) => fact.tier));
   return eligible.filter((fact) => fact.tier === topTier);

@@ -266,7 +266,7 @@ export function completion(
   creates: { createTotal: number; atMs: number },
   z: number,
   nowMs: number,
-): { completion: number; completionDrawn: number } {
+): { completion: number; completionDrawn: number; isSilent: boolean } {
   const { ended, connections } = evidence;
   const { endsPerMs, newestEndAtMs } = connections.get(connectionId) ?? UNKNOWN;
   const quietMs = newestEndAtMs === null ? 0 : nowMs - newestEndAtMs;
@@ -276,9 +276,9 @@ export function completion(
     creates.createTotal >= TUNED.silentCreates &&
     nowMs - creates.atMs < TUNED.silentProbeMs;
   const silent = TUNED.silentCompletion;
-  if (isSilent) return { completion: silent, completionDrawn: silent };
+  if (isSilent) return { completion: silent, completionDrawn: silent, isSilent };
   const fitted = ended(connectionId, segment);
   const share = asShare(fitted.share);
   const spread = Math.sqrt(share * (1 - share) * fitted.doubt);
-  return { completion: share, completionDrawn: asShare(share + z * spread) };
+  return { completion: share, completionDrawn: asShare(share + z * spread), isSilent };
 }

@@ -74,12 +74,9 @@ describe("a decision in which one has its turn", () => {
       if (draw > TUNED.trialShare / 2 && draw < TUNED.trialShare) return idOf(session);
     }
   };
-  const decideWith = (fee: string, seed: string) =>
+  const decideWith = (fee: string, seed: string, evidence = evidenceOf([9_000, 0], [true, false])) =>
     decide(
-      {
-        connections: [connectionOf(0, "1"), connectionOf(1, fee)],
-        evidence: evidenceOf([9_000, 0], [true, false]),
-      },
+      { connections: [connectionOf(0, "1"), connectionOf(1, fee)], evidence },
       request,
       defaultSettings,
       seed,
@@ -106,6 +103,31 @@ describe("a decision in which one has its turn", () => {
     const receipt = decideWith("30", seedWithTurn(1));
     expect(receipt.candidates[0]?.connectionId).toBe(idOf(0));
     expect(receipt.explored).toBe(false);
+  });
+
+  it("leaves out one that is silent: it has its own customer a minute", () => {
+    const seed = seedWithTurn(1);
+    const busy = { createTotal: 50, atMs: NOW };
+    const connections = [connectionOf(0, "1"), connectionOf(1, "1")].map((connection) => ({
+      ...connection,
+      health: { ...connection.health, ...busy },
+    }));
+    const withNewestEnd = (newestOutcomeAtMs: number) => {
+      const cells = evidenceOf([9_000, 0]).cells.map((cell, n) =>
+        n === 1 ? { ...cell, newestOutcomeAtMs } : cell,
+      );
+      return decide(
+        { connections, evidence: gatherEvidence(cells, NOW) },
+        request,
+        defaultSettings,
+        seed,
+        NOW,
+      );
+    };
+    const turns = (newestOutcomeAtMs: number) =>
+      withNewestEnd(newestOutcomeAtMs).candidates.map(({ trial }) => trial);
+    expect(turns(NOW)).toContain(true);
+    expect(turns(NOW - 3_600_000)).toEqual([false, false]);
   });
 
   it("draws evenly, and another number for another session or version", () => {
