@@ -111,7 +111,7 @@ export function decide(
     fact.tier = stage.tiers.get(fact.connectionId) ?? 0;
   }
   // A silent one has a customer a minute already (`completion`).
-  const contenders = contendersOf(facts).flatMap((fact) => (fact.isSilent ? [] : [fact.connectionId]));
+  const contenders = () => contendersOf(facts).flatMap((fact) => (fact.isSilent ? [] : [fact.connectionId]));
   const tried = trialOf(evidence, contenders, segment, trialDraw(seed, settings.version));
   for (const fact of facts) fact.trial = fact.connectionId === tried;
   const { temperature } = TUNED;
@@ -197,9 +197,9 @@ function order(
   const calmBest = best(contenders, (fact) =>
     worth(fact.alpha / (fact.alpha + fact.beta), fact.completion, fact),
   );
-  const highest = Math.max(...contendersOf(candidates).map(({ utility }) => utility));
   // Not one that would lose even if everybody paid: there is nothing to find out.
-  const tried = contenders.find((fact) => fact.trial && worth(1, 1, fact) > highest)?.connectionId;
+  const highest = () => Math.max(...contendersOf(candidates).map(({ utility }) => utility));
+  const tried = contenders.find((fact) => fact.trial && worth(1, 1, fact) > highest())?.connectionId;
   const turn = ({ connectionId }: Candidate) => Number(connectionId === tried);
   const ranked = candidates
     .filter((candidate) => candidate.excluded === null)

@@ -10,16 +10,18 @@ import { TUNED } from "./tuned";
 
 /**
  * The connection that this customer tries, or null: most customers try none.
- * @param contenders the connections that could serve, of which the rules prefer none.
+ * @param contendersOf the connections that could serve, of which the rules prefer none; asked for when they are needed.
  * @param draw uniform, 0 to below 1.
  */
 export function trialOf(
   evidence: Evidence,
-  contenders: readonly string[],
+  contendersOf: () => readonly string[],
   segment: string,
   draw: number,
 ): string | null {
-  if (draw >= TUNED.trialShare || contenders.length < 2) return null;
+  if (draw >= TUNED.trialShare) return null;
+  const contenders = contendersOf();
+  if (contenders.length < 2) return null;
   const made = contenders.map((connectionId) => {
     const known = evidence.connections.get(connectionId)?.cells.get(segment);
     return known === undefined ? 0 : madeLately(known.cell.generations);

@@ -35,7 +35,7 @@ describe("trialOf", () => {
   it("gives a hundredth of the customers, divided by the connections, to those whom hardly anybody sees", () => {
     const evidence = evidenceOf([9_000, 3, 0]);
     const ids = [0, 1, 2].map(idOf);
-    const turns = draws(60_000).map((draw) => trialOf(evidence, ids, SEGMENT, draw));
+    const turns = draws(60_000).map((draw) => trialOf(evidence, () => ids, SEGMENT, draw));
     const count = (id: string | null) => turns.filter((turn) => turn === id).length;
     expect([0, 1, 2].map((n) => count(idOf(n)))).toEqual([0, 200, 200]);
     expect(count(null)).toBe(60_000 - 400);
@@ -44,15 +44,15 @@ describe("trialOf", () => {
   it("tries nobody where a part of the customers would tell nothing, and nobody who is seen", () => {
     const few = (TUNED.trialMinMade / TUNED.trialShare) * 2 - 1;
     for (const draw of draws(1_000)) {
-      expect(trialOf(evidenceOf([few, 0]), [idOf(0), idOf(1)], SEGMENT, draw)).toBeNull();
-      expect(trialOf(evidenceOf([5_000, 5_000]), [idOf(0), idOf(1)], SEGMENT, draw)).toBeNull();
-      expect(trialOf(evidenceOf([9_000]), [idOf(0)], SEGMENT, draw)).toBeNull();
-      expect(trialOf(evidenceOf([9_000, 0]), [idOf(0), idOf(1)], "wallet:EUR", draw)).toBeNull();
+      expect(trialOf(evidenceOf([few, 0]), () => [idOf(0), idOf(1)], SEGMENT, draw)).toBeNull();
+      expect(trialOf(evidenceOf([5_000, 5_000]), () => [idOf(0), idOf(1)], SEGMENT, draw)).toBeNull();
+      expect(trialOf(evidenceOf([9_000]), () => [idOf(0)], SEGMENT, draw)).toBeNull();
+      expect(trialOf(evidenceOf([9_000, 0]), () => [idOf(0), idOf(1)], "wallet:EUR", draw)).toBeNull();
     }
   });
 
   it("counts one that has never been asked among those nobody sees", () => {
-    const turn = trialOf(evidenceOf([9_000]), [idOf(0), idOf(1)], SEGMENT, 0.999 * TUNED.trialShare);
+    const turn = trialOf(evidenceOf([9_000]), () => [idOf(0), idOf(1)], SEGMENT, 0.999 * TUNED.trialShare);
     expect(turn).toBe(idOf(1));
   });
 });
