@@ -35,7 +35,7 @@ export function timeDecide(): DecideTimes {
       paymentMethods: ["card", "wallet", "bank_transfer"],
       currencies: ["AUD", "EUR", "USD"],
       countries: [],
-      fees: [{ percent: "1.75", fixed: "0.30", currency: "AUD" }],
+      fees: [{ percent: 1.75, fixed: 0.3, currency: "AUD" }],
       health: newHealth(NOW),
     }),
   );

@@ -157,6 +157,6 @@ const connections = PROVIDERS.map(
 function feesOf(provider: number): Fee[] {
   return SEGMENTS.slice(0, 2).map((segment, number) => {
     const [fixed, percent] = FEES[provider]?.[number] ?? [0, 0];
-    return { percent: String(percent * 100), fixed: String(fixed), currency: segment.split(":")[1] ?? "" };
+    return { percent: percent * 100, fixed, currency: segment.split(":")[1] ?? "" };
   });
 }

@@ -4,7 +4,7 @@ import type { SqlExecutor } from "~/db/database";
 import type { Mode } from "~/db/generated/enums";
 import { encryptCredentials } from "~/domain/providers/connection-secrets.server";
 import { newHealth } from "~/domain/routing/breaker";
-import type { RoutingConnection } from "~/domain/routing/decide.server";
+import { feesInNumbers, type RoutingConnection } from "~/domain/routing/decide.server";
 import type { Cell } from "~/domain/routing/estimate";
 import type { Keyring } from "~/lib/crypto.server";
 import { DAY, HOUR } from "./calendar";
@@ -207,7 +207,7 @@ export async function insertApplications(
         paymentMethods: template.paymentMethods,
         currencies,
         countries: [],
-        fees: template.fees,
+        fees: feesInNumbers(template.fees),
         health: newHealth(createdMs),
         latencyMs: template.latencyMs,
         declineRate: template.declineRate,

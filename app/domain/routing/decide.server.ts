@@ -1,3 +1,4 @@
+import type { Fee as StoredFee } from "~/contracts/providers";
 import type { Candidate, Exclusion, Receipt } from "~/contracts/routing";
 import { noRules, type Rules } from "~/contracts/routing-rules";
 import { availability, type Health, mayTry, speedFactor } from "./breaker";
@@ -8,11 +9,20 @@ import { trialOf } from "./trial";
 import { TUNED } from "./tuned";
 
 export interface Fee {
-  /** "1.75" is 1.75 % of the amount. */
-  percent: string;
-  /** Decimal, in `currency`. */
-  fixed: string;
+  /** 1.75 is 1.75 % of the amount. */
+  percent: number;
+  /** In `currency`'s own unit. Only ratios are made of it. */
+  fixed: number;
   currency: string;
+}
+
+/** A connection's fees as they are stored, in decimal text: read once, and not with every decision. */
+export function feesInNumbers(stored: readonly StoredFee[]): Fee[] {
+  return stored.map(({ percent, fixed, currency }) => ({
+    percent: Number(percent),
+    fixed: Number(fixed),
+    currency,
+  }));
 }
 
 /** A connection as routing knows it. */
@@ -80,152 +90,125 @@ export function decide(
   const drawFor = standardNormals(seed, settings.version);
   const weights = { margin: settings.margin, cost: settings.costWeight, speed: settings.speedWeight };
 
-  const facts = snapshot.connections.map((connection): Facts & { isSilent: boolean } => {
+  const silent: string[] = [];
+  const drafts = snapshot.connections.map((connection): Draft => {
     const estimate = posterior(evidence, connection.connectionId, segment);
     const normals = drawFor(connection.connectionId);
     const ends = completion(evidence, connection.connectionId, segment, connection.health, normals[1], nowMs);
+    if (ends.isSilent) silent.push(connection.connectionId);
     return {
       connectionId: connection.connectionId,
       provider: connection.provider,
+      rank: null,
       excluded: exclusionOf(connection, request, nowMs),
       tier: 0,
       trial: false,
+      score: null,
+      factors: {
+        successRate: 0,
+        cost: 1,
+        speed: speedFactor(connection.health),
+        availability: availability(connection.health, nowMs),
+      },
       alpha: estimate.alpha,
       beta: estimate.beta,
       completion: ends.completion,
       completionDrawn: ends.completionDrawn,
-      isSilent: ends.isSilent,
       z: normals[0],
+      theta: 0,
+      utility: 0,
       feeShare: feeShareOf(connection.fees, request),
-      availability: availability(connection.health, nowMs),
-      speed: speedFactor(connection.health),
       sampleSize: estimate.sampleSize,
       newestOutcomeAgeS:
         estimate.newestOutcomeAtMs === null ? null : Math.max(0, (nowMs - estimate.newestOutcomeAtMs) / 1000),
     };
   });
-  const able = facts.filter((fact) => fact.excluded === null).map((fact) => fact.connectionId);
+  // The merchant's rules come last: what they exclude could have served but for them.
+  const able = drafts.filter((draft) => draft.excluded === null).map((draft) => draft.connectionId);
   const stage = applyRules(settings.rules ?? noRules, able, request, () => splitDraw(seed));
-  for (const fact of facts) {
-    fact.excluded ??= stage.barred.get(fact.connectionId) ?? null;
-    fact.tier = stage.tiers.get(fact.connectionId) ?? 0;
+  for (const draft of drafts) {
+    draft.excluded ??= stage.barred.get(draft.connectionId) ?? null;
+    draft.tier = stage.tiers.get(draft.connectionId) ?? 0;
   }
   // A silent one has a customer a minute already (`completion`).
-  const contenders = () => contendersOf(facts).flatMap((fact) => (fact.isSilent ? [] : [fact.connectionId]));
-  const tried = trialOf(evidence, contenders, segment, trialDraw(seed, settings.version));
-  for (const fact of facts) fact.trial = fact.connectionId === tried;
+  const mayBeTried = () =>
+    contendersOf(drafts).flatMap(({ connectionId: id }) => (silent.includes(id) ? [] : [id]));
+  const tried = trialOf(evidence, mayBeTried, segment, trialDraw(seed, settings.version));
+  for (const draft of drafts) draft.trial = draft.connectionId === tried;
   const { temperature } = TUNED;
   return {
     ...{ segment, configVersion: settings.version, weights, seed, rules: [...stage.applied], temperature },
-    ...order(facts, weights, temperature),
+    ...order(drafts, weights, temperature),
   };
 }
 
-interface Facts {
-  connectionId: string;
-  provider: string;
-  /** The merchant's rules come last: what they exclude could have served but for them. */
-  excluded: Exclusion | null;
-  tier: number;
-  trial: boolean;
-  alpha: number;
-  beta: number;
-  completion: number;
-  /** Null in receipts from before it was drawn. */
-  completionDrawn: number | null;
-  z: number;
-  feeShare: number;
-  availability: number;
-  speed: number;
-  sampleSize: number;
-  newestOutcomeAgeS: number | null;
-}
+/** A candidate of which everything is known but what `order` makes of it: rank, score, success, cost, θ and utility. */
+type Draft = Candidate & { factors: NonNullable<Candidate["factors"]> };
 
-/** Order and scores from the facts alone: what `decide` does last, and what a receipt is checked by. */
+/** Completes and orders the drafts: what `decide` does last, and what a receipt is checked by. */
 function order(
-  facts: readonly Facts[],
+  drafts: readonly Draft[],
   weights: Receipt["weights"],
   temperature: number,
 ): Pick<Receipt, "candidates" | "explored"> {
-  const eligible = facts.filter((fact) => fact.excluded === null);
-  const lowestFee = Math.min(...eligible.map((fact) => fact.feeShare));
-  const worth = (chance: number, completes: number, fact: Facts) =>
+  const eligible = drafts.filter((draft) => draft.excluded === null);
+  const lowestFee = Math.min(...eligible.map((draft) => draft.feeShare));
+  const worth = (chance: number, completes: number, { feeShare, factors }: Draft) =>
     chance *
     completes *
-    Math.max(0, weights.margin - fact.feeShare) ** weights.cost *
-    fact.speed ** weights.speed;
+    raised(Math.max(0, weights.margin - feeShare), weights.cost) *
+    raised(factors.speed, weights.speed);
 
-  const candidates = facts.map((fact): Candidate => {
-    const theta =
-      1 /
-      (1 +
-        Math.exp(
-          -(
-            Math.log(fact.alpha / fact.beta) +
-            temperature * fact.z * Math.sqrt(1 / fact.alpha + 1 / fact.beta)
-          ),
-        ));
-    const isEligible = fact.excluded === null;
-    const successRate = fact.alpha / (fact.alpha + fact.beta);
-    const cost =
+  for (const draft of drafts) {
+    const { alpha, beta, z, factors, feeShare } = draft;
+    const isEligible = draft.excluded === null;
+    draft.rank = null;
+    draft.theta =
+      1 / (1 + Math.exp(-(Math.log(alpha / beta) + temperature * z * Math.sqrt(1 / alpha + 1 / beta))));
+    draft.utility = worth(draft.theta, draft.completionDrawn ?? draft.completion, draft);
+    factors.successRate = alpha / (alpha + beta);
+    factors.cost =
       isEligible && weights.margin > lowestFee
-        ? Math.max(0, (weights.margin - fact.feeShare) / (weights.margin - lowestFee))
+        ? Math.max(0, (weights.margin - feeShare) / (weights.margin - lowestFee))
         : 1;
-    return {
-      connectionId: fact.connectionId,
-      provider: fact.provider,
-      rank: null,
-      excluded: fact.excluded,
-      tier: fact.tier,
-      trial: fact.trial,
-      score: isEligible ? 100 * fact.availability * successRate * cost * fact.speed : null,
-      factors: { successRate, cost, speed: fact.speed, availability: fact.availability },
-      alpha: fact.alpha,
-      beta: fact.beta,
-      completion: fact.completion,
-      completionDrawn: fact.completionDrawn,
-      z: fact.z,
-      theta,
-      utility: worth(theta, fact.completionDrawn ?? fact.completion, fact),
-      feeShare: fact.feeShare,
-      sampleSize: fact.sampleSize,
-      newestOutcomeAgeS: fact.newestOutcomeAgeS,
-    };
-  });
+    draft.score = isEligible
+      ? 100 * factors.availability * factors.successRate * factors.cost * factors.speed
+      : null;
+  }
 
-  const contenders = contendersOf(facts);
-  const calmBest = best(contenders, (fact) =>
-    worth(fact.alpha / (fact.alpha + fact.beta), fact.completion, fact),
+  const contenders = contendersOf(drafts);
+  const calmBest = best(contenders, (draft) =>
+    worth(draft.alpha / (draft.alpha + draft.beta), draft.completion, draft),
   );
   // Not one that would lose even if everybody paid: there is nothing to find out.
-  const highest = () => Math.max(...contendersOf(candidates).map(({ utility }) => utility));
-  const tried = contenders.find((fact) => fact.trial && worth(1, 1, fact) > highest())?.connectionId;
-  const turn = ({ connectionId }: Candidate) => Number(connectionId === tried);
-  const ranked = candidates
-    .filter((candidate) => candidate.excluded === null)
-    .sort(
-      (a, b) =>
-        a.tier - b.tier ||
-        turn(b) - turn(a) ||
-        b.utility - a.utility ||
-        (a.connectionId < b.connectionId ? -1 : 1),
-    );
-  ranked.forEach((candidate, position) => {
-    candidate.rank = position + 1;
+  const highest = () => Math.max(...contenders.map(({ utility }) => utility));
+  const tried = contenders.find((draft) => draft.trial && worth(1, 1, draft) > highest());
+  const turn = (draft: Draft) => Number(draft === tried);
+  const ranked = eligible.sort(
+    (a, b) =>
+      a.tier - b.tier ||
+      turn(b) - turn(a) ||
+      b.utility - a.utility ||
+      (a.connectionId < b.connectionId ? -1 : 1),
+  );
+  ranked.forEach((draft, position) => {
+    draft.rank = position + 1;
   });
-  const rest = candidates.filter((candidate) => candidate.excluded !== null);
+  const rest = drafts.filter((draft) => draft.excluded !== null);
   return {
     candidates: [...ranked, ...rest],
-    explored:
-      ranked[0] !== undefined && calmBest !== undefined && ranked[0].connectionId !== calmBest.connectionId,
+    explored: ranked[0] !== undefined && calmBest !== undefined && ranked[0] !== calmBest,
   };
 }
 
+/** To a weight; to 1, as the weights usually are, without the work. */
+const raised = (base: number, weight: number) => (weight === 1 ? base : base ** weight);
+
 /** Those among whom the engine chooses: the rules put the others behind. */
-function contendersOf<Fact extends Pick<Facts, "excluded" | "tier">>(facts: readonly Fact[]): Fact[] {
-  const eligible = facts.filter((fact) => fact.excluded === null);
-  const topTier = Math.min(...eligible.map((fact) => fact.tier));
-  return eligible.filter((fact) => fact.tier === topTier);
+function contendersOf(drafts: readonly Draft[]): Draft[] {
+  const eligible = drafts.filter((draft) => draft.excluded === null);
+  const topTier = Math.min(...eligible.map((draft) => draft.tier));
+  return eligible.filter((draft) => draft.tier === topTier);
 }
 
 /** The same decision from its receipt alone; equal to the stored one, bit for bit (routing.md §6). */
@@ -248,8 +231,7 @@ export function reorder(
     receipt.candidates.map((candidate) => ({
       ...candidate,
       ...change.place?.(candidate),
-      availability: candidate.factors?.availability ?? 0,
-      speed: candidate.factors?.speed ?? 1,
+      factors: { successRate: 0, cost: 1, speed: 1, availability: 0, ...candidate.factors },
     })),
     change.weights ?? receipt.weights,
     receipt.temperature,
@@ -295,6 +277,6 @@ function feeShareOf(fees: readonly Fee[], request: RoutingRequest): number {
   const own = fees.find((fee) => fee.currency === request.currency);
   const fee = own ?? fees[0];
   if (fee === undefined) return 0;
-  const fixed = own === undefined ? 0 : Number(own.fixed) / request.amount;
-  return Math.min(1, Number(fee.percent) / 100 + fixed);
+  const fixed = own === undefined ? 0 : own.fixed / request.amount;
+  return Math.min(1, fee.percent / 100 + fixed);
 }

@@ -1,3 +1,4 @@
+import type { Fee } from "~/contracts/providers";
 import type { SqlExecutor } from "~/db/database";
 import type { Mode } from "~/db/generated/enums";
 import {
@@ -11,7 +12,7 @@ import { sharedReads } from "~/lib/shared-reads";
 import { type Health, newHealth } from "./breaker";
 import {
   defaultSettings,
-  type Fee,
+  feesInNumbers,
   type RoutingConnection,
   type RoutingSettings,
   type Snapshot,
@@ -116,7 +117,7 @@ async function read(scope: Scope, services: Reader): Promise<RoutingState> {
           paymentMethods: row.paymentMethods,
           currencies: row.currencies,
           countries: row.countries,
-          fees: row.fees,
+          fees: feesInNumbers(row.fees),
           health: healthOf(row, nowMs),
         };
       }),

@@ -44,7 +44,7 @@ function receiptOf(
       paymentMethods: ["card"],
       currencies,
       countries: [],
-      fees: [{ percent, fixed: "0", currency: "AUD" }],
+      fees: [{ percent: Number(percent), fixed: 0, currency: "AUD" }],
       health: { ...newHealth(NOW), p50LatencyMs: p50 },
     }),
   );

@@ -43,7 +43,7 @@ function snapshotOf(shapes: Shape[]): Snapshot {
       paymentMethods: shape.methods,
       currencies: shape.currencies,
       countries: shape.countries,
-      fees: [{ percent: String(shape.percent / 100), fixed: "0.30", currency: "AUD" }],
+      fees: [{ percent: shape.percent / 100, fixed: 0.3, currency: "AUD" }],
       health: {
         ...newHealth(NOW),
         p50LatencyMs: shape.latency,

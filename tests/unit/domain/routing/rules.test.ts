@@ -40,7 +40,7 @@ function snapshotOf(able: readonly number[], count = CONNECTIONS): Snapshot {
         currencies: ["AUD"],
         countries: [],
         // Each dearer than the one before, so that the engine has an order of its own.
-        fees: [{ percent: String(n), fixed: "0", currency: "AUD" }],
+        fees: [{ percent: n, fixed: 0, currency: "AUD" }],
         health: newHealth(NOW),
       }),
     ),

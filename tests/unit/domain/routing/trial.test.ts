@@ -63,7 +63,7 @@ describe("a decision in which one has its turn", () => {
     provider: `p${n}`,
     ...{ isActive: true, hasAdapter: true, hasCredentials: true },
     ...{ paymentMethods: ["card"], currencies: ["EUR"], countries: [] },
-    fees: [{ percent, fixed: "0", currency: "EUR" }],
+    fees: [{ percent: Number(percent), fixed: 0, currency: "EUR" }],
     health: newHealth(NOW),
   });
   const request = { paymentMethod: "card", currency: "EUR", amount: 50, country: null };
