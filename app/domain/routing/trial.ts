@@ -10,24 +10,24 @@ import { TUNED } from "./tuned";
 
 /**
  * The connection that this customer tries, or null: most customers try none.
- * @param contendersOf the connections that could serve, of which the rules prefer none; asked for when they are needed.
+ * @param mayBeTried the connections among which the engine chooses; asked for when they are needed, once in a hundred times.
  * @param draw uniform, 0 to below 1.
  */
 export function trialOf(
   evidence: Evidence,
-  contendersOf: () => readonly string[],
+  mayBeTried: () => readonly string[],
   segment: string,
   draw: number,
 ): string | null {
   if (draw >= TUNED.trialShare) return null;
-  const contenders = contendersOf();
-  if (contenders.length < 2) return null;
-  const made = contenders.map((connectionId) => {
+  const connectionIds = mayBeTried();
+  if (connectionIds.length < 2) return null;
+  const made = connectionIds.map((connectionId) => {
     const known = evidence.connections.get(connectionId)?.cells.get(segment);
     return known === undefined ? 0 : madeLately(known.cell.generations);
   });
-  const part = (TUNED.trialShare / contenders.length) * made.reduce((sum, own) => sum + own, 0);
+  const part = (TUNED.trialShare / connectionIds.length) * made.reduce((sum, own) => sum + own, 0);
   if (part < TUNED.trialMinMade) return null;
-  const place = Math.floor((draw / TUNED.trialShare) * contenders.length);
-  return (made[place] ?? 0) < part ? (contenders[place] ?? null) : null;
+  const place = Math.floor((draw / TUNED.trialShare) * connectionIds.length);
+  return (made[place] ?? 0) < part ? (connectionIds[place] ?? null) : null;
 }

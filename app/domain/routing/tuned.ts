@@ -10,9 +10,9 @@ export const TUNED = {
    * wrong connection where it is busy.
    */
   temperature: 0.4,
-  /** Share of a segment's customers who try the connections that hardly anybody sees, … */
+  /** Share of a segment's customers which, divided by its connections, is a connection's part at the least, … */
   trialShare: 0.01,
-  /** … where a connection's part of them is so many checkouts in ten minutes: fewer would tell nothing. */
+  /** … where that part is so many checkouts in ten minutes: fewer would tell nothing. */
   trialMinMade: 4,
 
   /**

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { noRules } from "~/contracts/routing-rules";
 import { newHealth } from "~/domain/routing/breaker";
 import { decide, defaultSettings, type RoutingConnection, recompute } from "~/domain/routing/decide.server";
 import { trialDraw } from "~/domain/routing/draws.server";
@@ -58,12 +59,12 @@ describe("trialOf", () => {
 });
 
 describe("a decision in which one has its turn", () => {
-  const connectionOf = (n: number, percent: string): RoutingConnection => ({
+  const connectionOf = (n: number, percent = 1): RoutingConnection => ({
     connectionId: idOf(n),
     provider: `p${n}`,
     ...{ isActive: true, hasAdapter: true, hasCredentials: true },
     ...{ paymentMethods: ["card"], currencies: ["EUR"], countries: [] },
-    fees: [{ percent: Number(percent), fixed: 0, currency: "EUR" }],
+    fees: [{ percent, fixed: 0, currency: "EUR" }],
     health: newHealth(NOW),
   });
   const request = { paymentMethod: "card", currency: "EUR", amount: 50, country: null };
@@ -74,19 +75,17 @@ describe("a decision in which one has its turn", () => {
       if (draw > TUNED.trialShare / 2 && draw < TUNED.trialShare) return idOf(session);
     }
   };
-  const decideWith = (fee: string, seed: string, evidence = evidenceOf([9_000, 0], [true, false])) =>
-    decide(
-      { connections: [connectionOf(0, "1"), connectionOf(1, fee)], evidence },
-      request,
-      defaultSettings,
-      seed,
-      NOW,
-    );
+  /** All of the first's customers paid, none of the second's, whom nobody sees any more. */
+  const decideWith = (secondFee: number, seed: string) => {
+    const connections = [connectionOf(0), connectionOf(1, secondFee)];
+    const evidence = evidenceOf([9_000, 0], [true, false]);
+    return decide({ connections, evidence }, request, defaultSettings, seed, NOW);
+  };
 
   it("puts it first although it is known to be worse, says so, and can be recomputed", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000 }), (n) => {
-        const receipt = decideWith("1", seedWithTurn(n));
+        const receipt = decideWith(1, seedWithTurn(n));
         expect(receipt.candidates.map(({ connectionId, trial }) => [connectionId, trial])).toEqual([
           [idOf(1), true],
           [idOf(0), false],
@@ -100,15 +99,28 @@ describe("a decision in which one has its turn", () => {
   });
 
   it("leaves out one whose fee would make it lose with everybody paid", () => {
-    const receipt = decideWith("30", seedWithTurn(1));
+    const receipt = decideWith(30, seedWithTurn(1));
     expect(receipt.candidates[0]?.connectionId).toBe(idOf(0));
     expect(receipt.explored).toBe(false);
+  });
+
+  it("puts nobody before the one that a merchant's rule put first", () => {
+    const connectionIds = [idOf(0)];
+    const priorities = [{ paymentMethod: null, currency: "EUR", minAmount: null, connectionIds }];
+    const connections = [connectionOf(0), connectionOf(1)];
+    const evidence = evidenceOf([9_000, 0], [true, false]);
+    const settings = { ...defaultSettings, rules: { ...noRules, priorities } };
+    const { candidates } = decide({ connections, evidence }, request, settings, seedWithTurn(1), NOW);
+    expect(candidates.map(({ connectionId, trial }) => [connectionId, trial])).toEqual([
+      [idOf(0), false],
+      [idOf(1), false],
+    ]);
   });
 
   it("leaves out one that is silent: it has its own customer a minute", () => {
     const seed = seedWithTurn(1);
     const busy = { createTotal: 50, atMs: NOW };
-    const connections = [connectionOf(0, "1"), connectionOf(1, "1")].map((connection) => ({
+    const connections = [connectionOf(0), connectionOf(1)].map((connection) => ({
       ...connection,
       health: { ...connection.health, ...busy },
     }));
