@@ -66,6 +66,7 @@ const commands = {
   },
   smoke: () => tsx("scripts/smoke.ts"),
   "docs:env": () => tsx("scripts/docs-env.ts"),
+  icons: () => tsx("scripts/icons.ts"),
   "openapi:types": () => tsx("scripts/openapi-types.ts"),
   "migration:new": () => tsx("scripts/new-migration.ts"),
   async pictures() {

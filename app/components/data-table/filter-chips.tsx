@@ -1,8 +1,8 @@
 import { Form, Link, useNavigate } from "@remix-run/react";
-import { Plus, X } from "lucide-react";
 import { type ReactElement, useId, useState } from "react";
 import { Button } from "~/components/ui/button";
 import { Popover } from "~/components/ui/popover";
+import { Plus, X } from "../ui/icons";
 import { type Filter, FilterControl, filteredSearch, filterWords, paramsOf } from "./filter-control";
 import { HiddenParams } from "./hidden-params";
 import { PAGE, useListParams } from "./search-params";
@@ -91,7 +91,7 @@ export function FilterChips({ filters }: { filters: readonly Filter[] }) {
                 to={without([filter])}
                 preventScrollReset
                 aria-label={`Remove filter: ${words}`}
-                className="grid size-6 place-items-center rounded-full text-text-2 hover:bg-surface-hover hover:text-text focus-visible:rounded-full max-sm:size-8 [&_.lucide]:size-[13px]"
+                className="grid size-6 place-items-center rounded-full text-text-2 hover:bg-surface-hover hover:text-text focus-visible:rounded-full max-sm:size-8 [&_.icon]:size-[13px]"
               >
                 <X />
               </Link>
@@ -105,7 +105,7 @@ export function FilterChips({ filters }: { filters: readonly Filter[] }) {
               trigger={
                 <button
                   type="button"
-                  className="inline-flex h-[26px] items-center gap-[5px] rounded-full border border-dashed border-border-strong bg-surface pr-2.5 pl-[7px] text-sm whitespace-nowrap text-text-2 hover:border-solid hover:text-text focus-visible:rounded-full max-sm:h-[34px] noscript:hidden [&_.lucide]:size-[13px]"
+                  className="inline-flex h-[26px] items-center gap-[5px] rounded-full border border-dashed border-border-strong bg-surface pr-2.5 pl-[7px] text-sm whitespace-nowrap text-text-2 hover:border-solid hover:text-text focus-visible:rounded-full max-sm:h-[34px] noscript:hidden [&_.icon]:size-[13px]"
                 >
                   <Plus />
                   {filter.label}

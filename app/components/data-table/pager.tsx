@@ -1,11 +1,11 @@
 import { Form, Link, useSubmit } from "@remix-run/react";
-import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { buttonVariants } from "~/components/ui/button";
 import { cn } from "~/components/ui/cn";
 import { formatCount } from "~/components/ui/format";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
+import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from "../ui/icons";
 import { HiddenParams } from "./hidden-params";
 import { LIMIT, PAGE, useListParams } from "./search-params";
 

@@ -1,8 +1,8 @@
 import { useRevalidator } from "@remix-run/react";
-import { Pause, Play } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "~/components/ui/button";
 import { cn } from "~/components/ui/cn";
+import { Pause, Play } from "../ui/icons";
 
 /** Without news, because a message can be lost. */
 const EVERY_MS = 15_000;

@@ -1,8 +1,8 @@
-import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useState } from "react";
 import { Button } from "~/components/ui/button";
 import { scrimClasses } from "~/components/ui/dialog";
+import { X } from "../ui/icons";
 import type { DrawerProps } from "./nav-drawer";
 
 /** The drawer of NavDrawer. Loaded when somebody is about to open it. */

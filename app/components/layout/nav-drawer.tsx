@@ -1,7 +1,7 @@
-import { Menu } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 import { Button } from "~/components/ui/button";
 import { onIntent } from "~/components/ui/on-intent";
+import { Menu } from "../ui/icons";
 
 export type NavDrawerProps = {
   brand: ReactNode;

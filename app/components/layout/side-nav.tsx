@@ -35,12 +35,12 @@ export function SideNav({ groups, onNavigate }: { groups: readonly NavGroup[]; o
                     end={item.end}
                     prefetch="intent"
                     onClick={onNavigate}
-                    className="flex min-h-8 items-center gap-2.5 rounded-md px-2 font-medium text-text-2 transition-colors duration-100 hover:bg-surface-hover focus-visible:rounded-md focus-visible:-outline-offset-1 aria-[current]:bg-accent-soft aria-[current]:text-accent max-lg:min-h-11 [&>.lucide]:text-text-3 aria-[current]:[&>.lucide]:text-current"
+                    className="flex min-h-8 items-center gap-2.5 rounded-md px-2 font-medium text-text-2 transition-colors duration-100 hover:bg-surface-hover focus-visible:rounded-md focus-visible:-outline-offset-1 aria-[current]:bg-accent-soft aria-[current]:text-accent max-lg:min-h-11 [&>.icon]:text-text-3 aria-[current]:[&>.icon]:text-current"
                   >
                     {item.icon}
                     <span className="min-w-0 py-1 leading-5 break-words">{item.label}</span>
                     {item.badge ? (
-                      <span className="ml-auto inline-flex flex-none items-center gap-1 text-sm whitespace-nowrap [&_.lucide]:size-[13px]">
+                      <span className="ml-auto inline-flex flex-none items-center gap-1 text-sm whitespace-nowrap [&_.icon]:size-[13px]">
                         {item.badge}
                       </span>
                     ) : null}

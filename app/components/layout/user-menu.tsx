@@ -1,8 +1,8 @@
 import { Link, useSubmit } from "@remix-run/react";
-import { ChevronsUpDown, LogOut } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "~/components/ui/button";
 import { DropdownMenu } from "~/components/ui/dropdown-menu";
+import { ChevronsUpDown, LogOut } from "../ui/icons";
 
 export type UserMenuProps = {
   name: string;

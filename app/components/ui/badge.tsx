@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { cn } from "./cn";
 
 const badgeVariants = cva(
-  "inline-flex h-[22px] items-center gap-[5px] rounded-full px-2 text-sm font-medium whitespace-nowrap [&_.lucide]:-ml-0.5 [&_.lucide]:size-[13px] [&_.lucide]:stroke-[2.2]",
+  "inline-flex h-[22px] items-center gap-[5px] rounded-full px-2 text-sm font-medium whitespace-nowrap [&_.icon]:-ml-0.5 [&_.icon]:size-[13px] [&_.icon]:stroke-[2.2]",
   {
     variants: {
       tone: {

@@ -17,9 +17,9 @@ export const buttonVariants = cva(
         primary:
           "border-transparent bg-accent-solid text-on-accent shadow-sm hover:bg-accent-solid-hover disabled:border-border disabled:bg-surface-sunken disabled:text-text-3 disabled:shadow-none",
         secondary:
-          "border-border-strong bg-surface text-text shadow-sm hover:bg-surface-hover disabled:border-border disabled:bg-surface-sunken disabled:text-text-3 disabled:shadow-none [&_.lucide]:text-text-3",
+          "border-border-strong bg-surface text-text shadow-sm hover:bg-surface-hover disabled:border-border disabled:bg-surface-sunken disabled:text-text-3 disabled:shadow-none [&_.icon]:text-text-3",
         ghost:
-          "border-transparent bg-transparent text-text hover:bg-surface-hover disabled:text-text-3 disabled:opacity-60 [&_.lucide]:text-text-3",
+          "border-transparent bg-transparent text-text hover:bg-surface-hover disabled:text-text-3 disabled:opacity-60 [&_.icon]:text-text-3",
         danger:
           "border-transparent bg-danger-solid text-on-accent shadow-sm hover:brightness-90 disabled:border-border disabled:bg-surface-sunken disabled:text-text-3 disabled:shadow-none",
         "danger-quiet":
@@ -27,11 +27,11 @@ export const buttonVariants = cva(
         link: "border-transparent bg-transparent text-accent underline-offset-2 hover:underline disabled:text-text-3",
       },
       size: {
-        sm: "h-7 px-2 text-sm max-sm:h-9 max-sm:px-3 [&_.lucide]:size-[13px]",
+        sm: "h-7 px-2 text-sm max-sm:h-9 max-sm:px-3 [&_.icon]:size-[13px]",
         md: "h-control px-3",
         lg: "h-11 px-4 text-md",
         icon: "h-control w-control",
-        "icon-sm": "size-7 max-sm:size-9 [&_.lucide]:size-3.5",
+        "icon-sm": "size-7 max-sm:size-9 [&_.icon]:size-3.5",
       },
       wide: { true: "w-full", false: null },
     },
@@ -81,7 +81,7 @@ export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button
       {pending ? (
         <>
           <span className="invisible inline-flex items-center gap-1.5">{children}</span>
-          <Spinner className="absolute inset-0 [&_.lucide]:text-current!" />
+          <Spinner className="absolute inset-0 [&_.icon]:text-current!" />
           <span className="sr-only">, working</span>
         </>
       ) : (

@@ -1,15 +1,15 @@
 import { cva, type VariantProps } from "class-variance-authority";
-import { CircleCheck, CircleX, Info, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "./cn";
+import { CircleCheck, CircleX, Info, TriangleAlert } from "./icons";
 
 const calloutVariants = cva("flex gap-2 rounded-lg px-3 py-2.5 text-text", {
   variants: {
     tone: {
-      info: "bg-info-bg [&>.lucide]:text-info",
-      success: "bg-success-bg [&>.lucide]:text-success",
-      warning: "bg-warning-bg [&>.lucide]:text-warning",
-      danger: "bg-danger-bg [&>.lucide]:text-danger",
+      info: "bg-info-bg [&>.icon]:text-info",
+      success: "bg-success-bg [&>.icon]:text-success",
+      warning: "bg-warning-bg [&>.icon]:text-warning",
+      danger: "bg-danger-bg [&>.icon]:text-danger",
     },
   },
 });

@@ -1,10 +1,10 @@
 import { useFetcher } from "@remix-run/react";
-import { TriangleAlert } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import { AlertDialog, AlertDialogCancel } from "./alert-dialog";
 import { Button } from "./button";
 import { Callout } from "./callout";
 import type { ConfirmDialogProps, ConfirmResult } from "./confirm-dialog";
+import { TriangleAlert } from "./icons";
 
 /** The dialog behind ConfirmDialog. Loaded when somebody is about to open it. */
 export default function LoadedConfirmDialog({

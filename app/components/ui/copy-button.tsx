@@ -1,8 +1,8 @@
-import { Check, Copy, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button, type ButtonVariants } from "./button";
 import { cn } from "./cn";
 import { copyText } from "./copy-text";
+import { Check, Copy, X } from "./icons";
 
 type CopyState = "idle" | "copied" | "failed";
 
@@ -59,7 +59,7 @@ export function CopyButton({ text, what, label, variant, className, autoFocus }:
           aria-label={`Copy ${what}`}
           title={words[state] ?? `Copy ${what}`}
           className={cn(
-            "-my-0.5 inline-grid size-6 flex-none place-items-center rounded-sm text-text-3 hover:bg-surface-hover hover:text-text max-sm:-my-1.5 max-sm:size-8 noscript:hidden [&_.lucide]:size-[13px]",
+            "-my-0.5 inline-grid size-6 flex-none place-items-center rounded-sm text-text-3 hover:bg-surface-hover hover:text-text max-sm:-my-1.5 max-sm:size-8 noscript:hidden [&_.icon]:size-[13px]",
             className,
           )}
         >

@@ -1,8 +1,8 @@
-import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { type ReactElement, type ReactNode, useRef } from "react";
 import { Button } from "./button";
 import { cn } from "./cn";
+import { X } from "./icons";
 
 const sizes = { sm: "w-[min(420px,calc(100vw-24px))]", md: "w-[min(560px,calc(100vw-24px))]" } as const;
 

@@ -1,13 +1,13 @@
 import { Link } from "@remix-run/react";
-import { Check } from "lucide-react";
 import { DropdownMenu as Radix } from "radix-ui";
 import { Fragment, useRef, useState } from "react";
 import { cn } from "./cn";
 import type { DropdownItem, DropdownMenuProps } from "./dropdown-menu";
 import { floatingClasses } from "./floating";
+import { Check } from "./icons";
 
 const itemClasses =
-  "flex min-h-8 w-full cursor-pointer items-center gap-2 rounded-md px-2 py-1 text-left outline-none data-disabled:cursor-not-allowed data-disabled:text-text-3 data-highlighted:bg-surface-hover max-sm:min-h-10 [&>.lucide]:text-text-3";
+  "flex min-h-8 w-full cursor-pointer items-center gap-2 rounded-md px-2 py-1 text-left outline-none data-disabled:cursor-not-allowed data-disabled:text-text-3 data-highlighted:bg-surface-hover max-sm:min-h-10 [&>.icon]:text-text-3";
 
 /** The menu behind DropdownMenu. Loaded when somebody is about to open it. */
 export default function LoadedDropdownMenu({
@@ -64,7 +64,7 @@ function Item({ label, icon, note, to, onSelect, tone, current, disabled }: Drop
       {current ? <Check className="text-accent!" /> : null}
     </>
   );
-  const classes = cn(itemClasses, tone === "danger" && "text-danger [&>.lucide]:text-danger");
+  const classes = cn(itemClasses, tone === "danger" && "text-danger [&>.icon]:text-danger");
   return (
     <Radix.Item asChild disabled={disabled} onSelect={onSelect} className={classes}>
       {to ? (

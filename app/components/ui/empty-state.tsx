@@ -16,7 +16,7 @@ export function EmptyState({ icon, title, children, action, className }: EmptySt
   return (
     <div className={cn("grid justify-items-center gap-1 px-4 py-12 text-center", className)}>
       {icon ? (
-        <span className="mb-2 grid size-10 place-items-center rounded-full border border-border bg-surface-sunken text-text-3 [&_.lucide]:size-5">
+        <span className="mb-2 grid size-10 place-items-center rounded-full border border-border bg-surface-sunken text-text-3 [&_.icon]:size-5">
           {icon}
         </span>
       ) : null}

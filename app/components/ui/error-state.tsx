@@ -1,7 +1,7 @@
-import { CircleX } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "./cn";
 import { CopyableId } from "./copyable-id";
+import { CircleX } from "./icons";
 
 export type ErrorStateProps = {
   /** What failed. */

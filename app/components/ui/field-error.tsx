@@ -1,4 +1,4 @@
-import { CircleX } from "lucide-react";
+import { CircleX } from "./icons";
 
 /** Why a field was refused: an icon and a sentence. Renders nothing without errors. */
 export function FieldError({ id, errors }: { id: string; errors?: readonly string[] | null }) {

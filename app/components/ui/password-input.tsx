@@ -1,6 +1,6 @@
-import { Eye, EyeOff } from "lucide-react";
 import { forwardRef, useState } from "react";
 import { cn } from "./cn";
+import { Eye, EyeOff } from "./icons";
 import { Input, type InputProps } from "./input";
 
 /** A password with a button that shows it. Without JavaScript the button is not there. */

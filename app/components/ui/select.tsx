@@ -1,6 +1,6 @@
-import { ChevronDown } from "lucide-react";
 import { forwardRef, type ReactNode, type SelectHTMLAttributes } from "react";
 import { cn } from "./cn";
+import { ChevronDown } from "./icons";
 import { controlClasses } from "./input";
 
 export type SelectProps = SelectHTMLAttributes<HTMLSelectElement> & { icon?: ReactNode };

@@ -1,5 +1,5 @@
-import { LoaderCircle } from "lucide-react";
 import { cn } from "./cn";
+import { LoaderCircle } from "./icons";
 
 /** A turning ring. Give `label` when nothing beside it says what is waited for. */
 export function Spinner({ className, label }: { className?: string; label?: string }) {

@@ -1,6 +1,6 @@
-import { ArrowDownRight, ArrowRight, ArrowUpRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "./cn";
+import { ArrowDownRight, ArrowRight, ArrowUpRight } from "./icons";
 
 export type StatDelta = {
   direction: "up" | "down" | "flat";

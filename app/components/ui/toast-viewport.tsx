@@ -1,8 +1,8 @@
-import { X } from "lucide-react";
 import { Toast as Radix } from "radix-ui";
 import { toneIcons } from "./callout";
 import { cn } from "./cn";
 import { IconButton } from "./icon-button";
+import { X } from "./icons";
 import type { ToastItem } from "./toast";
 
 const toneText = {

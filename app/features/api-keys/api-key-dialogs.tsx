@@ -1,6 +1,5 @@
 import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
 import { Form } from "@remix-run/react";
-import { KeyRound, RotateCcw } from "lucide-react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { PageConfirm, PageDialog } from "~/components/form/page-dialog";
 import { ShowOnce } from "~/components/form/show-once";
@@ -10,6 +9,7 @@ import { Callout } from "~/components/ui/callout";
 import { CodeBlock } from "~/components/ui/code-block";
 import { Field } from "~/components/ui/field";
 import { formatDateTime } from "~/components/ui/format-time";
+import { KeyRound, RotateCcw } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
 import { TextLink } from "~/components/ui/text-link";

@@ -1,6 +1,5 @@
 import type { SubmissionResult } from "@conform-to/react";
 import { useSearchParams } from "@remix-run/react";
-import { Info, KeyRound, Plus, RotateCcw } from "lucide-react";
 import { DataTable, type DataTableColumn } from "~/components/data-table/data-table";
 import { Pager } from "~/components/data-table/pager";
 import { PAGE, withParams } from "~/components/data-table/search-params";
@@ -11,6 +10,7 @@ import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
 import { CodeBlock } from "~/components/ui/code-block";
 import { EmptyState } from "~/components/ui/empty-state";
+import { Info, KeyRound, Plus, RotateCcw } from "~/components/ui/icons";
 import { PageHeader } from "~/components/ui/page-header";
 import { TextLink } from "~/components/ui/text-link";
 import { Time } from "~/components/ui/time";

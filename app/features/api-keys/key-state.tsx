@@ -1,3 +1,4 @@
+import { Badge } from "~/components/ui/badge";
 import {
   Archive,
   CircleCheck,
@@ -6,8 +7,7 @@ import {
   Hourglass,
   RotateCcw,
   TriangleAlert,
-} from "lucide-react";
-import { Badge } from "~/components/ui/badge";
+} from "~/components/ui/icons";
 import { Time } from "~/components/ui/time";
 import type { ApiKeyRow } from "./api-keys.presenter.server";
 

@@ -1,5 +1,4 @@
 import { Form, Link } from "@remix-run/react";
-import { Globe, KeyRound, ScrollText, Search, SearchX } from "lucide-react";
 import { DataTable, type DataTableColumn } from "~/components/data-table/data-table";
 import { type Filter, FilterChips } from "~/components/data-table/filter-chips";
 import { HiddenParams } from "~/components/data-table/hidden-params";
@@ -10,6 +9,7 @@ import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
 import { formatCount } from "~/components/ui/format";
+import { Globe, KeyRound, ScrollText, Search, SearchX } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";

@@ -1,5 +1,5 @@
-import { Check, CircleX, TriangleAlert } from "lucide-react";
 import { Badge } from "~/components/ui/badge";
+import { Check, CircleX, TriangleAlert } from "~/components/ui/icons";
 
 /** A status of HTTP: what it means by icon and colour, and the number itself. */
 export function HttpStatusBadge({ status }: { status: number }) {

@@ -1,5 +1,5 @@
-import { Archive, CircleCheck, CirclePause } from "lucide-react";
 import { Badge } from "~/components/ui/badge";
+import { Archive, CircleCheck, CirclePause } from "~/components/ui/icons";
 import type { ApplicationRow } from "./applications.presenter.server";
 
 /** Whether an application's keys are answered. */

@@ -1,9 +1,9 @@
-import { Boxes, Plus, Settings } from "lucide-react";
 import { DataTable, type DataTableColumn } from "~/components/data-table/data-table";
 import { Pager } from "~/components/data-table/pager";
 import { ButtonLink } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
+import { Boxes, Plus, Settings } from "~/components/ui/icons";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";
 import type { Page } from "~/contracts/common";

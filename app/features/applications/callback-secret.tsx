@@ -1,10 +1,10 @@
 import { Form } from "@remix-run/react";
-import { KeyRound } from "lucide-react";
 import { PageConfirm } from "~/components/form/page-dialog";
 import { AlreadyShown } from "~/components/form/show-once";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { ButtonLink } from "~/components/ui/button";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
+import { KeyRound } from "~/components/ui/icons";
 import { Time } from "~/components/ui/time";
 import { IdentityField } from "~/features/users/identity-field";
 import { SigningSecretOnce } from "~/features/webhooks/signing-secret-once";

@@ -1,5 +1,4 @@
 import { Form, Link } from "@remix-run/react";
-import { Bot, Download, Globe, KeyRound, LifeBuoy, Search, SearchX, User } from "lucide-react";
 import { DataTable, type DataTableColumn } from "~/components/data-table/data-table";
 import { type Filter, FilterChips } from "~/components/data-table/filter-chips";
 import { HiddenParams } from "~/components/data-table/hidden-params";
@@ -8,6 +7,7 @@ import { LIMIT, PAGE, useListParams, withParams } from "~/components/data-table/
 import { ButtonLink, buttonVariants } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
+import { Bot, Download, Globe, KeyRound, LifeBuoy, Search, SearchX, User } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";

@@ -1,7 +1,7 @@
-import { LoaderCircle } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button, type ButtonProps } from "~/components/ui/button";
 import { cn } from "~/components/ui/cn";
+import { LoaderCircle } from "~/components/ui/icons";
 
 /** Sends its form; a ring takes the icon's place once the page's script has seen that it is sent. */
 export function CheckoutButton({

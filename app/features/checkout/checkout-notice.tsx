@@ -1,12 +1,13 @@
-import { CircleCheck, CircleX, Clock, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { buttonVariants } from "~/components/ui/button";
+import type { Icon } from "~/components/ui/icon";
+import { CircleCheck, CircleX, Clock } from "~/components/ui/icons";
 import { Spinner } from "~/components/ui/spinner";
 import type { CheckoutView } from "./checkout.presenter.server";
 import { fill } from "./messages";
 import { RefreshAfter } from "./refresh-after";
 
-const looks: Record<"success" | "danger" | "neutral", { icon: LucideIcon; className: string }> = {
+const looks: Record<"success" | "danger" | "neutral", { icon: Icon; className: string }> = {
   success: { icon: CircleCheck, className: "text-success" },
   danger: { icon: CircleX, className: "text-danger" },
   neutral: { icon: Clock, className: "text-text-3" },
@@ -31,7 +32,7 @@ export function Notice({
       className="grid content-center justify-items-start gap-3"
     >
       {look === null ? (
-        <Spinner className="[&_.lucide]:size-7" />
+        <Spinner className="[&_.icon]:size-7" />
       ) : (
         <look.icon className={`size-7! ${look.className}`} aria-hidden="true" />
       )}

@@ -1,8 +1,8 @@
-import { FlaskConical, Globe, ShoppingBag } from "lucide-react";
 import type { CSSProperties, ReactNode } from "react";
 import { BrandMark } from "~/components/layout/brand";
 import { useNonce } from "~/components/nonce";
 import { Button } from "~/components/ui/button";
+import { FlaskConical, Globe, ShoppingBag } from "~/components/ui/icons";
 import { Select } from "~/components/ui/select";
 import { languages } from "~/contracts/checkout-languages";
 import type { CheckoutView } from "./checkout.presenter.server";

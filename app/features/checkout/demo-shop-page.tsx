@@ -1,7 +1,7 @@
-import { LayoutDashboard } from "lucide-react";
 import { AuthCard, AuthShell } from "~/components/layout/auth-shell";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
+import { LayoutDashboard } from "~/components/ui/icons";
 
 /** The example merchant's own page after the checkout; only the browser's word, as it says. */
 export function DemoShopPage({ isPaid }: { isPaid: boolean }) {

@@ -1,5 +1,5 @@
-import { Clock, CreditCard, Lock, Smartphone } from "lucide-react";
 import { Callout } from "~/components/ui/callout";
+import { Clock, CreditCard, Lock, Smartphone } from "~/components/ui/icons";
 import type { CheckoutView } from "./checkout.presenter.server";
 import { CheckoutButton } from "./checkout-button";
 import { Countdown } from "./countdown";
@@ -90,7 +90,7 @@ export function MethodForm({ view, problem }: { view: CheckoutView; problem: Che
         <CheckoutButton
           icon={<Lock />}
           wide
-          className="mt-4 h-auto min-h-[50px] border-transparent bg-[var(--merchant)] py-2 text-[16px] font-bold whitespace-normal text-[var(--on-merchant)] hover:bg-[color-mix(in_srgb,var(--merchant)_88%,#000)] [&_.lucide]:text-current"
+          className="mt-4 h-auto min-h-[50px] border-transparent bg-[var(--merchant)] py-2 text-[16px] font-bold whitespace-normal text-[var(--on-merchant)] hover:bg-[color-mix(in_srgb,var(--merchant)_88%,#000)] [&_.icon]:text-current"
         >
           {text.continue}
         </CheckoutButton>

@@ -1,4 +1,4 @@
-import { ChevronDown, Package } from "lucide-react";
+import { ChevronDown, Package } from "~/components/ui/icons";
 import type { CheckoutView } from "./checkout.presenter.server";
 import { LargeAmount } from "./checkout-shell";
 import { fill } from "./messages";

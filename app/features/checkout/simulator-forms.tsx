@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
-import { Lock, ShieldCheck, Smartphone } from "lucide-react";
 import { Button } from "~/components/ui/button";
 import { Field } from "~/components/ui/field";
+import { Lock, ShieldCheck, Smartphone } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import type { CardForm, CardFormErrors } from "~/contracts/test-cards";
 import type { SimulatorView } from "./simulator.presenter.server";

@@ -1,10 +1,10 @@
-import { Copy, MoreHorizontal, Plus, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { Button, ButtonLink } from "~/components/ui/button";
 import { Card, CardBody } from "~/components/ui/card";
 import { CopyButton } from "~/components/ui/copy-button";
 import { CopyableId } from "~/components/ui/copyable-id";
 import { IconButton } from "~/components/ui/icon-button";
+import { Copy, MoreHorizontal, Plus, RotateCcw } from "~/components/ui/icons";
 import { Segmented } from "~/components/ui/segmented";
 import { TextLink } from "~/components/ui/text-link";
 import { Row, Section } from "./section";

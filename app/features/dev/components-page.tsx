@@ -1,5 +1,4 @@
 import { useSearchParams } from "@remix-run/react";
-import { CircleHelp, Code, KeyRound, LayoutDashboard, Plug, ReceiptText, TriangleAlert } from "lucide-react";
 import { AppShell } from "~/components/layout/app-shell";
 import { ContextSwitch } from "~/components/layout/context-switch";
 import { ModeBanner } from "~/components/layout/mode-banner";
@@ -12,6 +11,15 @@ import { Badge } from "~/components/ui/badge";
 import { Breadcrumbs } from "~/components/ui/breadcrumbs";
 import { ButtonLink } from "~/components/ui/button";
 import { IconButton } from "~/components/ui/icon-button";
+import {
+  CircleHelp,
+  Code,
+  KeyRound,
+  LayoutDashboard,
+  Plug,
+  ReceiptText,
+  TriangleAlert,
+} from "~/components/ui/icons";
 import { PageHeader } from "~/components/ui/page-header";
 import { Tabs } from "~/components/ui/tabs";
 import { ActionsSection } from "./actions-section";

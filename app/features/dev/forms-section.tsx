@@ -1,8 +1,8 @@
-import { FlaskConical, Globe, Search, Zap } from "lucide-react";
 import { Button } from "~/components/ui/button";
 import { Card, CardBody, CardFooter, CardHeader } from "~/components/ui/card";
 import { Checkbox } from "~/components/ui/checkbox";
 import { Field } from "~/components/ui/field";
+import { FlaskConical, Globe, Search, Zap } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { Kbd } from "~/components/ui/kbd";
 import { PasswordInput } from "~/components/ui/password-input";

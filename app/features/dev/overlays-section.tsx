@@ -1,4 +1,3 @@
-import { KeyRound, MoreHorizontal, RotateCcw, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Button } from "~/components/ui/button";
 import { Card, CardBody } from "~/components/ui/card";
@@ -8,6 +7,7 @@ import { ConfirmDialog } from "~/components/ui/confirm-dialog";
 import { CopyButton } from "~/components/ui/copy-button";
 import { Dialog, DialogClose } from "~/components/ui/dialog";
 import { DropdownMenu } from "~/components/ui/dropdown-menu";
+import { KeyRound, MoreHorizontal, RotateCcw, Trash2 } from "~/components/ui/icons";
 import { Popover } from "~/components/ui/popover";
 import { useToast } from "~/components/ui/toast";
 import { Tooltip } from "~/components/ui/tooltip";

@@ -1,5 +1,4 @@
 import { useSearchParams } from "@remix-run/react";
-import { CreditCard, Download, SearchX, Smartphone } from "lucide-react";
 import { useMemo } from "react";
 import { DataTable, type DataTableColumn } from "~/components/data-table/data-table";
 import { FilterChips } from "~/components/data-table/filter-chips";
@@ -7,6 +6,7 @@ import { Pager } from "~/components/data-table/pager";
 import { ButtonLink } from "~/components/ui/button";
 import { Card, CardHeader } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
+import { CreditCard, Download, SearchX, Smartphone } from "~/components/ui/icons";
 import { Money } from "~/components/ui/money";
 import { TextLink } from "~/components/ui/text-link";
 import { Time } from "~/components/ui/time";
@@ -47,7 +47,7 @@ const columns: DataTableColumn<Row>[] = [
     id: "method",
     header: "Method",
     cell: (row) => (
-      <span className="inline-flex items-center gap-1.5 [&_.lucide]:text-text-3">
+      <span className="inline-flex items-center gap-1.5 [&_.icon]:text-text-3">
         {row.method.startsWith("M-Pesa") ? <Smartphone /> : <CreditCard />}
         {row.method}
       </span>

@@ -1,9 +1,9 @@
-import { BookOpen, LayoutDashboard } from "lucide-react";
 import type { ReactNode } from "react";
 import { AppShell } from "~/components/layout/app-shell";
 import type { NavGroup } from "~/components/layout/side-nav";
 import { ThemeToggle } from "~/components/layout/theme";
 import { ButtonLink } from "~/components/ui/button";
+import { BookOpen, LayoutDashboard } from "~/components/ui/icons";
 import { DocsStateProvider } from "./docs-state";
 import { MethodLabel } from "./method-label";
 import type { DocsNavigation } from "./operation-view";

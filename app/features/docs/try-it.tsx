@@ -1,9 +1,9 @@
-import { Send } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { CodeBlock } from "~/components/ui/code-block";
 import { Field } from "~/components/ui/field";
+import { Send } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { Textarea } from "~/components/ui/textarea";
 import { useDocsState } from "./docs-state";

@@ -1,6 +1,6 @@
-import { CircleHelp, Command as CommandIcon, Search } from "lucide-react";
 import { type ComponentType, useEffect, useState } from "react";
 import { Button } from "~/components/ui/button";
+import { CircleHelp, Command as CommandIcon, Search } from "~/components/ui/icons";
 import { NOT_LOADED } from "~/components/ui/on-intent";
 import { useToast } from "~/components/ui/toast";
 import { isTyping } from "./platform";

@@ -1,9 +1,9 @@
 import { useNavigate } from "@remix-run/react";
-import { Search } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { cn } from "~/components/ui/cn";
 import { scrimClasses } from "~/components/ui/dialog";
+import { Search } from "~/components/ui/icons";
 import { Kbd } from "~/components/ui/kbd";
 import { type Command, findCommands } from "./commands";
 import type { SearchHit } from "./search.presenter.server";
@@ -196,7 +196,7 @@ function Option({
       onPointerMove={isMarked ? undefined : onMark}
       onClick={onChoose}
       className={cn(
-        "flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2 py-1 max-sm:min-h-11 [&>.lucide]:flex-none [&>.lucide]:text-text-3",
+        "flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2 py-1 max-sm:min-h-11 [&>.icon]:flex-none [&>.icon]:text-text-3",
         isMarked && "bg-surface-hover shadow-[inset_2px_0_0_var(--accent)]",
       )}
     >

@@ -6,10 +6,10 @@ import {
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
-import { Search } from "lucide-react";
 import { Button, ButtonLink, buttonVariants } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { ErrorState } from "~/components/ui/error-state";
+import { Search } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { scopePath } from "./scope-path";
 

@@ -1,4 +1,13 @@
 import { Link, useLocation, useParams, useRouteLoaderData } from "@remix-run/react";
+import type { ReactNode } from "react";
+import { AppShell } from "~/components/layout/app-shell";
+import { ContextSwitch } from "~/components/layout/context-switch";
+import { ModeBanner } from "~/components/layout/mode-banner";
+import { ModeSwitch } from "~/components/layout/mode-switch";
+import type { NavGroup } from "~/components/layout/side-nav";
+import { ThemeToggle } from "~/components/layout/theme";
+import { Trail } from "~/components/layout/trail";
+import { UserMenu } from "~/components/layout/user-menu";
 import {
   AppWindow,
   BookOpen,
@@ -16,16 +25,7 @@ import {
   Split,
   Users,
   Webhook,
-} from "lucide-react";
-import type { ReactNode } from "react";
-import { AppShell } from "~/components/layout/app-shell";
-import { ContextSwitch } from "~/components/layout/context-switch";
-import { ModeBanner } from "~/components/layout/mode-banner";
-import { ModeSwitch } from "~/components/layout/mode-switch";
-import type { NavGroup } from "~/components/layout/side-nav";
-import { ThemeToggle } from "~/components/layout/theme";
-import { Trail } from "~/components/layout/trail";
-import { UserMenu } from "~/components/layout/user-menu";
+} from "~/components/ui/icons";
 import { NoticeBell } from "~/features/notices/notice-bell";
 import { VisitBanner } from "~/features/support/visit-banner";
 import { roleWords } from "~/features/team/role-words";

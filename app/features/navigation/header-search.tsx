@@ -1,7 +1,7 @@
 import { Form, useLocation, useSearchParams } from "@remix-run/react";
-import { Search } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { ButtonLink } from "~/components/ui/button";
+import { Search } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { Kbd } from "~/components/ui/kbd";
 import { isTyping } from "./platform";

@@ -1,5 +1,5 @@
-import { Keyboard } from "lucide-react";
 import { Dialog } from "~/components/ui/dialog";
+import { Keyboard } from "~/components/ui/icons";
 import { Kbd } from "~/components/ui/kbd";
 import { commandKey } from "./platform";
 

@@ -1,4 +1,6 @@
 import { useLocation, useSubmit } from "@remix-run/react";
+import type { NavGroup } from "~/components/layout/side-nav";
+import { useSwitchTheme } from "~/components/layout/theme";
 import {
   AppWindow,
   Bell,
@@ -17,9 +19,7 @@ import {
   Sun,
   ToggleLeft,
   Webhook,
-} from "lucide-react";
-import type { NavGroup } from "~/components/layout/side-nav";
-import { useSwitchTheme } from "~/components/layout/theme";
+} from "~/components/ui/icons";
 import { sessionStatusWord } from "~/features/sessions/session-status-badge";
 import type { Command } from "./commands";
 import type { NavigationView, Scope } from "./navigation.presenter.server";

@@ -1,5 +1,5 @@
-import { Bell } from "lucide-react";
 import { ButtonLink } from "~/components/ui/button";
+import { Bell } from "~/components/ui/icons";
 
 /** The way to the notices, with how many are new. */
 export function NoticeBell({ unread }: { unread: number }) {

@@ -1,11 +1,12 @@
 import { Form, useFetcher } from "@remix-run/react";
-import { AtSign, Bell, BellOff, CheckCheck, KeyRound, type LucideIcon, Plug, Webhook } from "lucide-react";
 import { Pager } from "~/components/data-table/pager";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Button } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
 import { EmptyState } from "~/components/ui/empty-state";
+import type { Icon } from "~/components/ui/icon";
+import { AtSign, Bell, BellOff, CheckCheck, KeyRound, Plug, Webhook } from "~/components/ui/icons";
 import { PageHeader } from "~/components/ui/page-header";
 import { Segmented } from "~/components/ui/segmented";
 import { TextLink } from "~/components/ui/text-link";
@@ -13,7 +14,7 @@ import { Time } from "~/components/ui/time";
 import type { Page } from "~/contracts/common";
 import type { NoticeView } from "./notices.presenter.server";
 
-const icons: Readonly<Record<string, LucideIcon>> = {
+const icons: Readonly<Record<string, Icon>> = {
   endpoint_deactivated: Webhook,
   key_expiring: KeyRound,
   provider_down: Plug,

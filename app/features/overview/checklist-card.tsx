@@ -1,7 +1,7 @@
-import { CircleCheck } from "lucide-react";
 import { ButtonLink } from "~/components/ui/button";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
+import { CircleCheck } from "~/components/ui/icons";
 import { ProgressBar } from "~/components/ui/progress-bar";
 import type { ChecklistStep } from "./checklist.presenter.server";
 

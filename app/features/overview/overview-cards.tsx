@@ -1,9 +1,9 @@
 import { Link } from "@remix-run/react";
-import { Circle, CircleCheck, CircleMinus, CirclePause, CircleX, TriangleAlert } from "lucide-react";
 import { Badge, CountBadge } from "~/components/ui/badge";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
 import { formatCount, formatPercent } from "~/components/ui/format";
+import { Circle, CircleCheck, CircleMinus, CirclePause, CircleX, TriangleAlert } from "~/components/ui/icons";
 import { cell, MiniTable, ShareBar } from "~/components/ui/mini-table";
 import { TextLink } from "~/components/ui/text-link";
 import { Time } from "~/components/ui/time";

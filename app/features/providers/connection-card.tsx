@@ -1,6 +1,5 @@
 import type { SubmissionResult } from "@conform-to/react";
 import { Form } from "@remix-run/react";
-import { CircleCheck, CirclePause, FlaskConical, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Badge } from "~/components/ui/badge";
@@ -8,6 +7,7 @@ import { ButtonLink } from "~/components/ui/button";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { CopyableId } from "~/components/ui/copyable-id";
 import { formatCount } from "~/components/ui/format";
+import { CircleCheck, CirclePause, FlaskConical, TriangleAlert } from "~/components/ui/icons";
 import { Time } from "~/components/ui/time";
 import { methodName } from "~/features/sessions/method";
 import { providerName, testWords } from "./provider-names";

@@ -1,12 +1,12 @@
 import type { SubmissionResult } from "@conform-to/react";
 import { Form } from "@remix-run/react";
-import { Plug } from "lucide-react";
 import { PageConfirm } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
+import { Plug } from "~/components/ui/icons";
 import { PageHeader } from "~/components/ui/page-header";
 import { methodName } from "~/features/sessions/method";
 import { ChooseDialog, ConnectDialog, CredentialsDialog, EditDialog } from "./connect-dialogs";

@@ -1,10 +1,10 @@
 import type { SubmissionResult } from "@conform-to/react";
 import { Form } from "@remix-run/react";
-import { FlaskConical } from "lucide-react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Callout } from "~/components/ui/callout";
 import { Field } from "~/components/ui/field";
+import { FlaskConical } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
 import type { SimulatorSettings } from "~/contracts/providers";

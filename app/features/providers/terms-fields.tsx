@@ -1,11 +1,11 @@
 import type { SubmissionResult } from "@conform-to/react";
-import { Plus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { Button } from "~/components/ui/button";
 import { Checkbox } from "~/components/ui/checkbox";
 import { Field } from "~/components/ui/field";
 import { FieldError } from "~/components/ui/field-error";
+import { Plus } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import type { Fee } from "~/contracts/providers";
 import { methodName } from "~/features/sessions/method";

@@ -1,6 +1,6 @@
-import { Check, ChevronRight, CircleX } from "lucide-react";
 import { Badge } from "~/components/ui/badge";
 import { cn } from "~/components/ui/cn";
+import { Check, ChevronRight, CircleX } from "~/components/ui/icons";
 import { ScrollRegion } from "~/components/ui/scroll-region";
 import type { CandidateView, ResultBadge } from "./candidates";
 

@@ -1,8 +1,8 @@
-import { CircleCheck, CircleDashed, CirclePause, CircleX, RotateCw, Settings2 } from "lucide-react";
 import { Badge } from "~/components/ui/badge";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
 import { formatCount, formatPercent } from "~/components/ui/format";
+import { CircleCheck, CircleDashed, CirclePause, CircleX, RotateCw, Settings2 } from "~/components/ui/icons";
 import { ScrollRegion } from "~/components/ui/scroll-region";
 import { TextLink } from "~/components/ui/text-link";
 import { Time } from "~/components/ui/time";

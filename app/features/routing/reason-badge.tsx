@@ -1,3 +1,4 @@
+import { Badge, type BadgeTone } from "~/components/ui/badge";
 import {
   Check,
   CircleX,
@@ -7,8 +8,7 @@ import {
   RotateCcw,
   SlidersHorizontal,
   TriangleAlert,
-} from "lucide-react";
-import { Badge, type BadgeTone } from "~/components/ui/badge";
+} from "~/components/ui/icons";
 import type { Reason } from "./explain";
 
 const looks: Record<Reason["kind"], { tone: BadgeTone; icon: React.ReactNode }> = {

@@ -1,9 +1,9 @@
-import { CircleCheck, CircleX } from "lucide-react";
 import { Badge } from "~/components/ui/badge";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
 import { CodeBlock } from "~/components/ui/code-block";
 import { DescriptionList } from "~/components/ui/description-list";
+import { CircleCheck, CircleX } from "~/components/ui/icons";
 import { ScrollRegion } from "~/components/ui/scroll-region";
 import { Time } from "~/components/ui/time";
 import { CandidatesTable } from "./candidates-table";

@@ -1,12 +1,12 @@
 import { getFormProps, type SubmissionResult, useForm } from "@conform-to/react";
 import { Form, useNavigation } from "@remix-run/react";
-import { FlaskConical, Play } from "lucide-react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { useFormValidation } from "~/components/form/use-form-validation";
 import { Button, ButtonLink } from "~/components/ui/button";
 import { Card, CardBody, CardFooter, CardHeader } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
 import { Field } from "~/components/ui/field";
+import { FlaskConical, Play } from "~/components/ui/icons";
 import { PageHeader } from "~/components/ui/page-header";
 import { Select } from "~/components/ui/select";
 import type { ReplayView } from "./replay.presenter.server";

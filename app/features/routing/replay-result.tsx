@@ -1,7 +1,7 @@
-import { Scale } from "lucide-react";
 import { Callout } from "~/components/ui/callout";
 import { cn } from "~/components/ui/cn";
 import { formatCount, formatPercent } from "~/components/ui/format";
+import { Scale } from "~/components/ui/icons";
 import { ScrollRegion } from "~/components/ui/scroll-region";
 import type { RoutingReplay } from "~/contracts/routing-rules";
 import { providerName } from "~/features/providers/provider-names";

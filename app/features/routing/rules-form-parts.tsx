@@ -1,5 +1,4 @@
 import type { FieldMetadata, FormMetadata } from "@conform-to/react";
-import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { Button } from "~/components/ui/button";
@@ -7,6 +6,7 @@ import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { Field } from "~/components/ui/field";
 import { FieldError } from "~/components/ui/field-error";
 import { IconButton } from "~/components/ui/icon-button";
+import { ArrowDown, ArrowUp, Plus, Trash2 } from "~/components/ui/icons";
 import { Input, type InputProps } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
 import { paymentMethods } from "~/contracts/words";

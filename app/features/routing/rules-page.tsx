@@ -1,5 +1,4 @@
 import type { SubmissionResult } from "@conform-to/react";
-import { Eye, Plug, Save } from "lucide-react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { SubmitButton } from "~/components/form/submit-button";
 import { ButtonLink } from "~/components/ui/button";
@@ -7,6 +6,7 @@ import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardFooter, CardHeader } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
 import { Field } from "~/components/ui/field";
+import { Eye, Plug, Save } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";

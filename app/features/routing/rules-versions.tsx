@@ -1,11 +1,11 @@
 import { Form } from "@remix-run/react";
-import { History, Undo2 } from "lucide-react";
 import { Pager } from "~/components/data-table/pager";
 import { PageConfirm } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Badge } from "~/components/ui/badge";
 import { ButtonLink } from "~/components/ui/button";
 import { Card, CardHeader } from "~/components/ui/card";
+import { History, Undo2 } from "~/components/ui/icons";
 import { Time } from "~/components/ui/time";
 import type { RulesView, VersionView } from "./rules.presenter.server";
 

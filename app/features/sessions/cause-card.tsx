@@ -1,6 +1,6 @@
-import { CircleCheck, CircleX, Hourglass, Info } from "lucide-react";
 import { ButtonLink } from "~/components/ui/button";
 import { cn } from "~/components/ui/cn";
+import { CircleCheck, CircleX, Hourglass, Info } from "~/components/ui/icons";
 import { Money } from "~/components/ui/money";
 import { Time } from "~/components/ui/time";
 import type { SessionView } from "./session.presenter.server";

@@ -1,5 +1,4 @@
 import { Form, Link, useLocation } from "@remix-run/react";
-import { Calendar, ChevronDown, Globe } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { HiddenParams } from "~/components/data-table/hidden-params";
 import { PAGE, useListParams } from "~/components/data-table/search-params";
@@ -7,6 +6,7 @@ import { Button } from "~/components/ui/button";
 import { cn } from "~/components/ui/cn";
 import { FoldMenu } from "~/components/ui/fold-menu";
 import { formatClock, formatDate } from "~/components/ui/format-time";
+import { Calendar, ChevronDown, Globe } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { firstUpper } from "~/lib/first-upper";
 import { dayOf } from "~/lib/zoned-time";

@@ -1,4 +1,4 @@
-import { CreditCard, Smartphone, Wallet } from "lucide-react";
+import { CreditCard, Smartphone, Wallet } from "~/components/ui/icons";
 import type { MethodView } from "./method";
 
 const icons = { card: CreditCard, mpesa_stk: Smartphone, other: Wallet } as const;

@@ -1,9 +1,9 @@
 import { Link } from "@remix-run/react";
-import { ArrowUp } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { PAGE, useListParams } from "~/components/data-table/search-params";
 import { useLiveChanges } from "~/components/layout/use-live-changes";
 import { formatCount } from "~/components/ui/format";
+import { ArrowUp } from "~/components/ui/icons";
 
 /**
  * "12 new": sessions that the list has gained since it was loaded. They wait behind this link, so that no row
@@ -32,7 +32,7 @@ export function NewRows({ base, loadedAt, total }: { base: string; loadedAt: str
       {newer > 0 ? (
         <Link
           to={href({ [PAGE]: null })}
-          className="inline-flex h-[30px] items-center gap-1.5 rounded-full bg-accent-solid px-3 font-medium whitespace-nowrap text-on-accent shadow-lg hover:bg-accent-solid-hover focus-visible:rounded-full [&_.lucide]:size-3.5"
+          className="inline-flex h-[30px] items-center gap-1.5 rounded-full bg-accent-solid px-3 font-medium whitespace-nowrap text-on-accent shadow-lg hover:bg-accent-solid-hover focus-visible:rounded-full [&_.icon]:size-3.5"
         >
           <ArrowUp aria-hidden />
           {formatCount(newer)} new

@@ -1,6 +1,6 @@
 import { Form, useNavigation } from "@remix-run/react";
-import { Plus } from "lucide-react";
 import { Button } from "~/components/ui/button";
+import { Plus } from "~/components/ui/icons";
 
 /** Makes a payment session in test mode, as a merchant's server would, and opens its page. */
 export function NewTestSession({

@@ -1,7 +1,7 @@
 import { Form, useNavigation } from "@remix-run/react";
-import { ExternalLink, RefreshCw, Share2 } from "lucide-react";
 import { Button, ButtonLink, buttonVariants } from "~/components/ui/button";
 import { ConfirmDialog } from "~/components/ui/confirm-dialog";
+import { ExternalLink, RefreshCw, Share2 } from "~/components/ui/icons";
 import type { SessionView } from "./session.presenter.server";
 
 /** What can be done with a session now, by this person. */

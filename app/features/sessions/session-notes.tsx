@@ -1,11 +1,11 @@
 import { Form } from "@remix-run/react";
-import { StickyNote, Trash2 } from "lucide-react";
 import { Fragment, useEffect, useId, useRef } from "react";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Button, buttonVariants } from "~/components/ui/button";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { ConfirmDialog } from "~/components/ui/confirm-dialog";
 import { FieldError } from "~/components/ui/field-error";
+import { StickyNote, Trash2 } from "~/components/ui/icons";
 import { Time } from "~/components/ui/time";
 import { NoteField } from "./note-field";
 import type { NotesView, NoteView } from "./session-notes.presenter.server";

@@ -1,9 +1,9 @@
 import { Link } from "@remix-run/react";
-import { TriangleAlert } from "lucide-react";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { CopyableId } from "~/components/ui/copyable-id";
 import { DescriptionList } from "~/components/ui/description-list";
 import { formatDecimal } from "~/components/ui/format";
+import { TriangleAlert } from "~/components/ui/icons";
 import { Money } from "~/components/ui/money";
 import { TextLink } from "~/components/ui/text-link";
 import { Time } from "~/components/ui/time";

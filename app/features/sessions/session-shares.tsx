@@ -1,5 +1,4 @@
 import { Form } from "@remix-run/react";
-import { Share2 } from "lucide-react";
 import { PageDialog } from "~/components/form/page-dialog";
 import { ShowOnce } from "~/components/form/show-once";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
@@ -9,6 +8,7 @@ import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { ConfirmDialog } from "~/components/ui/confirm-dialog";
 import { Field } from "~/components/ui/field";
 import { formatDateTime } from "~/components/ui/format-time";
+import { Share2 } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
 import { Time, useTimeZone } from "~/components/ui/time";

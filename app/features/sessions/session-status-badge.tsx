@@ -1,6 +1,13 @@
-import { CircleCheck, CircleDashed, CircleX, Hourglass, LoaderCircle, ShieldAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge, type BadgeTone } from "~/components/ui/badge";
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleX,
+  Hourglass,
+  LoaderCircle,
+  ShieldAlert,
+} from "~/components/ui/icons";
 
 /** The six statuses of a payment session (product.md). */
 export type SessionStatus = "PENDING" | "REQUIRES_ACTION" | "PROCESSING" | "SUCCEEDED" | "FAILED" | "EXPIRED";

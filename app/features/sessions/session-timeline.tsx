@@ -1,4 +1,9 @@
 import { useSearchParams } from "@remix-run/react";
+import type { ReactNode } from "react";
+import { withParams } from "~/components/data-table/search-params";
+import { Badge } from "~/components/ui/badge";
+import { cn } from "~/components/ui/cn";
+import { formatClock } from "~/components/ui/format-time";
 import {
   Check,
   ChevronRight,
@@ -15,12 +20,7 @@ import {
   User,
   UserCog,
   Webhook,
-} from "lucide-react";
-import type { ReactNode } from "react";
-import { withParams } from "~/components/data-table/search-params";
-import { Badge } from "~/components/ui/badge";
-import { cn } from "~/components/ui/cn";
-import { formatClock } from "~/components/ui/format-time";
+} from "~/components/ui/icons";
 import { Segmented } from "~/components/ui/segmented";
 import { TextLink } from "~/components/ui/text-link";
 import { useTimeZone } from "~/components/ui/time";
@@ -120,7 +120,7 @@ function Entry({ item, logTo, mayResend }: { item: TimelineItem; logTo: string |
       <span
         aria-hidden
         className={cn(
-          "grid size-[26px] place-items-center rounded-full border [&_.lucide]:size-3.5",
+          "grid size-[26px] place-items-center rounded-full border [&_.icon]:size-3.5",
           tones[item.tone],
         )}
       >

@@ -1,5 +1,4 @@
 import { Form, Link, useNavigate } from "@remix-run/react";
-import { Download, Hourglass } from "lucide-react";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { HiddenParams } from "~/components/data-table/hidden-params";
 import { useListParams, withParams } from "~/components/data-table/search-params";
@@ -9,6 +8,7 @@ import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { cn } from "~/components/ui/cn";
 import { CopyButton } from "~/components/ui/copy-button";
+import { Download, Hourglass } from "~/components/ui/icons";
 import type { ExpiredSession } from "~/domain/sessions/expire-sessions.server";
 import { SessionStatusBadge, sessionStatusWord } from "./session-status-badge";
 import type { SessionRowView } from "./sessions.presenter.server";

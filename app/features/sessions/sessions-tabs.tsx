@@ -1,5 +1,4 @@
 import { Form, useLocation } from "@remix-run/react";
-import { Bookmark, BookmarkPlus, Star, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import { useListParams } from "~/components/data-table/search-params";
 import { HiddenFields } from "~/components/form/submit-button";
@@ -7,6 +6,7 @@ import { Button } from "~/components/ui/button";
 import { Checkbox } from "~/components/ui/checkbox";
 import { FoldMenu } from "~/components/ui/fold-menu";
 import { formatCount } from "~/components/ui/format";
+import { Bookmark, BookmarkPlus, Star, Users } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { Tabs } from "~/components/ui/tabs";
 import type { SavedViewsView, SavedViewView } from "./session-views.presenter.server";
@@ -74,7 +74,7 @@ export function SessionsTabs({
 
 function ViewName({ view, isChanged }: { view: SavedViewView; isChanged: boolean }) {
   return (
-    <span className="inline-flex items-center gap-1 [&_.lucide]:size-3.5">
+    <span className="inline-flex items-center gap-1 [&_.icon]:size-3.5">
       {view.isDefault ? <Star aria-label="Your default:" /> : null}
       <span className="max-w-[24ch] truncate" title={view.name}>
         {view.name}

@@ -1,8 +1,8 @@
 import { Form } from "@remix-run/react";
-import { Search } from "lucide-react";
 import { type Filter, FilterChips } from "~/components/data-table/filter-chips";
 import { HiddenParams } from "~/components/data-table/hidden-params";
 import { PAGE, useListParams } from "~/components/data-table/search-params";
+import { Search } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { DateRange, endLabel, RANGE_OPTIONS, ZoneMenu } from "./date-range";
 import { sessionStatusWord } from "./session-status-badge";

@@ -1,11 +1,11 @@
 import { Form, useLocation } from "@remix-run/react";
-import { ArrowDown, ArrowUp, ChevronDown, Columns3, Download } from "lucide-react";
 import { LIMIT, PAGE, useListParams, withParams } from "~/components/data-table/search-params";
 import { HiddenFields } from "~/components/form/submit-button";
 import { Button } from "~/components/ui/button";
 import { Checkbox } from "~/components/ui/checkbox";
 import { FoldMenu } from "~/components/ui/fold-menu";
 import { formatCount } from "~/components/ui/format";
+import { ArrowDown, ArrowUp, ChevronDown, Columns3, Download } from "~/components/ui/icons";
 import { ProgressBar } from "~/components/ui/progress-bar";
 import { type TablePreferences, tableColumns } from "./table-preferences";
 import { useExport } from "./use-export";

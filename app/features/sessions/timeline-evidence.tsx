@@ -1,10 +1,10 @@
 import { Form, useParams } from "@remix-run/react";
-import { Check, CircleX, RotateCw } from "lucide-react";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Badge } from "~/components/ui/badge";
 import { cn } from "~/components/ui/cn";
 import { CopyableId } from "~/components/ui/copyable-id";
 import { formatClock } from "~/components/ui/format-time";
+import { Check, CircleX, RotateCw } from "~/components/ui/icons";
 import { ScrollRegion } from "~/components/ui/scroll-region";
 import { TextLink } from "~/components/ui/text-link";
 import { Time, useTimeZone } from "~/components/ui/time";

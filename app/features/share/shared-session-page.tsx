@@ -1,4 +1,3 @@
-import { Unlink } from "lucide-react";
 import { BrandMark } from "~/components/layout/brand";
 import { ThemeToggle } from "~/components/layout/theme";
 import { Badge } from "~/components/ui/badge";
@@ -6,6 +5,7 @@ import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { CopyableId } from "~/components/ui/copyable-id";
 import { DescriptionList } from "~/components/ui/description-list";
+import { Unlink } from "~/components/ui/icons";
 import { Money } from "~/components/ui/money";
 import { PageHeader } from "~/components/ui/page-header";
 import { SkipLink } from "~/components/ui/skip-link";

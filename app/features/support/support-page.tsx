@@ -1,11 +1,11 @@
 import { Form } from "@remix-run/react";
-import { Search, SearchX } from "lucide-react";
 import { DataTable, type DataTableColumn } from "~/components/data-table/data-table";
 import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardHeader } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
 import { Field } from "~/components/ui/field";
+import { Search, SearchX } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { Money } from "~/components/ui/money";
 import { PageHeader } from "~/components/ui/page-header";

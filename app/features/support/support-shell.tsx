@@ -1,8 +1,8 @@
-import { CircleUser, Search, Store } from "lucide-react";
 import type { ReactNode } from "react";
 import { AppShell } from "~/components/layout/app-shell";
 import { ThemeToggle } from "~/components/layout/theme";
 import { UserMenu } from "~/components/layout/user-menu";
+import { CircleUser, Search, Store } from "~/components/ui/icons";
 import { VisitBanner } from "./visit-banner";
 
 export interface SupportShellView {

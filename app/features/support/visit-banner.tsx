@@ -1,4 +1,4 @@
-import { LifeBuoy } from "lucide-react";
+import { LifeBuoy } from "~/components/ui/icons";
 
 /** Says on every page that one of Kadosei's staff is looking, and lets them go. Works without JavaScript. */
 export function VisitBanner({ merchantName, reason }: { merchantName: string; reason: string }) {

@@ -1,12 +1,12 @@
 import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
 import { Form } from "@remix-run/react";
-import { UserPlus, UserRoundCog } from "lucide-react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { PageConfirm, PageDialog } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { useFormValidation } from "~/components/form/use-form-validation";
 import { Callout } from "~/components/ui/callout";
 import { Field } from "~/components/ui/field";
+import { UserPlus, UserRoundCog } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
 import { Time } from "~/components/ui/time";

@@ -1,6 +1,5 @@
 import type { SubmissionResult } from "@conform-to/react";
 import { Form, useSearchParams } from "@remix-run/react";
-import { Ban, Clock3, Send, ShieldCheck, ShieldOff, TriangleAlert, UserPlus, Users } from "lucide-react";
 import { DataTable, type DataTableColumn } from "~/components/data-table/data-table";
 import { Pager } from "~/components/data-table/pager";
 import { PAGE, withParams } from "~/components/data-table/search-params";
@@ -10,6 +9,16 @@ import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardHeader } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
+import {
+  Ban,
+  Clock3,
+  Send,
+  ShieldCheck,
+  ShieldOff,
+  TriangleAlert,
+  UserPlus,
+  Users,
+} from "~/components/ui/icons";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";
 import { roleWords } from "./role-words";

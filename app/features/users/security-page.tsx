@@ -1,6 +1,5 @@
 import { getFormProps, type SubmissionResult, useForm } from "@conform-to/react";
 import { Form } from "@remix-run/react";
-import { ShieldCheck, ShieldOff } from "lucide-react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { PageConfirm } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
@@ -10,6 +9,7 @@ import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { Field } from "~/components/ui/field";
+import { ShieldCheck, ShieldOff } from "~/components/ui/icons";
 import { PasswordInput } from "~/components/ui/password-input";
 import { Time } from "~/components/ui/time";
 import type { SecurityView } from "./account.presenter.server";

@@ -1,6 +1,5 @@
 import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
 import { Form } from "@remix-run/react";
-import { FlaskConical } from "lucide-react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { useFormValidation } from "~/components/form/use-form-validation";
@@ -9,6 +8,7 @@ import { ThemeToggle } from "~/components/layout/theme";
 import { Callout } from "~/components/ui/callout";
 import { Field } from "~/components/ui/field";
 import { formatCount } from "~/components/ui/format";
+import { FlaskConical } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { PasswordInput } from "~/components/ui/password-input";
 import { TextLink } from "~/components/ui/text-link";

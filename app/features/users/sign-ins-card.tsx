@@ -1,9 +1,9 @@
 import { Form } from "@remix-run/react";
-import { Monitor, Smartphone } from "lucide-react";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Badge } from "~/components/ui/badge";
 import { ButtonLink } from "~/components/ui/button";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
+import { Monitor, Smartphone } from "~/components/ui/icons";
 import { Time } from "~/components/ui/time";
 import type { SecurityView, SignInRow } from "./account.presenter.server";
 

@@ -1,4 +1,3 @@
-import { SearchX, Send } from "lucide-react";
 import { DataTable, type DataTableColumn } from "~/components/data-table/data-table";
 import { FilterChips } from "~/components/data-table/filter-chips";
 import { Pager } from "~/components/data-table/pager";
@@ -7,6 +6,7 @@ import { ButtonLink } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
 import { formatCount } from "~/components/ui/format";
+import { SearchX, Send } from "~/components/ui/icons";
 import { Time } from "~/components/ui/time";
 import type { Page } from "~/contracts/common";
 import type { DeliveryRow } from "./deliveries.presenter.server";

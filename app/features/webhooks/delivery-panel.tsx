@@ -1,5 +1,4 @@
 import { Form, useRevalidator } from "@remix-run/react";
-import { RotateCw } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Badge } from "~/components/ui/badge";
@@ -8,6 +7,7 @@ import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { CodeBlock } from "~/components/ui/code-block";
 import { CopyableId } from "~/components/ui/copyable-id";
 import { formatCount } from "~/components/ui/format";
+import { RotateCw } from "~/components/ui/icons";
 import { TextLink } from "~/components/ui/text-link";
 import { Time } from "~/components/ui/time";
 import type { DeliveryTryView, DeliveryView } from "./deliveries.presenter.server";

@@ -1,5 +1,4 @@
 import { Form, useRevalidator } from "@remix-run/react";
-import { CircleCheck, CircleHelp, CircleX, FlaskConical, TriangleAlert } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Badge, type BadgeTone } from "~/components/ui/badge";
@@ -8,6 +7,7 @@ import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { CodeBlock } from "~/components/ui/code-block";
 import { EmptyState } from "~/components/ui/empty-state";
 import { formatCount } from "~/components/ui/format";
+import { CircleCheck, CircleHelp, CircleX, FlaskConical, TriangleAlert } from "~/components/ui/icons";
 import { PageHeader } from "~/components/ui/page-header";
 import { ProgressBar } from "~/components/ui/progress-bar";
 import { TextLink } from "~/components/ui/text-link";

@@ -1,6 +1,5 @@
 import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
 import { Form } from "@remix-run/react";
-import { Webhook } from "lucide-react";
 import type { ReactNode } from "react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { PageDialog } from "~/components/form/page-dialog";
@@ -10,6 +9,7 @@ import { Callout } from "~/components/ui/callout";
 import { Checkbox } from "~/components/ui/checkbox";
 import { Field } from "~/components/ui/field";
 import { FieldError } from "~/components/ui/field-error";
+import { Webhook } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { defaultSubscription, sessionEventTypes } from "~/contracts/words";
 import { IdentityField } from "~/features/users/identity-field";

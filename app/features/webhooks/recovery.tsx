@@ -1,5 +1,4 @@
 import { Form, useRevalidator } from "@remix-run/react";
-import { History } from "lucide-react";
 import { useEffect } from "react";
 import { PageDialog } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
@@ -7,6 +6,7 @@ import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { Checkbox } from "~/components/ui/checkbox";
 import { Field } from "~/components/ui/field";
 import { formatCount } from "~/components/ui/format";
+import { History } from "~/components/ui/icons";
 import { ProgressBar } from "~/components/ui/progress-bar";
 import { Select } from "~/components/ui/select";
 import { Time } from "~/components/ui/time";

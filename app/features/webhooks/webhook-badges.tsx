@@ -1,6 +1,14 @@
-import { Archive, Ban, CircleCheck, CirclePause, CircleX, Hourglass, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge, type BadgeTone } from "~/components/ui/badge";
+import {
+  Archive,
+  Ban,
+  CircleCheck,
+  CirclePause,
+  CircleX,
+  Hourglass,
+  TriangleAlert,
+} from "~/components/ui/icons";
 import type { DeliveryRow } from "./deliveries.presenter.server";
 import type { EndpointView } from "./webhooks.presenter.server";
 

@@ -1,6 +1,5 @@
 import type { SubmissionResult } from "@conform-to/react";
 import { Form } from "@remix-run/react";
-import { FlaskConical, History, Send } from "lucide-react";
 import { PageConfirm } from "~/components/form/page-dialog";
 import { AlreadyShown } from "~/components/form/show-once";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
@@ -9,6 +8,7 @@ import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardFooter } from "~/components/ui/card";
 import { CopyableId } from "~/components/ui/copyable-id";
 import { DescriptionList } from "~/components/ui/description-list";
+import { FlaskConical, History, Send } from "~/components/ui/icons";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";
 import type { Page } from "~/contracts/common";

@@ -1,6 +1,5 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Await, useLoaderData, useSearchParams } from "@remix-run/react";
-import { ChartColumn, SearchX } from "lucide-react";
 import { Suspense } from "react";
 import { withParams } from "~/components/data-table/search-params";
 import { page, pageMeta } from "~/components/layout/trail";
@@ -9,6 +8,7 @@ import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
 import { ErrorState } from "~/components/ui/error-state";
+import { ChartColumn, SearchX } from "~/components/ui/icons";
 import { PageHeader } from "~/components/ui/page-header";
 import { Skeleton } from "~/components/ui/skeleton";
 import { analyticsQuerySchema } from "~/contracts/analytics";

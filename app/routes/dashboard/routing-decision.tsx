@@ -1,9 +1,9 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { Download } from "lucide-react";
 import { page, pageMeta } from "~/components/layout/trail";
 import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
+import { Download } from "~/components/ui/icons";
 import { Money } from "~/components/ui/money";
 import { PageHeader } from "~/components/ui/page-header";
 import { TextLink } from "~/components/ui/text-link";

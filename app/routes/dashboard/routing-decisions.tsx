@@ -1,6 +1,5 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Link, useLoaderData, useLocation } from "@remix-run/react";
-import { ArrowUp, Globe, Route, SearchX } from "lucide-react";
 import { useState } from "react";
 import { FilterChips } from "~/components/data-table/filter-chips";
 import { Pager } from "~/components/data-table/pager";
@@ -11,6 +10,7 @@ import { Button, ButtonLink } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
 import { formatCount } from "~/components/ui/format";
+import { ArrowUp, Globe, Route, SearchX } from "~/components/ui/icons";
 import { PageHeader } from "~/components/ui/page-header";
 import { Segmented } from "~/components/ui/segmented";
 import { decisionsPageQuerySchema, type Period } from "~/contracts/routing-history";

@@ -1,6 +1,5 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Form, useLoaderData, useSearchParams, useSubmit } from "@remix-run/react";
-import { CreditCard, Route } from "lucide-react";
 import { HiddenParams } from "~/components/data-table/hidden-params";
 import { withParams } from "~/components/data-table/search-params";
 import { LiveUpdates } from "~/components/layout/live-updates";
@@ -9,6 +8,7 @@ import { Button, ButtonLink } from "~/components/ui/button";
 import { Card, CardHeader } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
 import { formatCount } from "~/components/ui/format";
+import { CreditCard, Route } from "~/components/ui/icons";
 import { PageHeader } from "~/components/ui/page-header";
 import { Segmented } from "~/components/ui/segmented";
 import { Select } from "~/components/ui/select";

@@ -1,6 +1,5 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { useActionData, useLoaderData, useRouteLoaderData, useSearchParams } from "@remix-run/react";
-import { KeyRound, ReceiptText, SearchX } from "lucide-react";
 import { Pager } from "~/components/data-table/pager";
 import { PAGE, withParams } from "~/components/data-table/search-params";
 import { page, pageMeta } from "~/components/layout/trail";
@@ -8,6 +7,7 @@ import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
+import { KeyRound, ReceiptText, SearchX } from "~/components/ui/icons";
 import { PageHeader } from "~/components/ui/page-header";
 import { TimeProvider } from "~/components/ui/time";
 import { issueMessages } from "~/contracts/common";
