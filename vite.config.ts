@@ -8,38 +8,55 @@ const packages = {
   framework:
     /node_modules\/(@remix-run|react|react-dom|react-router|react-router-dom|scheduler|turbo-stream)\//,
   forms: /node_modules\/@conform-to\/(dom|react)\//,
-  frame:
-    /node_modules\/(@radix-ui\/react-(slot|compose-refs)|class-variance-authority|clsx|tailwind-merge)\/|vite\/preload-helper/,
+  frame: /node_modules\/(class-variance-authority|clsx|tailwind-merge)\/|vite\/preload-helper/,
 };
-/** Our own modules around every page, and around those of the dashboard. */
-const around = {
-  frame: ["app/entry.client.tsx", "app/root.tsx"],
-  dashboard: ["app/routes/dashboard/layout.tsx"],
-};
-
 const root = new URL("./", import.meta.url).pathname;
 let ownFiles: Map<string, string> | undefined;
+
+/** Our own modules that these are made of, themselves included, without what comes by `import()`. */
+function madeOf(modules: readonly string[], { getModuleInfo }: Rollup.ManualChunkMeta): Set<string> {
+  const found = new Set(modules);
+  for (const one of found) {
+    for (const next of getModuleInfo(one)?.importedIds ?? []) {
+      if (next.startsWith(`${root}app/`)) found.add(next);
+    }
+  }
+  return found;
+}
+
+/** The file of each module that is around pages, or in more than a quarter of them and so comes with what is around. */
+function findOwnFiles(meta: Rollup.ManualChunkMeta): Map<string, string> {
+  const files = new Map<string, string>();
+  const all = [...meta.getModuleIds()];
+  const startingWith = (...names: string[]) =>
+    all.filter((id) => names.some((name) => id.startsWith(`${root}app/${name}`)));
+  const put = (modules: Iterable<string>, file: string) => {
+    for (const id of modules) if (!files.has(id)) files.set(id, file);
+  };
+  for (const id of madeOf(startingWith("entry.client.tsx", "root.tsx"), meta)) put([id], "frame");
+  for (const id of madeOf(startingWith("routes/dashboard/layout.tsx"), meta)) {
+    // Pages outside the dashboard are made of the same components, which know nothing of layouts and features.
+    put([id], /\/app\/(components\/layout|features|routes)\//.test(id) ? "dashboard" : "frame");
+  }
+  const pages = startingWith("routes/dashboard/").filter((id) => id.endsWith("client-route"));
+  const uses = new Map<string, number>();
+  for (const page of pages) {
+    for (const id of madeOf([page], meta)) uses.set(id, (uses.get(id) ?? 0) + 1);
+  }
+  put(
+    [...uses].filter(([, count]) => count * 4 > pages.length).map(([id]) => id),
+    "dashboard",
+  );
+  return files;
+}
 
 /**
  * The browser's file that a module belongs to; Rollup finds the others. Left alone it makes a file for each set of
  * routes that share a module, because it does not know that a layout is there whenever a page inside it is. Nothing
  * of a file here may import one that Rollup made and that imports it: such a circle fails when it is loaded.
  */
-function manualChunks(id: string, { getModuleIds, getModuleInfo }: Rollup.ManualChunkMeta) {
-  if (ownFiles === undefined) {
-    ownFiles = new Map();
-    for (const [chunk, modules] of Object.entries(around)) {
-      const found = [...getModuleIds()].filter((one) =>
-        modules.some((module) => one.startsWith(root + module)),
-      );
-      for (const one of found) {
-        if (ownFiles.has(one) || !one.startsWith(`${root}app/`)) continue;
-        // Pages outside the dashboard are made of the same components, which know nothing of layouts and features.
-        ownFiles.set(one, /\/app\/(components\/layout|features|routes)\//.test(one) ? chunk : "frame");
-        found.push(...(getModuleInfo(one)?.importedIds ?? []));
-      }
-    }
-  }
+function manualChunks(id: string, meta: Rollup.ManualChunkMeta) {
+  ownFiles ??= findOwnFiles(meta);
   for (const [chunk, pattern] of Object.entries(packages)) if (pattern.test(id)) return chunk;
   return ownFiles.get(id);
 }

@@ -1,6 +1,5 @@
 import { Link, type LinkProps } from "@remix-run/react";
 import { cva, type VariantProps } from "class-variance-authority";
-import { Slot } from "radix-ui";
 import { type ButtonHTMLAttributes, forwardRef, type MouseEvent } from "react";
 import { cn } from "./cn";
 import { Spinner } from "./spinner";
@@ -46,23 +45,13 @@ export type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> &
   ButtonVariants & {
     /** Shows a spinner, keeps the width and the focus, and ignores further presses. */
     pending?: boolean;
-    /** Styles the only child instead of rendering a button. */
-    asChild?: boolean;
   };
 
 /** A button; `type` is "button" unless told otherwise. */
 export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button(
-  { variant, size, wide, pending = false, asChild = false, className, children, type, onClick, ...rest },
+  { variant, size, wide, pending = false, className, children, type, onClick, ...rest },
   ref,
 ) {
-  const classes = cn(buttonVariants({ variant, size, wide }), className);
-  if (asChild) {
-    return (
-      <Slot.Root ref={ref} className={classes} onClick={onClick} {...rest}>
-        {children}
-      </Slot.Root>
-    );
-  }
   // `aria-disabled`, not `disabled`: a disabled button would drop the focus of who pressed it.
   const press = (event: MouseEvent<HTMLButtonElement>) => {
     if (pending) event.preventDefault();
@@ -72,7 +61,7 @@ export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button
     <button
       ref={ref}
       type={type ?? "button"}
-      className={classes}
+      className={cn(buttonVariants({ variant, size, wide }), className)}
       aria-busy={pending || undefined}
       aria-disabled={pending || undefined}
       onClick={press}

@@ -1,7 +1,7 @@
 import { forwardRef, type ReactNode } from "react";
 import { Button, type ButtonProps } from "./button";
 
-export type IconButtonProps = Omit<ButtonProps, "children" | "size" | "asChild" | "wide"> & {
+export type IconButtonProps = Omit<ButtonProps, "children" | "size" | "wide"> & {
   /** What it does; read by screen readers and shown by the browser on hover. */
   label: string;
   children: ReactNode;

@@ -1,6 +1,6 @@
-import { Slot } from "radix-ui";
 import {
   type ComponentType,
+  cloneElement,
   type KeyboardEvent,
   type ReactElement,
   type PointerEvent as ReactPointerEvent,
@@ -22,7 +22,7 @@ const OPENING_KEYS: readonly string[] = ["Enter", " ", "ArrowDown"];
  * Something that floats, without its code, which is loaded when somebody is about to open it: by pointer, touch or
  * focus. Until then its `trigger` is a plain button that says the same to screen readers. What opened it is done
  * once more to the loaded one, which so knows whether it was a key: then a menu marks its first item.
- * `popup` is as in `aria-haspopup`.
+ * `popup` is as in `aria-haspopup`. The trigger passes its properties on to an element, and handles no event itself.
  */
 export function onIntent<Props extends { trigger: ReactElement }>(
   popup: "menu" | "dialog",
@@ -77,19 +77,15 @@ export function onIntent<Props extends { trigger: ReactElement }>(
       load().catch(() => undefined);
     };
 
-    const trigger = <Slot.Root ref={button}>{props.trigger}</Slot.Root>;
+    const trigger = cloneElement(props.trigger, { ref: button });
     if (Loaded) return <Loaded {...props} trigger={trigger} />;
-    return (
-      <Slot.Root
-        aria-haspopup={popup}
-        aria-expanded={false}
-        data-state="closed"
-        onPointerEnter={prepare}
-        onFocus={prepare}
-        {...(popup === "menu" ? asMenu : asDialog)}
-      >
-        {trigger}
-      </Slot.Root>
-    );
+    return cloneElement(trigger, {
+      "aria-haspopup": popup,
+      "aria-expanded": false,
+      "data-state": "closed",
+      onPointerEnter: prepare,
+      onFocus: prepare,
+      ...(popup === "menu" ? asMenu : asDialog),
+    });
   };
 }

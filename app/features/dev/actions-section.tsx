@@ -55,9 +55,6 @@ export function ActionsSection() {
               <Copy />
             </IconButton>
             <ButtonLink to="?">A link</ButtonLink>
-            <Button asChild>
-              <a href="#actions">A child</a>
-            </Button>
             <Button
               variant="primary"
               pending={pending}

@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { page, pageMeta } from "~/components/layout/trail";
-import { Button } from "~/components/ui/button";
+import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Download } from "~/components/ui/icons";
 import { Money } from "~/components/ui/money";
@@ -60,11 +60,14 @@ export default function DecisionPage() {
         }
         actions={
           view.receipt && mayExport ? (
-            <Button asChild>
-              <a href={`${base}/routing/decisions/${row.id}/receipt.json`} download>
-                <Download /> Download receipt
-              </a>
-            </Button>
+            <ButtonLink
+              to={`${base}/routing/decisions/${row.id}/receipt.json`}
+              prefetch="none"
+              reloadDocument
+              download
+            >
+              <Download /> Download receipt
+            </ButtonLink>
           ) : null
         }
       />
