@@ -69,6 +69,7 @@ export default defineConfig(({ isSsrBuild }) => ({
     chunkSizeWarningLimit: 600,
     // A twentieth less than esbuild, in what is compressed.
     minify: isSsrBuild ? false : "terser",
+    terserOptions: { compress: { passes: 2 } },
     rollupOptions: {
       // Making a schema changes nothing: pages that use a contract's constants alone do without Zod.
       treeshake: { manualPureFunctions: ["z", "text", "decimalText", "integer", "listOf", "loose"] },

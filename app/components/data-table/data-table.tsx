@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearchParams } from "@remix-run/react";
-import { columnVisibilityFeature, type RowData, tableFeatures, useTable } from "@tanstack/react-table";
+import { type RowData, tableFeatures, useTable } from "@tanstack/react-table";
 import { type MouseEvent, type ReactNode, useMemo, useRef } from "react";
 import { cn } from "~/components/ui/cn";
 import { ScrollRegion } from "~/components/ui/scroll-region";
@@ -44,8 +44,6 @@ export type DataTableProps<Row> = {
   isSelected?: (row: Row) => boolean;
   /** Rows can be chosen: a box before each, of this name and with the row's id, for the form around the table. */
   choose?: { name: string; label: (row: Row) => string };
-  /** Ids of columns that are left out. */
-  hidden?: readonly string[];
   /** The order when the URL names none, as `-created`. */
   defaultSort?: string;
   density?: "comfortable" | "compact";
@@ -56,7 +54,8 @@ export type DataTableProps<Row> = {
 const headClasses =
   "h-[34px] border-b border-border bg-surface-sunken pr-4 text-sm font-medium whitespace-nowrap text-text-3 first:pl-4";
 
-const features = tableFeatures({ columnVisibilityFeature });
+// Sorting, paging and the choice of columns are the server's and the caller's.
+const features = tableFeatures({});
 
 /**
  * The roles that these elements have anyway, written out: `display: flex` on phones would take them away.
@@ -109,7 +108,6 @@ export function DataTable<Row extends RowData>({
   rowLabel,
   isSelected,
   choose,
-  hidden,
   defaultSort,
   density = "comfortable",
   empty,
@@ -126,16 +124,11 @@ export function DataTable<Row extends RowData>({
     [columns],
   );
   const data = useMemo(() => [...rows], [rows]);
-  const columnVisibility = useMemo(
-    () => Object.fromEntries((hidden ?? []).map((id) => [id, false])),
-    [hidden],
-  );
   const table = useTable({
     features,
     columns: definitions,
     data,
     getRowId: rowId,
-    state: { columnVisibility },
   });
 
   if (rows.length === 0) return <>{empty}</>;
@@ -215,7 +208,7 @@ export function DataTable<Row extends RowData>({
                     />
                   </td>
                 ) : null}
-                {row.getVisibleCells().map((cell, index) => {
+                {row.getAllCells().map((cell, index) => {
                   const column = byId.get(cell.column.id);
                   if (!column) return null;
                   const content = column.cell(row.original);

@@ -2,32 +2,17 @@ import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@co
 import { Form } from "@remix-run/react";
 import { fieldErrors } from "~/components/form/field-errors";
 import { PageConfirm, PageDialog } from "~/components/form/page-dialog";
-import { ShowOnce } from "~/components/form/show-once";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { useFormValidation } from "~/components/form/use-form-validation";
 import { Callout } from "~/components/ui/callout";
-import { CodeBlock } from "~/components/ui/code-block";
 import { Field } from "~/components/ui/field";
-import { formatDateTime } from "~/components/ui/format-time";
 import { KeyRound, RotateCcw } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
-import { TextLink } from "~/components/ui/text-link";
-import { useTimeZone } from "~/components/ui/time";
 import { IdentityField } from "~/features/users/identity-field";
 import { graces, lifetimes } from "./api-key-choices";
 import type { ApiKeyRow } from "./api-keys.presenter.server";
 import { LastUse } from "./key-state";
-import type { TryIt } from "./try-it";
-
-/** A key that was just made: in this response only. */
-export interface CreatedKey {
-  description: string;
-  fullKey: string;
-  mode: "test" | "live";
-  expiresAt: string | null;
-  tryIt: TryIt;
-}
 
 const lifetimeWords: Record<(typeof lifetimes)[number], string> = {
   never: "Never",
@@ -221,44 +206,5 @@ export function RevokeKeyDialog({
         ) : null}
       </Form>
     </PageConfirm>
-  );
-}
-
-/** The key once, with a command that uses it. */
-export function CreatedKeyDialog({ created, closeTo }: { created: CreatedKey; closeTo: string }) {
-  const timeZone = useTimeZone();
-  const expiry = created.expiresAt
-    ? `expires ${formatDateTime(new Date(created.expiresAt), timeZone)}`
-    : "never expires";
-  return (
-    <ShowOnce
-      title={`Your new ${created.mode} key`}
-      icon={<KeyRound />}
-      description={
-        <>
-          Copy it now and store it where your server reads its secrets. We keep only a fingerprint, so{" "}
-          <b>nobody can show it again</b>, you included.
-        </>
-      }
-      label={created.description}
-      what="API key"
-      secret={created.fullKey}
-      note={`${created.fullKey.length} characters. Mode ${created.mode}, ${expiry}.`}
-      closeTo={closeTo}
-    >
-      <details open>
-        <summary className="mb-2 w-fit text-text-2">Try it</summary>
-        <div className="max-h-64 overflow-auto rounded-lg">
-          <CodeBlock code={created.tryIt.code} title={created.tryIt.title} note={created.tryIt.note} />
-        </div>
-        <p className="mt-2 text-sm text-text-2">
-          Or send it from the{" "}
-          <TextLink inline to="/docs/api/createSession" target="_blank">
-            API reference
-          </TextLink>{" "}
-          (in a new tab: this key is shown once).
-        </p>
-      </details>
-    </ShowOnce>
   );
 }

@@ -3,6 +3,7 @@ import { useSearchParams } from "@remix-run/react";
 import { DataTable, type DataTableColumn } from "~/components/data-table/data-table";
 import { Pager } from "~/components/data-table/pager";
 import { PAGE, withParams } from "~/components/data-table/search-params";
+import { laterDialog } from "~/components/form/later-dialog";
 import { AlreadyShown } from "~/components/form/show-once";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
@@ -14,16 +15,15 @@ import { Info, KeyRound, Plus, RotateCcw } from "~/components/ui/icons";
 import { PageHeader } from "~/components/ui/page-header";
 import { TextLink } from "~/components/ui/text-link";
 import { Time } from "~/components/ui/time";
-import {
-  type CreatedKey,
-  CreatedKeyDialog,
-  CreateKeyDialog,
-  RevokeKeyDialog,
-  RollKeyDialog,
-} from "./api-key-dialogs";
 import type { ApiKeyRow, ApiKeysView } from "./api-keys.presenter.server";
+import { type CreatedKey, CreatedKeyDialog } from "./created-key-dialog";
 import { KeyExpiry, KeyModeBadge } from "./key-state";
 import type { TryIt } from "./try-it";
+
+const dialogs = () => import("./api-key-dialogs");
+const CreateKeyDialog = laterDialog(() => dialogs().then((all) => all.CreateKeyDialog));
+const RollKeyDialog = laterDialog(() => dialogs().then((all) => all.RollKeyDialog));
+const RevokeKeyDialog = laterDialog(() => dialogs().then((all) => all.RevokeKeyDialog));
 
 export type ApiKeysPageProps = {
   view: ApiKeysView;

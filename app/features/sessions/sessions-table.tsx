@@ -105,11 +105,11 @@ export function SessionsTable({
   sessionHref: (id: string) => string;
   empty: ReactNode;
 }) {
+  const shown = table.order.filter((id) => table.shown.includes(id));
   return (
     <DataTable
       caption="Sessions, newest first"
-      columns={table.order.flatMap((id) => columns.find((column) => column.id === id) ?? [])}
-      hidden={table.order.filter((id) => !table.shown.includes(id))}
+      columns={shown.flatMap((id) => columns.find((column) => column.id === id) ?? [])}
       density={table.density}
       rows={rows}
       rowId={(row) => row.id}

@@ -3,6 +3,7 @@ import { Form, useSearchParams } from "@remix-run/react";
 import { DataTable, type DataTableColumn } from "~/components/data-table/data-table";
 import { Pager } from "~/components/data-table/pager";
 import { PAGE, withParams } from "~/components/data-table/search-params";
+import { laterDialog } from "~/components/form/later-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Badge } from "~/components/ui/badge";
 import { ButtonLink } from "~/components/ui/button";
@@ -23,7 +24,12 @@ import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";
 import { roleWords } from "./role-words";
 import type { InvitationView, MemberView, TeamView } from "./team.presenter.server";
-import { InviteDialog, RemoveDialog, RevokeInvitationDialog, RoleDialog } from "./team-dialogs";
+
+const dialogs = () => import("./team-dialogs");
+const InviteDialog = laterDialog(() => dialogs().then((all) => all.InviteDialog));
+const RoleDialog = laterDialog(() => dialogs().then((all) => all.RoleDialog));
+const RemoveDialog = laterDialog(() => dialogs().then((all) => all.RemoveDialog));
+const RevokeInvitationDialog = laterDialog(() => dialogs().then((all) => all.RevokeInvitationDialog));
 
 export type TeamPageProps = {
   view: TeamView;

@@ -1,6 +1,6 @@
 import type { SubmissionResult } from "@conform-to/react";
 import { Form } from "@remix-run/react";
-import { PageConfirm } from "~/components/form/page-dialog";
+import { laterDialog } from "~/components/form/later-dialog";
 import { AlreadyShown } from "~/components/form/show-once";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { ButtonLink } from "~/components/ui/button";
@@ -12,15 +12,15 @@ import { FlaskConical, History, Send } from "~/components/ui/icons";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";
 import type { Page } from "~/contracts/common";
-import { IdentityField } from "~/features/users/identity-field";
 import type { DeliveryRow, DeliveryView } from "./deliveries.presenter.server";
 import { DeliveriesTable } from "./deliveries-table";
 import { DeliveryPanel } from "./delivery-panel";
-import { EndpointDialog, type MadeSecret, SecretDialog } from "./endpoint-dialogs";
-import { RecoverDialog, RecoveryCard } from "./recovery";
+import { RecoveryCard } from "./recovery-card";
+import { type MadeSecret, SecretDialog } from "./secret-dialog";
 import { EndpointStateBadge } from "./webhook-badges";
 import type { EndpointDetails } from "./webhooks.presenter.server";
-import { endpointUrlHint } from "./webhooks-page";
+
+const Questions = laterDialog(() => import("./webhook-questions").then((all) => all.Questions));
 
 export type WebhookPageProps = {
   endpoint: EndpointDetails;
@@ -87,11 +87,11 @@ function StateCallout({ endpoint }: { endpoint: EndpointDetails }) {
 
 /** One endpoint: how it is, what it gets, and everything that was sent to it. */
 export function WebhookPage(props: WebhookPageProps) {
-  const { endpoint, deliveries, delivery, mode, may, base, here, closeDelivery, result } = props;
+  const { endpoint, deliveries, delivery, mode, may, ask, base, here, closeDelivery, result } = props;
   const isArchived = endpoint.state === "archived";
   const isOn = endpoint.state === "active" || endpoint.state === "failing";
   const canWrite = may.write && !isArchived;
-  const ask = (question: string) => `${here}${here.includes("?") ? "&" : "?"}ask=${question}`;
+  const asking = (question: string) => `${here}${here.includes("?") ? "&" : "?"}ask=${question}`;
   return (
     <>
       <PageHeader
@@ -175,19 +175,19 @@ export function WebhookPage(props: WebhookPageProps) {
         {canWrite ? (
           <CardFooter>
             {isOn && may.retry ? (
-              <ButtonLink to={ask("recover")} prefetch="none" preventScrollReset size="sm">
+              <ButtonLink to={asking("recover")} prefetch="none" preventScrollReset size="sm">
                 <History />
                 Recover missed events
               </ButtonLink>
             ) : null}
-            <ButtonLink to={ask("edit")} prefetch="none" preventScrollReset size="sm">
+            <ButtonLink to={asking("edit")} prefetch="none" preventScrollReset size="sm">
               Edit
             </ButtonLink>
-            <ButtonLink to={ask("roll")} prefetch="none" preventScrollReset size="sm">
+            <ButtonLink to={asking("roll")} prefetch="none" preventScrollReset size="sm">
               Roll secret
             </ButtonLink>
             {isOn ? (
-              <ButtonLink to={ask("deactivate")} prefetch="none" preventScrollReset size="sm">
+              <ButtonLink to={asking("deactivate")} prefetch="none" preventScrollReset size="sm">
                 Turn off
               </ButtonLink>
             ) : (
@@ -199,7 +199,7 @@ export function WebhookPage(props: WebhookPageProps) {
               </Form>
             )}
             <ButtonLink
-              to={ask("archive")}
+              to={asking("archive")}
               prefetch="none"
               preventScrollReset
               size="sm"
@@ -221,97 +221,7 @@ export function WebhookPage(props: WebhookPageProps) {
         />
       ) : null}
       <DeliveriesTable page={deliveries} openId={delivery?.id ?? null} />
-      {canWrite && !result.made && !result.alreadyRolled ? <Questions {...props} mode={mode} /> : null}
+      {ask && canWrite && !result.made && !result.alreadyRolled ? <Questions {...props} ask={ask} /> : null}
     </>
-  );
-}
-
-/** The dialogs of `?ask=`. */
-function Questions({ endpoint, mode, ask, here, allowsLocal, result }: WebhookPageProps) {
-  if (ask === "edit") {
-    return (
-      <EndpointDialog
-        title="Edit endpoint"
-        description="Deliveries that are under way go on to the new URL."
-        closeTo={here}
-        hidden={{ intent: "save" }}
-        submitLabel="Save"
-        defaults={endpoint}
-        urlHint={endpointUrlHint(mode, allowsLocal)}
-        lastResult={result.reply}
-      />
-    );
-  }
-  const questions = {
-    deactivate: {
-      title: "Turn this endpoint off?",
-      label: "Turn off",
-      text: (
-        <>
-          <p>
-            <code className="break-all">{endpoint.url}</code> gets no new events until you turn it on again,
-            and events of that time are not sent later.
-          </p>
-          <p className="mt-2">
-            Deliveries that are waiting for their next attempt are cancelled when it comes.
-          </p>
-        </>
-      ),
-    },
-    archive: {
-      title: "Archive this endpoint?",
-      label: "Archive endpoint",
-      text: (
-        <>
-          <p>
-            Nothing more is sent to <code className="break-all">{endpoint.url}</code>, and waiting deliveries
-            are cancelled. This cannot be undone.
-          </p>
-          <p className="mt-2">What was sent to it stays to be looked at.</p>
-        </>
-      ),
-    },
-    roll: {
-      title: "Roll the signing secret?",
-      label: "Roll secret",
-      text: (
-        <>
-          <p>
-            Makes a new secret in place of <code>{endpoint.keyFingerprint}</code> and shows it once. For 24
-            hours both sign every event; after that, a server that still checks with the old one refuses what
-            it gets.
-          </p>
-          {endpoint.previousSecretUntil ? (
-            <p className="mt-2">
-              A roll is under way: the secret before <code>{endpoint.keyFingerprint}</code> stops signing at
-              once.
-            </p>
-          ) : null}
-        </>
-      ),
-    },
-  } as const;
-  if (ask === "recover") {
-    const isOn = endpoint.state === "active" || endpoint.state === "failing";
-    return isOn ? <RecoverDialog closeTo={here} canSinceFailing={endpoint.failingSince !== null} /> : null;
-  }
-  if (ask === null) return null;
-  const { title, label, text } = questions[ask];
-  return (
-    <PageConfirm
-      title={title}
-      description={text}
-      closeTo={here}
-      submit={
-        <SubmitButton form="webhook-question" variant="danger" match={{ intent: ask }}>
-          {label}
-        </SubmitButton>
-      }
-    >
-      <Form method="post" id="webhook-question" preventScrollReset>
-        <HiddenFields values={{ intent: ask, fingerprint: endpoint.keyFingerprint }} />
-        {ask === "roll" ? <IdentityField /> : null}
-      </Form>
-    </PageConfirm>
   );
 }

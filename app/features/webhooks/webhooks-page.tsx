@@ -1,6 +1,7 @@
 import type { SubmissionResult } from "@conform-to/react";
 import { DataTable, type DataTableColumn } from "~/components/data-table/data-table";
 import { Pager } from "~/components/data-table/pager";
+import { laterDialog } from "~/components/form/later-dialog";
 import { AlreadyShown } from "~/components/form/show-once";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
@@ -10,9 +11,11 @@ import { Plus, Webhook } from "~/components/ui/icons";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";
 import type { Page } from "~/contracts/common";
-import { EndpointDialog, type MadeSecret, SecretDialog } from "./endpoint-dialogs";
+import { type MadeSecret, SecretDialog } from "./secret-dialog";
 import { DeliveryStatusBadge, EndpointStateBadge } from "./webhook-badges";
 import type { EndpointRow } from "./webhooks.presenter.server";
+
+const EndpointDialog = laterDialog(() => import("./endpoint-dialog").then((all) => all.EndpointDialog));
 
 export type WebhooksPageProps = {
   page: Page<EndpointRow>;
@@ -82,13 +85,6 @@ const columns: DataTableColumn<EndpointRow>[] = [
   },
 ];
 
-/** What URLs an endpoint of this mode may have (api.md §4). */
-export function endpointUrlHint(mode: "test" | "live", allowsLocal: boolean): string {
-  return mode === "test" && allowsLocal
-    ? "https, or http://localhost. Events are sent by POST; answer 2xx within 15 seconds."
-    : "https only. Events are sent by POST; answer 2xx within 15 seconds.";
-}
-
 /** The webhook endpoints of one application and mode. */
 export function WebhooksPage(props: WebhooksPageProps) {
   const { page, application, mode, mayWrite, allowsLocal, isCreating, formId, path, result } = props;
@@ -126,7 +122,8 @@ export function WebhooksPage(props: WebhooksPageProps) {
           hidden={{ intent: "create", formId }}
           submitLabel="Add endpoint"
           makesSecret
-          urlHint={endpointUrlHint(mode, allowsLocal)}
+          mode={mode}
+          allowsLocal={allowsLocal}
           lastResult={result.reply}
         />
       ) : null}

@@ -14,7 +14,6 @@ import { Input } from "~/components/ui/input";
 import { defaultSubscription, sessionEventTypes } from "~/contracts/words";
 import { IdentityField } from "~/features/users/identity-field";
 import { eventMeanings } from "./event-names";
-import { SigningSecretOnce } from "./signing-secret-once";
 
 export type EndpointDialogProps = {
   title: string;
@@ -24,7 +23,8 @@ export type EndpointDialogProps = {
   hidden: Readonly<Record<string, string>>;
   submitLabel: string;
   defaults?: { url: string; subscribedEvents: readonly string[] };
-  urlHint: ReactNode;
+  mode: "test" | "live";
+  allowsLocal: boolean;
   lastResult: SubmissionResult<string[]> | undefined;
   /** It makes a secret. */
   makesSecret?: boolean;
@@ -32,10 +32,16 @@ export type EndpointDialogProps = {
 
 const loadSchema = () => import("./webhook-form-schema").then(({ webhookFormSchema }) => webhookFormSchema);
 
+/** What URLs an endpoint of this mode may have (api.md §4). */
+function endpointUrlHint(mode: "test" | "live", allowsLocal: boolean): string {
+  return mode === "test" && allowsLocal
+    ? "https, or http://localhost. Events are sent by POST; answer 2xx within 15 seconds."
+    : "https only. Events are sent by POST; answer 2xx within 15 seconds.";
+}
+
 /** URL and events of an endpoint, new or changed. */
 export function EndpointDialog(props: EndpointDialogProps) {
-  const { title, description, closeTo, hidden, submitLabel, defaults, urlHint, lastResult, makesSecret } =
-    props;
+  const { title, description, closeTo, hidden, submitLabel, defaults, lastResult, makesSecret } = props;
   const onValidate = useFormValidation("endpoint", loadSchema, `${Object.keys(hidden).join(" ")} proof`);
   const [form, fields] = useForm({
     id: "endpoint",
@@ -67,7 +73,12 @@ export function EndpointDialog(props: EndpointDialogProps) {
             {form.errors.join(" ")}
           </Callout>
         ) : null}
-        <Field id={fields.url.id} label="URL" hint={urlHint} errors={fieldErrors("URL", fields.url.errors)}>
+        <Field
+          id={fields.url.id}
+          label="URL"
+          hint={endpointUrlHint(props.mode, props.allowsLocal)}
+          errors={fieldErrors("URL", fields.url.errors)}
+        >
           {(control) => (
             <Input
               {...getInputProps(fields.url, { type: "url" })}
@@ -100,27 +111,5 @@ export function EndpointDialog(props: EndpointDialogProps) {
         {makesSecret ? <IdentityField /> : null}
       </Form>
     </PageDialog>
-  );
-}
-
-/** A signing secret that was just made: in this response only. */
-export interface MadeSecret {
-  url: string;
-  secret: string;
-  isRolled: boolean;
-}
-
-/** The signing secret once, with how it is used. */
-export function SecretDialog({ made, closeTo }: { made: MadeSecret; closeTo: string }) {
-  return (
-    <SigningSecretOnce
-      title={made.isRolled ? "Your new signing secret" : "Your endpoint’s signing secret"}
-      icon={<Webhook />}
-      what="signing secret"
-      signs="an event"
-      label={made.url}
-      made={made}
-      closeTo={closeTo}
-    />
   );
 }

@@ -1,0 +1,33 @@
+import type { ComponentType } from "react";
+import { Callout } from "~/components/ui/callout";
+import { NOT_LOADED } from "~/components/ui/on-intent";
+import { useLoaded } from "./use-loaded";
+
+/**
+ * A dialog of a page (`PageDialog`, `PageConfirm`) whose form's code comes when somebody opens it. The server has the
+ * code at once, for what readers without JavaScript get; a browser that has JavaScript draws nothing of that.
+ */
+export function laterDialog<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+): ComponentType<Props> {
+  let onServer: ComponentType<Props> | null = null;
+  if (import.meta.env.SSR) {
+    load().then((dialog) => {
+      onServer = dialog;
+    });
+  }
+  const loadAll = async () => {
+    // At the same time what it will load itself.
+    const shared = [import("~/components/ui/dialog"), import("~/components/ui/alert-dialog")];
+    const [dialog] = await Promise.all([load(), ...shared]);
+    return dialog;
+  };
+  return function LaterDialog(props: Props) {
+    const { ui, isMissing } = useLoaded(loadAll);
+    const Dialog = ui ?? onServer;
+    if (Dialog) return <Dialog {...props} />;
+    if (isMissing) return <Callout tone="danger" role="alert" className="mb-4" title={NOT_LOADED.title} />;
+    // In the place of the server's.
+    return <noscript />;
+  };
+}
