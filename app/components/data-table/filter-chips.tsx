@@ -1,48 +1,18 @@
-import { Form, Link, useNavigate } from "@remix-run/react";
-import { type ReactElement, useId, useState } from "react";
+import { Link } from "@remix-run/react";
+import { useId } from "react";
 import { Button } from "~/components/ui/button";
-import { Popover } from "~/components/ui/popover";
+import { onIntent } from "~/components/ui/on-intent";
 import { Plus, X } from "../ui/icons";
-import { type Filter, FilterControl, filteredSearch, filterWords, paramsOf } from "./filter-control";
+import { type Filter, filterWords, paramsOf } from "./filter";
+import { FilterControl } from "./filter-control";
+import type { FilterPanelProps } from "./filter-panel";
 import { HiddenParams } from "./hidden-params";
 import { PAGE, useListParams } from "./search-params";
 
 export type { Filter };
 
-/** A chip that opens the filter's form in a panel. */
-function FilterPanel({ filter, trigger }: { filter: Filter; trigger: ReactElement }) {
-  const [open, setOpen] = useState(false);
-  const { params } = useListParams();
-  const navigate = useNavigate();
-  const id = useId();
-  return (
-    <Popover
-      label={`Filter by ${filter.label.toLowerCase()}`}
-      open={open}
-      onOpenChange={setOpen}
-      trigger={trigger}
-    >
-      <Form
-        method="get"
-        onSubmit={(event) => {
-          event.preventDefault();
-          setOpen(false);
-          const form = new FormData(event.currentTarget);
-          navigate(filteredSearch(filter, form, params, PAGE), { preventScrollReset: true });
-        }}
-        className="grid gap-3"
-      >
-        <div>
-          <p className="mb-1 font-medium">{filter.label}</p>
-          <FilterControl id={id} filter={filter} params={params} autoFocus />
-        </div>
-        <Button type="submit" variant="primary">
-          Apply
-        </Button>
-      </Form>
-    </Popover>
-  );
-}
+/** A chip's button that opens the filter's form in a panel. */
+const FilterPanel = onIntent<FilterPanelProps>("dialog", () => import("./filter-panel"));
 
 /**
  * Filters of a list, held in the URL: those in use are filled chips with a link that removes them,
@@ -126,26 +96,29 @@ export function FilterChips({ filters }: { filters: readonly Filter[] }) {
           </li>
         ) : null}
       </ul>
+      {/* Only the server draws it, so that its code is not in the browser's. */}
       <noscript>
-        <details className="mt-2 px-4">
-          <summary className="text-text-2">Filter</summary>
-          <div className="mt-2 grid items-end gap-3 sm:grid-cols-3">
-            {filters.map((filter) => (
-              <form
-                key={filter.name}
-                method="get"
-                className="grid grid-cols-[minmax(0,1fr)_auto] items-end gap-2"
-              >
-                <HiddenParams except={[...paramsOf(filter), PAGE]} />
-                <div>
-                  <p className="mb-1 font-medium">{filter.label}</p>
-                  <FilterControl id={`${id}-${filter.name}`} filter={filter} params={params} />
-                </div>
-                <Button type="submit">Apply</Button>
-              </form>
-            ))}
-          </div>
-        </details>
+        {import.meta.env.SSR ? (
+          <details className="mt-2 px-4">
+            <summary className="text-text-2">Filter</summary>
+            <div className="mt-2 grid items-end gap-3 sm:grid-cols-3">
+              {filters.map((filter) => (
+                <form
+                  key={filter.name}
+                  method="get"
+                  className="grid grid-cols-[minmax(0,1fr)_auto] items-end gap-2"
+                >
+                  <HiddenParams except={[...paramsOf(filter), PAGE]} />
+                  <div>
+                    <p className="mb-1 font-medium">{filter.label}</p>
+                    <FilterControl id={`${id}-${filter.name}`} filter={filter} params={params} />
+                  </div>
+                  <Button type="submit">Apply</Button>
+                </form>
+              ))}
+            </div>
+          </details>
+        ) : null}
       </noscript>
     </div>
   );

@@ -1,6 +1,6 @@
 import type { SubmissionResult } from "@conform-to/react";
 import { Form } from "@remix-run/react";
-import { PageConfirm } from "~/components/form/page-dialog";
+import { laterDialog } from "~/components/form/later-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
@@ -10,14 +10,10 @@ import { DescriptionList } from "~/components/ui/description-list";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";
 import { ApplicationForm } from "./application-form";
+import type { ApplicationQuestionKind } from "./application-question";
 import { ApplicationStateBadge } from "./application-state-badge";
 import type { ApplicationView } from "./applications.presenter.server";
-import {
-  CallbackSecretCard,
-  CallbackSecretQuestion,
-  CallbackSecretResult,
-  type MadeCallbackSecret,
-} from "./callback-secret";
+import { CallbackSecretCard, CallbackSecretResult, type MadeCallbackSecret } from "./callback-secret";
 import { CheckoutCard } from "./checkout-card";
 import { FulfilmentCard } from "./fulfilment-card";
 import { RetentionCard } from "./retention-card";
@@ -34,47 +30,27 @@ export type ApplicationPageProps = {
   /** Why the last press on a button did nothing. */
   problem: string | null;
   /** The question that the URL asks. */
-  ask: "disable" | "archive" | "callback-secret" | null;
+  ask: ApplicationQuestionKind | null;
   /** A callback secret that was just made: in this response only. */
   madeSecret: MadeCallbackSecret | "already" | null;
   may: { write: boolean; archive: boolean; webhooks: boolean; privacy: boolean };
 };
 
-const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
-
-/** What stops when the application's keys are refused. */
-function Consequences({ application }: { application: ApplicationView }) {
-  return (
-    <ul className="mt-2 grid list-disc gap-1 pl-5">
-      <li>
-        {application.workingKeys === 0
-          ? "No API key works at the moment, so no integration is cut off."
-          : `${count(application.workingKeys, "working API key")}: every call with one is refused, so no new payment session can be created.`}
-      </li>
-      <li>
-        {application.lastSessionAt ? (
-          <>
-            The last payment session was created <Time iso={application.lastSessionAt} />.
-          </>
-        ) : (
-          "It has never had a payment session."
-        )}
-      </li>
-      {application.openSessions > 0 ? (
-        <li>
-          {count(application.openSessions, "payment session")} that customers can still pay: these go on to
-          their end.
-        </li>
-      ) : null}
-    </ul>
-  );
-}
+const ApplicationQuestion = laterDialog(() =>
+  import("./application-question").then((all) => all.ApplicationQuestion),
+);
 
 /** Settings of one application: name, whether it is in use, and its end. */
 export function ApplicationPage(props: ApplicationPageProps) {
   const { application, lastResult, fulfilmentResult, retentionResult, problem, ask, may, madeSecret } = props;
   const path = `/applications/${application.id}`;
   const isArchived = application.state === "archived";
+  const canAsk = {
+    disable: application.state === "enabled" && may.write,
+    archive: !isArchived && may.archive,
+    "callback-secret": madeSecret === null && !isArchived && may.webhooks,
+  };
+  const asked = ask && canAsk[ask] ? ask : null;
   return (
     <>
       <PageHeader
@@ -161,45 +137,7 @@ export function ApplicationPage(props: ApplicationPageProps) {
           </CardBody>
         </Card>
       </div>
-      {ask === "disable" && application.state === "enabled" && may.write ? (
-        <PageConfirm
-          title={`Disable ${application.name}?`}
-          description={<Consequences application={application} />}
-          closeTo={path}
-          submit={
-            <SubmitButton form="disable" variant="danger" match={{ intent: "disable" }}>
-              Disable application
-            </SubmitButton>
-          }
-        >
-          <Form method="post" action={path} id="disable" preventScrollReset>
-            <HiddenFields values={{ intent: "disable" }} />
-            <p className="text-text-2">You can enable it again at any time.</p>
-          </Form>
-        </PageConfirm>
-      ) : null}
-      {ask === "callback-secret" && madeSecret === null && !isArchived && may.webhooks ? (
-        <CallbackSecretQuestion application={application} path={path} />
-      ) : null}
-      {ask === "archive" && !isArchived && may.archive ? (
-        <PageConfirm
-          title={`Archive ${application.name}?`}
-          description={<Consequences application={application} />}
-          closeTo={path}
-          submit={
-            <SubmitButton form="archive" variant="danger" match={{ intent: "archive" }}>
-              Archive application
-            </SubmitButton>
-          }
-        >
-          <Form method="post" action={path} id="archive" preventScrollReset>
-            <HiddenFields values={{ intent: "archive" }} />
-            <p className="text-text-2">
-              This cannot be undone. Payment sessions and their history stay readable.
-            </p>
-          </Form>
-        </PageConfirm>
-      ) : null}
+      {asked ? <ApplicationQuestion application={application} path={path} ask={asked} /> : null}
     </>
   );
 }

@@ -1,12 +1,8 @@
-import { Form } from "@remix-run/react";
-import { PageConfirm } from "~/components/form/page-dialog";
 import { AlreadyShown } from "~/components/form/show-once";
-import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { ButtonLink } from "~/components/ui/button";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { KeyRound } from "~/components/ui/icons";
 import { Time } from "~/components/ui/time";
-import { IdentityField } from "~/features/users/identity-field";
 import { SigningSecretOnce } from "~/features/webhooks/signing-secret-once";
 import type { ApplicationView } from "./applications.presenter.server";
 
@@ -58,37 +54,6 @@ export function CallbackSecretCard({ application, path, canWrite }: Props & { ca
         </div>
       </CardBody>
     </Card>
-  );
-}
-
-/** Asks before a new secret is made. */
-export function CallbackSecretQuestion({ application, path }: Props) {
-  const { callbackSecret: secret, name } = application;
-  const match = { intent: "roll-callback-secret" };
-  return (
-    <PageConfirm
-      title={
-        secret === null ? `Make the callback secret of ${name}?` : `Roll the callback secret of ${name}?`
-      }
-      description={
-        secret === null
-          ? "It is shown once, right after this."
-          : secret.previousExpiresAt
-            ? "A roll is under way: the secret before the current one stops signing at once. The current one signs on for 24 hours beside the new one."
-            : "The new secret is shown once. For 24 hours both sign, so that your servers can change over."
-      }
-      closeTo={path}
-      submit={
-        <SubmitButton form="callback-secret" variant="primary" match={match}>
-          {secret === null ? "Make secret" : "Roll secret"}
-        </SubmitButton>
-      }
-    >
-      <Form method="post" action={path} id="callback-secret" preventScrollReset>
-        <HiddenFields values={{ ...match, fingerprint: secret?.fingerprint ?? "" }} />
-        <IdentityField />
-      </Form>
-    </PageConfirm>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { SubmissionResult } from "@conform-to/react";
 import { fieldErrors } from "~/components/form/field-errors";
+import { laterDialog } from "~/components/form/later-dialog";
 import { SubmitButton } from "~/components/form/submit-button";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
@@ -17,7 +18,9 @@ import type { RulesView } from "./rules.presenter.server";
 import { RulesForm } from "./rules-form";
 import type { RulesForm as RulesFormMetadata } from "./rules-form-parts";
 import type { RulesFormFields } from "./rules-form-schema";
-import { RevertQuestion, RulesVersions } from "./rules-versions";
+import { RulesVersions } from "./rules-versions";
+
+const RevertQuestion = laterDialog(() => import("./revert-question").then((all) => all.RevertQuestion));
 
 /** What the last submission of the form came to. */
 export interface RulesResult {
@@ -97,7 +100,9 @@ export function RulesPage(props: RulesPageProps) {
         </RulesForm>
       )}
       <RulesVersions view={view} mayWrite={mayWrite} path={path} />
-      <RevertQuestion view={view} path={path} />
+      {view.reverting ? (
+        <RevertQuestion reverting={view.reverting} version={view.version} path={path} />
+      ) : null}
     </>
   );
 }

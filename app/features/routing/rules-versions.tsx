@@ -1,7 +1,4 @@
-import { Form } from "@remix-run/react";
 import { Pager } from "~/components/data-table/pager";
-import { PageConfirm } from "~/components/form/page-dialog";
-import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Badge } from "~/components/ui/badge";
 import { ButtonLink } from "~/components/ui/button";
 import { Card, CardHeader } from "~/components/ui/card";
@@ -105,40 +102,5 @@ function Version({
         </ButtonLink>
       ) : null}
     </li>
-  );
-}
-
-/** Asks before an earlier version counts again. */
-export function RevertQuestion({ view, path }: { view: RulesView; path: string }) {
-  const { reverting } = view;
-  if (reverting === null) return null;
-  const match = { intent: "revert", to: String(reverting.version) };
-  return (
-    <PageConfirm
-      title={`Revert to version ${reverting.version}?`}
-      description={
-        <>
-          <p>
-            Its settings count again from then on, as version {view.version + 1}. Nothing is lost: every
-            version stays in the list.
-          </p>
-          <p className="mt-2">
-            {reverting.changes.length === 0
-              ? "They are the same as those that count now."
-              : `This changes: ${reverting.changes.join("; ")}.`}
-          </p>
-        </>
-      }
-      closeTo={path}
-      submit={
-        <SubmitButton form="revert-routing" variant="danger" match={match}>
-          Revert
-        </SubmitButton>
-      }
-    >
-      <Form method="post" action={path} id="revert-routing" preventScrollReset>
-        <HiddenFields values={{ ...match, version: String(view.version) }} />
-      </Form>
-    </PageConfirm>
   );
 }

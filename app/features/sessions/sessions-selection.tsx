@@ -1,23 +1,15 @@
-import { Form, Link, useNavigate } from "@remix-run/react";
+import { Link, useNavigate } from "@remix-run/react";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { HiddenParams } from "~/components/data-table/hidden-params";
-import { useListParams, withParams } from "~/components/data-table/search-params";
-import { PageConfirm } from "~/components/form/page-dialog";
-import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
+import { useListParams } from "~/components/data-table/search-params";
 import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { cn } from "~/components/ui/cn";
 import { CopyButton } from "~/components/ui/copy-button";
 import { Download, Hourglass } from "~/components/ui/icons";
 import type { ExpiredSession } from "~/domain/sessions/expire-sessions.server";
-import { SessionStatusBadge, sessionStatusWord } from "./session-status-badge";
-import type { SessionRowView } from "./sessions.presenter.server";
-
-/** Parameters of the question that is asked about chosen sessions. */
-const ASK = "ask";
-const ID = "id";
-
-const sessions = (count: number) => `${count} ${count === 1 ? "session" : "sessions"}`;
+import { ASK, countOf, ID } from "./chosen";
+import { sessionStatusWord } from "./session-status-badge";
 
 /** The list as a form: what is chosen in it can be exported, copied and expired. */
 export function ChosenSessions({
@@ -68,7 +60,7 @@ export function ChosenSessions({
         )}
       >
         <p role="status" className="mr-auto font-medium noscript:hidden">
-          {chosen.length > 0 ? `${sessions(chosen.length)} chosen` : ""}
+          {chosen.length > 0 ? `${countOf(chosen.length)} chosen` : ""}
         </p>
         <CopyButton
           text={chosen.join("\n")}
@@ -106,51 +98,6 @@ export function ChosenSessions({
   );
 }
 
-/** Asks before chosen sessions are expired; opened by `?ask=expire&id=…`. */
-export function ExpireChosen({ chosen }: { chosen: readonly SessionRowView[] }) {
-  const { params } = useListParams();
-  const open = chosen.filter(({ isOpen }) => isOpen);
-  const closeTo = withParams(params, { [ASK]: null, [ID]: null });
-  return (
-    <PageConfirm
-      title={open.length === 0 ? "None of them is open" : `Expire ${sessions(open.length)}?`}
-      description={
-        open.length === 0
-          ? `${sessions(chosen.length)} chosen, and all of them are finished: there is nothing to expire.`
-          : `Their checkouts close at once, and the customers cannot pay there any more. Your server is told by session.expired. ${
-              open.length < chosen.length
-                ? `The other ${chosen.length - open.length} are finished and stay as they are.`
-                : "A payment that a provider confirms after all still counts."
-            }`
-      }
-      closeTo={closeTo}
-      submit={
-        open.length === 0 ? null : (
-          <SubmitButton form="expire-chosen" variant="danger" match={{ intent: "expire-chosen" }}>
-            Expire {sessions(open.length)}
-          </SubmitButton>
-        )
-      }
-    >
-      <Form id="expire-chosen" method="post" action={closeTo}>
-        <HiddenFields values={{ intent: "expire-chosen" }} />
-        <ul className="grid max-h-64 gap-1 overflow-auto">
-          {chosen.map((row) => (
-            <li key={row.id} className="flex flex-wrap items-center gap-x-3 gap-y-1">
-              <input type="hidden" name={ID} value={row.id} />
-              <SessionStatusBadge status={row.status} />
-              <code className="break-all">{row.order}</code>
-              <span className="ml-auto whitespace-nowrap">
-                {row.currency} {row.amount}
-              </span>
-            </li>
-          ))}
-        </ul>
-      </Form>
-    </PageConfirm>
-  );
-}
-
 /** What became of each of the chosen sessions. */
 export function ExpiredSessions({ results, base }: { results: readonly ExpiredSession[]; base: string }) {
   const done = results.filter(({ result }) => result === "expired").length;
@@ -158,7 +105,7 @@ export function ExpiredSessions({ results, base }: { results: readonly ExpiredSe
     <Callout
       role="alert"
       tone={done === results.length ? "success" : "warning"}
-      title={`${done} of ${sessions(results.length)} expired`}
+      title={`${done} of ${countOf(results.length)} expired`}
       className="mb-4"
     >
       <ul className="mt-1 grid gap-1">

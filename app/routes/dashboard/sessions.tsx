@@ -2,6 +2,7 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from
 import { useActionData, useLoaderData, useRouteLoaderData, useSearchParams } from "@remix-run/react";
 import { Pager } from "~/components/data-table/pager";
 import { PAGE, withParams } from "~/components/data-table/search-params";
+import { laterDialog } from "~/components/form/later-dialog";
 import { page, pageMeta } from "~/components/layout/trail";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
@@ -33,7 +34,7 @@ import {
   type SessionRowView,
   type SessionsView,
 } from "~/features/sessions/sessions.presenter.server";
-import { ChosenSessions, ExpireChosen, ExpiredSessions } from "~/features/sessions/sessions-selection";
+import { ChosenSessions, ExpiredSessions } from "~/features/sessions/sessions-selection";
 import { SessionsTable } from "~/features/sessions/sessions-table";
 import { SessionsTabs } from "~/features/sessions/sessions-tabs";
 import { SessionsToolbar } from "~/features/sessions/sessions-toolbar";
@@ -45,6 +46,10 @@ import { redirectWithNotice } from "~/http/notice.server";
 import { requireScope } from "~/http/require-user.server";
 import { isAppError } from "~/lib/errors";
 import { isUuid, newId } from "~/lib/ids";
+
+const ExpireChosen = laterDialog(() =>
+  import("~/features/sessions/expire-chosen").then((all) => all.ExpireChosen),
+);
 
 export const handle = page("Sessions");
 export const meta = pageMeta;
