@@ -79,9 +79,9 @@ function pageSizes() {
   return pages.sort((a, b) => b.kib - a.kib);
 }
 
-/** A route with something to draw; others are files, forms' targets and the API. */
+/** A route that draws something for users; others are files, forms' targets, the API, and pages for development. */
 function isPage({ module, id }) {
-  if (id === "root" || id.startsWith("routes/api/")) return false;
+  if (id === "root" || /^routes\/(api|dev)\//.test(id)) return false;
   return /\bas default\b|export default/.test(readFileSync(join(CLIENT, module), "utf8"));
 }
 
@@ -92,7 +92,7 @@ const isPlain = ({ id }) => {
 
 /** What the pages should be below, and what none may be above: the second comes down with the sizes, never up. */
 const TARGET = { page: 120, charts: 220, plain: 30 };
-const CEILING = { page: 180, charts: 300, plain: 30 };
+const CEILING = { page: 130, charts: 230, plain: 30 };
 
 /** Prints every page's size. @returns the pages above the ceiling. */
 export function checkBudget() {

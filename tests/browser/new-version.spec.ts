@@ -33,6 +33,17 @@ test("a key is created and its secret shown where the dialog's code is gone", as
   takeMissing(errors);
 });
 
+test("a dialog whose form's code is gone says so, and the page stays", async ({ page, shop, errors }) => {
+  await withdraw(page, /\/assets\/api-key-dialogs-/);
+  await page.goto(`${shop}/api-keys`);
+  await page.getByRole("link", { name: "Create key" }).first().click();
+  await expect(page.getByRole("alert")).toHaveText(
+    "This could not be loaded. Reload the page, and try again.",
+  );
+  await expect(page.getByRole("table")).toBeVisible();
+  takeMissing(errors);
+});
+
 test("a menu whose code is gone says so, also where the notice's own is", async ({ page, shop, errors }) => {
   await withdraw(page, /\/assets\/(dropdown-menu|toast-viewport)/);
   await page.goto(`${shop}/sessions`);

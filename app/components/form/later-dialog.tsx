@@ -16,11 +16,12 @@ export function laterDialog<Props extends object>(
       onServer = dialog;
     });
   }
-  const loadAll = async () => {
-    // At the same time what it will load itself.
-    const shared = [import("~/components/ui/dialog"), import("~/components/ui/alert-dialog")];
-    const [dialog] = await Promise.all([load(), ...shared]);
-    return dialog;
+  const loadAll = () => {
+    // At the same time what it will load itself; where that is missing it says so.
+    for (const shared of [import("~/components/ui/dialog"), import("~/components/ui/alert-dialog")]) {
+      shared.catch(() => undefined);
+    }
+    return load();
   };
   return function LaterDialog(props: Props) {
     const { ui, isMissing } = useLoaded(loadAll);
