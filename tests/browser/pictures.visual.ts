@@ -47,21 +47,24 @@ const opened: [name: string, on: RegExp, open: (page: Page) => Promise<void>][] 
 const places: Places = JSON.parse(readFileSync(visualState("places"), "utf8"));
 
 /**
- * Each run's own: a request's id, the key that a sample call would have, and the server's port; and on a customer's pages the reference of a
- * checkout that the setup made, after as many requests as the start took.
+ * Each run's own: a request's id, the key that a sample call would have, and the server's port; and of a session that
+ * the setup made, which customers' pages and the shared one are of, its references and how long its calls took.
  */
 async function hideWhatIsNew(page: Page): Promise<void> {
   await page.evaluate(() => {
-    const isCustomers = /^\/(pay|simulator)\//.test(location.pathname);
+    const isOfSetup = /^\/(pay|simulator|share)\//.test(location.pathname);
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-      node.textContent = (node.textContent ?? "").replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, (id) =>
+      let text = node.textContent ?? "";
+      text = text.replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, (id) =>
         // Of version 4; what the demo's seed made is of version 7, and the same each time.
-        id[14] === "4" ? "00000000-0000-4000-8000-000000000000" : id,
+        isOfSetup || id[14] === "4" ? "00000000-0000-4000-8000-000000000000" : id,
       );
-      node.textContent = (node.textContent ?? "").replace(/localhost:\d+/g, "localhost:3000");
-      if (isCustomers)
-        node.textContent = (node.textContent ?? "").replace(/chk_[\w-]+/g, "chk_0000000000000000");
+      text = text.replace(/localhost:\d+/g, "localhost:3000");
+      if (isOfSetup) {
+        text = text.replace(/(chk|sim)_[\w-]+/g, "$1_0000000000000000").replace(/\b\d+ ms/g, "0 ms");
+      }
+      node.textContent = text;
     }
   });
 }
