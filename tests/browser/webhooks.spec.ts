@@ -55,3 +55,15 @@ test("an event that failed is sent again from its page, and everything else is r
   await expect(page.getByText(/1 to send: 1 delivered/)).toBeVisible({ timeout: 15_000 });
   receiver.close();
 });
+
+test("an endpoint that was turned off is not asked what to recover", async ({ page, api }) => {
+  const { id } = await api.createApplication(`Off ${Date.now()}`);
+  const endpoint = await api.createEndpoint(id, "http://localhost:9/hooks");
+  const path = `/apps/${id}/test/webhooks/${endpoint.id}`;
+  await page.goto(`${path}?ask=deactivate`);
+  await page.getByRole("alertdialog").getByRole("button", { name: "Turn off" }).click();
+  await expect(page.getByRole("button", { name: "Turn on" })).toBeVisible();
+  await page.goto(`${path}?ask=recover`);
+  await expect(page.getByRole("button", { name: "Turn on" })).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});

@@ -4,8 +4,9 @@ import { NOT_LOADED } from "~/components/ui/on-intent";
 import { useLoaded } from "./use-loaded";
 
 /**
- * A dialog of a page (`PageDialog`, `PageConfirm`) whose form's code comes when somebody opens it. The server has the
- * code at once, for what readers without JavaScript get; a browser that has JavaScript draws nothing of that.
+ * A dialog of a page whose form's code comes when somebody opens it; what `load` gives always draws a `PageDialog` or
+ * `PageConfirm`. The server has the code at once and draws its `<noscript>`, of which a browser with JavaScript draws
+ * nothing.
  */
 export function laterDialog<Props extends object>(
   load: () => Promise<ComponentType<Props>>,

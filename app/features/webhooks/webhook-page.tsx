@@ -91,6 +91,8 @@ export function WebhookPage(props: WebhookPageProps) {
   const isArchived = endpoint.state === "archived";
   const isOn = endpoint.state === "active" || endpoint.state === "failing";
   const canWrite = may.write && !isArchived;
+  const canRecover = canWrite && isOn && may.retry;
+  const question = ask === "recover" && !canRecover ? null : ask;
   const asking = (question: string) => `${here}${here.includes("?") ? "&" : "?"}ask=${question}`;
   return (
     <>
@@ -174,7 +176,7 @@ export function WebhookPage(props: WebhookPageProps) {
         </CardBody>
         {canWrite ? (
           <CardFooter>
-            {isOn && may.retry ? (
+            {canRecover ? (
               <ButtonLink to={asking("recover")} prefetch="none" preventScrollReset size="sm">
                 <History />
                 Recover missed events
@@ -221,7 +223,9 @@ export function WebhookPage(props: WebhookPageProps) {
         />
       ) : null}
       <DeliveriesTable page={deliveries} openId={delivery?.id ?? null} />
-      {ask && canWrite && !result.made && !result.alreadyRolled ? <Questions {...props} ask={ask} /> : null}
+      {question && canWrite && !result.made && !result.alreadyRolled ? (
+        <Questions {...props} ask={question} />
+      ) : null}
     </>
   );
 }

@@ -75,8 +75,7 @@ export function Questions({ endpoint, mode, ask, here, allowsLocal, result }: Qu
     },
   } as const;
   if (ask === "recover") {
-    const isOn = endpoint.state === "active" || endpoint.state === "failing";
-    return isOn ? <RecoverDialog closeTo={here} canSinceFailing={endpoint.failingSince !== null} /> : null;
+    return <RecoverDialog closeTo={here} canSinceFailing={endpoint.failingSince !== null} />;
   }
   const { title, label, text } = questions[ask];
   return (
