@@ -10,6 +10,7 @@ const packages = {
   forms: /node_modules\/@conform-to\/(dom|react)\//,
   frame: /node_modules\/(class-variance-authority|clsx|tailwind-merge)\/|vite\/preload-helper/,
 };
+
 const root = new URL("./", import.meta.url).pathname;
 let ownFiles: Map<string, string> | undefined;
 
@@ -30,23 +31,20 @@ function findOwnFiles(meta: Rollup.ManualChunkMeta): Map<string, string> {
   const all = [...meta.getModuleIds()];
   const startingWith = (...names: string[]) =>
     all.filter((id) => names.some((name) => id.startsWith(`${root}app/${name}`)));
-  const put = (modules: Iterable<string>, file: string) => {
-    for (const id of modules) if (!files.has(id)) files.set(id, file);
+  const put = (id: string, file: string) => {
+    if (!files.has(id)) files.set(id, file);
   };
-  for (const id of madeOf(startingWith("entry.client.tsx", "root.tsx"), meta)) put([id], "frame");
+  for (const id of madeOf(startingWith("entry.client.tsx", "root.tsx"), meta)) put(id, "frame");
   for (const id of madeOf(startingWith("routes/dashboard/layout.tsx"), meta)) {
     // Pages outside the dashboard are made of the same components, which know nothing of layouts and features.
-    put([id], /\/app\/(components\/layout|features|routes)\//.test(id) ? "dashboard" : "frame");
+    put(id, /\/app\/(components\/layout|features|routes)\//.test(id) ? "dashboard" : "frame");
   }
   const pages = startingWith("routes/dashboard/").filter((id) => id.endsWith("client-route"));
   const uses = new Map<string, number>();
   for (const page of pages) {
     for (const id of madeOf([page], meta)) uses.set(id, (uses.get(id) ?? 0) + 1);
   }
-  put(
-    [...uses].filter(([, count]) => count * 4 > pages.length).map(([id]) => id),
-    "dashboard",
-  );
+  for (const [id, count] of uses) if (count * 4 > pages.length) put(id, "dashboard");
   return files;
 }
 

@@ -1,8 +1,8 @@
 import { Link } from "@remix-run/react";
 import { useId } from "react";
 import { Button } from "~/components/ui/button";
+import { Plus, X } from "~/components/ui/icons";
 import { onIntent } from "~/components/ui/on-intent";
-import { Plus, X } from "../ui/icons";
 import { type Filter, filterWords, paramsOf } from "./filter";
 import { FilterControl } from "./filter-control";
 import type { FilterPanelProps } from "./filter-panel";

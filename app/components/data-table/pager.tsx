@@ -3,9 +3,9 @@ import { type ReactNode, useId } from "react";
 import { buttonVariants } from "~/components/ui/button";
 import { cn } from "~/components/ui/cn";
 import { formatCount } from "~/components/ui/format";
+import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
-import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from "../ui/icons";
 import { HiddenParams } from "./hidden-params";
 import { LIMIT, PAGE, useListParams } from "./search-params";
 

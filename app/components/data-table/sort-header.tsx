@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
 import type { ReactNode } from "react";
-import { ArrowDown, ArrowUp, ChevronsUpDown } from "../ui/icons";
+import { ArrowDown, ArrowUp, ChevronsUpDown } from "~/components/ui/icons";
 import { PAGE, SORT, useListParams } from "./search-params";
 
 export type SortDirection = "ascending" | "descending" | "none";

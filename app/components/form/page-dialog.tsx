@@ -2,7 +2,7 @@ import { useNavigate } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { Button, ButtonLink } from "~/components/ui/button";
 import { Card, CardBody, CardFooter, CardHeader } from "~/components/ui/card";
-import { TriangleAlert } from "../ui/icons";
+import { TriangleAlert } from "~/components/ui/icons";
 import { useFocusAfterwards } from "./use-focus-afterwards";
 import { useLoaded } from "./use-loaded";
 

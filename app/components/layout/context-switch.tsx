@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Button } from "~/components/ui/button";
 import { DropdownMenu } from "~/components/ui/dropdown-menu";
-import { ChevronsUpDown } from "../ui/icons";
+import { ChevronsUpDown } from "~/components/ui/icons";
 
 export type ContextSwitchProps = {
   /** Whose things these are; left out where it is narrow. */

@@ -2,7 +2,7 @@ import { useRevalidator } from "@remix-run/react";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "~/components/ui/button";
 import { cn } from "~/components/ui/cn";
-import { Pause, Play } from "../ui/icons";
+import { Pause, Play } from "~/components/ui/icons";
 
 /** Without news, because a message can be lost. */
 const EVERY_MS = 15_000;

@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
 import type { ReactNode } from "react";
-import { FlaskConical } from "../ui/icons";
+import { FlaskConical } from "~/components/ui/icons";
 
 export type ModeBannerProps = {
   title: string;

@@ -2,7 +2,7 @@ import { Dialog } from "radix-ui";
 import { useState } from "react";
 import { Button } from "~/components/ui/button";
 import { scrimClasses } from "~/components/ui/dialog";
-import { X } from "../ui/icons";
+import { X } from "~/components/ui/icons";
 import type { DrawerProps } from "./nav-drawer";
 
 /** The drawer of NavDrawer. Loaded when somebody is about to open it. */

@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from "react";
 import { Button } from "~/components/ui/button";
+import { Menu } from "~/components/ui/icons";
 import { onIntent } from "~/components/ui/on-intent";
-import { Menu } from "../ui/icons";
 
 export type NavDrawerProps = {
   brand: ReactNode;

@@ -1,6 +1,6 @@
 import { forwardRef } from "react";
+import { Search } from "~/components/ui/icons";
 import { Kbd } from "~/components/ui/kbd";
-import { Search } from "../ui/icons";
 
 /** Opens the command menu; looks like a search field, an icon where it is narrow. */
 export const SearchButton = forwardRef<

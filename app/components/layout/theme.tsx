@@ -1,6 +1,6 @@
 import { useFetcher, useLocation, useRouteLoaderData } from "@remix-run/react";
 import { Button } from "~/components/ui/button";
-import { Moon, Sun } from "../ui/icons";
+import { Moon, Sun } from "~/components/ui/icons";
 
 /** The stored choice; null follows the system. */
 export type Theme = "light" | "dark" | null;

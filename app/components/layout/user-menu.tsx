@@ -2,7 +2,7 @@ import { Link, useSubmit } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { Button } from "~/components/ui/button";
 import { DropdownMenu } from "~/components/ui/dropdown-menu";
-import { ChevronsUpDown, LogOut } from "../ui/icons";
+import { ChevronsUpDown, LogOut } from "~/components/ui/icons";
 
 export type UserMenuProps = {
   name: string;
