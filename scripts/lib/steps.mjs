@@ -138,6 +138,8 @@ export async function ensureBuilt({ force = false } = {}) {
     });
     await bundleServer();
     compressClient();
+    const { checkBudget } = await import("./budget.mjs");
+    checkBudget();
   });
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
