@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { overCeiling } from "./budget.mjs";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const NODE_AT_LEAST = [20, 19];
@@ -138,8 +139,8 @@ export async function ensureBuilt({ force = false } = {}) {
     });
     await bundleServer();
     compressClient();
-    const { checkBudget } = await import("./budget.mjs");
-    checkBudget();
+    const over = overCeiling();
+    if (over.length > 0) throw new StepError(`More JavaScript than a page may have: ${over.join(", ")}`);
   });
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
