@@ -1,10 +1,10 @@
 import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
 import { Form } from "@remix-run/react";
 import { fieldErrors } from "~/components/form/field-errors";
+import { FormProblem } from "~/components/form/form-problem";
 import { PageConfirm, PageDialog } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { useFormValidation } from "~/components/form/use-form-validation";
-import { Callout } from "~/components/ui/callout";
 import { Field } from "~/components/ui/field";
 import { KeyRound, RotateCcw } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
@@ -74,11 +74,7 @@ export function CreateKeyDialog({
     >
       <Form method="post" {...getFormProps(form)} className="grid gap-4">
         <HiddenFields values={{ intent: "create", formId }} />
-        {form.errors ? (
-          <Callout tone="danger" role="alert">
-            {form.errors.join(" ")}
-          </Callout>
-        ) : null}
+        <FormProblem problem={form.errors?.join(" ")} />
         <Field
           id={fields.description.id}
           label="Description"
@@ -141,11 +137,7 @@ export function RollKeyDialog({ row, closeTo, problem }: KeyDialogProps) {
     >
       <Form method="post" id="roll-key" className="grid gap-4">
         <HiddenFields values={{ intent: "roll", id: row.id }} />
-        {problem ? (
-          <Callout tone="danger" role="alert">
-            {problem}
-          </Callout>
-        ) : null}
+        <FormProblem problem={problem} />
         <Field
           id="roll-grace"
           label="The old key stops working"
@@ -199,11 +191,7 @@ export function RevokeKeyDialog({
     >
       <Form method="post" id="revoke-key">
         <HiddenFields values={{ intent: "revoke", id: row.id }} />
-        {problem ? (
-          <Callout tone="danger" role="alert">
-            {problem}
-          </Callout>
-        ) : null}
+        <FormProblem problem={problem} />
       </Form>
     </PageConfirm>
   );

@@ -8,9 +8,9 @@ import {
 import { Form } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { fieldErrors } from "~/components/form/field-errors";
+import { FormProblem } from "~/components/form/form-problem";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { useFormValidation } from "~/components/form/use-form-validation";
-import { Callout } from "~/components/ui/callout";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { Textarea } from "~/components/ui/textarea";
@@ -47,11 +47,7 @@ export function ApplicationForm({
   return (
     <Form method="post" {...getFormProps(form)} className="grid max-w-[560px] gap-4">
       <HiddenFields values={{ intent: "save" }} />
-      {form.errors ? (
-        <Callout tone="danger" role="alert">
-          {form.errors.join(" ")}
-        </Callout>
-      ) : null}
+      <FormProblem problem={form.errors?.join(" ")} />
       <Field id={fields.name.id} label="Name" errors={fieldErrors("Name", fields.name.errors)}>
         {(control) => (
           <Input

@@ -2,6 +2,7 @@ import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@co
 import { Form } from "@remix-run/react";
 import { type CSSProperties, type FormEvent, useState } from "react";
 import { fieldErrors } from "~/components/form/field-errors";
+import { FormProblem } from "~/components/form/form-problem";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
@@ -63,11 +64,7 @@ export function CheckoutCard({ application, canWrite, lastResult, logoProblem, p
             className="grid gap-4"
           >
             <HiddenFields values={{ intent: "checkout" }} />
-            {form.errors ? (
-              <Callout tone="danger" role="alert">
-                {form.errors.join(" ")}
-              </Callout>
-            ) : null}
+            <FormProblem problem={form.errors?.join(" ")} />
             <Field
               id={fields.displayName.id}
               label="Name that customers see"

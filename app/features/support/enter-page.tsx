@@ -1,11 +1,11 @@
 import { getFormProps, type SubmissionResult, useForm } from "@conform-to/react";
 import { Form } from "@remix-run/react";
 import { fieldErrors } from "~/components/form/field-errors";
+import { FormProblem } from "~/components/form/form-problem";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { useFormValidation } from "~/components/form/use-form-validation";
 import { Breadcrumbs } from "~/components/ui/breadcrumbs";
 import { ButtonLink } from "~/components/ui/button";
-import { Callout } from "~/components/ui/callout";
 import { Card, CardBody, CardFooter } from "~/components/ui/card";
 import { Field } from "~/components/ui/field";
 import { PageHeader } from "~/components/ui/page-header";
@@ -45,11 +45,7 @@ export function EnterPage({
         <Form method="post" {...getFormProps(form)}>
           <CardBody className="grid gap-4">
             <HiddenFields values={{ returnTo: to }} />
-            {form.errors ? (
-              <Callout tone="danger" role="alert">
-                {form.errors.join(" ")}
-              </Callout>
-            ) : null}
+            <FormProblem problem={form.errors?.join(" ")} />
             <Field
               id={fields.reason.id}
               label="Reason"

@@ -1,10 +1,10 @@
 import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
 import { Form } from "@remix-run/react";
 import { fieldErrors } from "~/components/form/field-errors";
+import { FormProblem } from "~/components/form/form-problem";
 import { PageConfirm, PageDialog } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { useFormValidation } from "~/components/form/use-form-validation";
-import { Callout } from "~/components/ui/callout";
 import { Field } from "~/components/ui/field";
 import { UserPlus, UserRoundCog } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
@@ -40,14 +40,6 @@ function RoleList({ givable }: { givable: readonly TeamRole[] }) {
   );
 }
 
-function Problem({ problem }: { problem: string | null }) {
-  return problem ? (
-    <Callout tone="danger" role="alert">
-      {problem}
-    </Callout>
-  ) : null;
-}
-
 export function InviteDialog({
   merchantName,
   givable,
@@ -81,7 +73,7 @@ export function InviteDialog({
     >
       <Form method="post" {...getFormProps(form)} className="grid gap-4">
         <HiddenFields values={{ intent: "invite" }} />
-        <Problem problem={form.errors?.join(" ") ?? null} />
+        <FormProblem problem={form.errors?.join(" ")} />
         <Field
           id={fields.email.id}
           label="E-mail"
@@ -142,7 +134,7 @@ export function RoleDialog({
     >
       <Form method="post" id="change-role" className="grid gap-4">
         <HiddenFields values={{ intent: "role", id: member.userId }} />
-        <Problem problem={problem} />
+        <FormProblem problem={problem} />
         <Field id="member-role" label="Role">
           {(control) => (
             <Select {...control} name="role" defaultValue={member.role}>
@@ -197,7 +189,7 @@ export function RemoveDialog({
     >
       <Form method="post" id="remove-member">
         <HiddenFields values={{ intent, id: member.userId }} />
-        <Problem problem={problem} />
+        <FormProblem problem={problem} />
       </Form>
     </PageConfirm>
   );
@@ -225,7 +217,7 @@ export function RevokeInvitationDialog({
     >
       <Form method="post" id="revoke-invitation">
         <HiddenFields values={{ intent: "revoke", id: invitation.id }} />
-        <Problem problem={problem} />
+        <FormProblem problem={problem} />
       </Form>
     </PageConfirm>
   );

@@ -1,6 +1,7 @@
 import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@conform-to/react";
 import { Form } from "@remix-run/react";
 import { fieldErrors } from "~/components/form/field-errors";
+import { FormProblem } from "~/components/form/form-problem";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { useFormValidation } from "~/components/form/use-form-validation";
 import { Badge } from "~/components/ui/badge";
@@ -177,11 +178,7 @@ function EmailCard({
         ) : null}
         <Form method="post" {...getFormProps(form)} className="grid gap-4" preventScrollReset>
           <HiddenFields values={{ intent: "email" }} />
-          {form.errors ? (
-            <Callout tone="danger" role="alert">
-              {form.errors.join(" ")}
-            </Callout>
-          ) : null}
+          <FormProblem problem={form.errors?.join(" ")} />
           <Field
             id={fields.email.id}
             label="New e-mail"

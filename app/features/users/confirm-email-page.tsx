@@ -1,4 +1,5 @@
 import { Form } from "@remix-run/react";
+import { FormProblem } from "~/components/form/form-problem";
 import { SubmitButton } from "~/components/form/submit-button";
 import { AuthCard, AuthShell } from "~/components/layout/auth-shell";
 import { ThemeToggle } from "~/components/layout/theme";
@@ -47,11 +48,7 @@ export function ConfirmEmailPage({ change, isStop, done, problem }: ConfirmEmail
     <AuthShell title={isStop ? "Stop the change?" : "Confirm your new address"} tools={<ThemeToggle />}>
       <AuthCard>
         <Form method="post">
-          {problem ? (
-            <Callout tone="danger" role="alert">
-              {problem}
-            </Callout>
-          ) : null}
+          <FormProblem problem={problem} />
           <p className="break-words">
             {isStop ? (
               <>

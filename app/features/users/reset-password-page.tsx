@@ -1,10 +1,10 @@
 import { getFormProps, type SubmissionResult, useForm } from "@conform-to/react";
 import { Form } from "@remix-run/react";
+import { FormProblem } from "~/components/form/form-problem";
 import { SubmitButton } from "~/components/form/submit-button";
 import { useFormValidation } from "~/components/form/use-form-validation";
 import { AuthCard, AuthShell } from "~/components/layout/auth-shell";
 import { ThemeToggle } from "~/components/layout/theme";
-import { Callout } from "~/components/ui/callout";
 import { DeadLinkPage } from "./dead-link-page";
 import { NewPasswordField, UsernameForManagers } from "./new-password-field";
 
@@ -43,11 +43,7 @@ export function ResetPasswordPage({ email, lastResult }: ResetPasswordPageProps)
       <AuthCard>
         <Form method="post" {...getFormProps(form)}>
           <UsernameForManagers email={email} />
-          {form.errors ? (
-            <Callout tone="danger" role="alert">
-              {form.errors.join(" ")}
-            </Callout>
-          ) : null}
+          <FormProblem problem={form.errors?.join(" ")} />
           <NewPasswordField
             id={fields.password.id}
             name={fields.password.name}

@@ -1,6 +1,7 @@
 import { getFormProps, type SubmissionResult, useForm } from "@conform-to/react";
 import { Form } from "@remix-run/react";
 import { fieldErrors } from "~/components/form/field-errors";
+import { FormProblem } from "~/components/form/form-problem";
 import { PageConfirm } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { useFormValidation } from "~/components/form/use-form-validation";
@@ -76,11 +77,7 @@ function PasswordCard({ security, lastResult }: { security: SecurityView; lastRe
         <Form method="post" {...getFormProps(form)} className="grid gap-4" preventScrollReset>
           <HiddenFields values={{ intent: "password" }} />
           <UsernameForManagers email={security.email} />
-          {form.errors ? (
-            <Callout tone="danger" role="alert">
-              {form.errors.join(" ")}
-            </Callout>
-          ) : null}
+          <FormProblem problem={form.errors?.join(" ")} />
           <Field
             id={fields.currentPassword.id}
             label="Password now"

@@ -1,6 +1,7 @@
 import { getFormProps, type SubmissionResult, useForm } from "@conform-to/react";
 import { Form } from "@remix-run/react";
 import { fieldErrors } from "~/components/form/field-errors";
+import { FormProblem } from "~/components/form/form-problem";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { useFormValidation } from "~/components/form/use-form-validation";
 import { ButtonLink } from "~/components/ui/button";
@@ -40,11 +41,7 @@ export function TwoFactorPage({ setUp, isOn, result }: TwoFactorPageProps) {
     <>
       <PageHeader title={result.recoveryCodes ? "Two-factor is on" : "Set up two-factor"} />
       <div className="grid max-w-[560px] gap-4">
-        {result.problem ? (
-          <Callout tone="danger" role="alert">
-            {result.problem}
-          </Callout>
-        ) : null}
+        <FormProblem problem={result.problem} />
         {result.recoveryCodes ? (
           <RecoveryCodes codes={result.recoveryCodes} />
         ) : isOn ? (

@@ -2,10 +2,10 @@ import { getFormProps, getInputProps, type SubmissionResult, useForm } from "@co
 import { Form } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { fieldErrors } from "~/components/form/field-errors";
+import { FormProblem } from "~/components/form/form-problem";
 import { PageDialog } from "~/components/form/page-dialog";
 import { HiddenFields, SubmitButton } from "~/components/form/submit-button";
 import { useFormValidation } from "~/components/form/use-form-validation";
-import { Callout } from "~/components/ui/callout";
 import { Checkbox } from "~/components/ui/checkbox";
 import { Field } from "~/components/ui/field";
 import { FieldError } from "~/components/ui/field-error";
@@ -68,11 +68,7 @@ export function EndpointDialog(props: EndpointDialogProps) {
     >
       <Form method="post" {...getFormProps(form)} className="grid gap-4">
         <HiddenFields values={hidden} />
-        {form.errors ? (
-          <Callout tone="danger" role="alert">
-            {form.errors.join(" ")}
-          </Callout>
-        ) : null}
+        <FormProblem problem={form.errors?.join(" ")} />
         <Field
           id={fields.url.id}
           label="URL"
