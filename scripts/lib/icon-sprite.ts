@@ -15,8 +15,8 @@ export function iconSprite(): string {
   const symbols = [...icons].map(([, name = "", id]) => {
     const drawing = drawings[name];
     if (drawing === undefined) throw new Error(`Lucide has no icon ${name}`);
-    const [, inside = ""] =
-      /^<svg [^>]*>(.*)<\/svg>$/.exec(renderToStaticMarkup(createElement(drawing))) ?? [];
+    const inside = /^<svg [^>]*>(.+)<\/svg>$/.exec(renderToStaticMarkup(createElement(drawing)))?.[1];
+    if (inside === undefined) throw new Error(`Lucide's ${name} is not drawn as one svg`);
     return `<symbol id="${id}" viewBox="0 0 24 24">${inside.replaceAll(/><\/\w+>/g, "/>")}</symbol>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`;

@@ -9,8 +9,6 @@ import type { FilterPanelProps } from "./filter-panel";
 import { HiddenParams } from "./hidden-params";
 import { PAGE, useListParams } from "./search-params";
 
-export type { Filter };
-
 /** A chip's button that opens the filter's form in a panel. */
 const FilterPanel = onIntent<FilterPanelProps>("dialog", () => import("./filter-panel"));
 

@@ -1,20 +1,15 @@
 import { Form, useNavigate } from "@remix-run/react";
 import { type ReactElement, useId, useState } from "react";
 import { Button } from "~/components/ui/button";
-import LoadedPopover from "~/components/ui/popover.radix";
+import { Popover } from "~/components/ui/popover";
 import { type Filter, paramsOf } from "./filter";
 import { FilterControl } from "./filter-control";
 import { PAGE, useListParams } from "./search-params";
 
 /** The address after a filter's form: without what is empty or meant anyway, and on the first page. */
-export function filteredSearch(
-  filter: Filter,
-  form: FormData,
-  params: URLSearchParams,
-  page: string,
-): string {
+function filteredSearch(filter: Filter, form: FormData, params: URLSearchParams): string {
   const next = new URLSearchParams(params);
-  for (const name of [...paramsOf(filter), page]) next.delete(name);
+  for (const name of [...paramsOf(filter), PAGE]) next.delete(name);
   const texts = (name: string) =>
     form
       .getAll(name)
@@ -38,7 +33,7 @@ export default function FilterPanel({ filter, trigger }: FilterPanelProps) {
   const navigate = useNavigate();
   const id = useId();
   return (
-    <LoadedPopover
+    <Popover
       label={`Filter by ${filter.label.toLowerCase()}`}
       open={open}
       onOpenChange={setOpen}
@@ -50,7 +45,7 @@ export default function FilterPanel({ filter, trigger }: FilterPanelProps) {
           event.preventDefault();
           setOpen(false);
           const form = new FormData(event.currentTarget);
-          navigate(filteredSearch(filter, form, params, PAGE), { preventScrollReset: true });
+          navigate(filteredSearch(filter, form, params), { preventScrollReset: true });
         }}
         className="grid gap-3"
       >
@@ -62,6 +57,6 @@ export default function FilterPanel({ filter, trigger }: FilterPanelProps) {
           Apply
         </Button>
       </Form>
-    </LoadedPopover>
+    </Popover>
   );
 }

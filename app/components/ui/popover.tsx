@@ -1,5 +1,7 @@
+import { Popover as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
-import { onIntent } from "./on-intent";
+import { cn } from "./cn";
+import { floatingClasses } from "./floating";
 
 export type PopoverProps = {
   trigger: ReactElement;
@@ -13,4 +15,29 @@ export type PopoverProps = {
 };
 
 /** A small panel beside the button that opens it. Esc and a press outside close it. */
-export const Popover = onIntent<PopoverProps>("dialog", () => import("./popover.radix"));
+export function Popover({
+  trigger,
+  label,
+  align = "start",
+  open,
+  onOpenChange,
+  className,
+  children,
+}: PopoverProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          aria-label={label}
+          align={align}
+          sideOffset={6}
+          collisionPadding={12}
+          className={cn(floatingClasses, "w-72 max-w-[calc(100vw-24px)] p-3", className)}
+        >
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

@@ -1,5 +1,6 @@
 import { useSearchParams } from "@remix-run/react";
-import { type Filter, FilterChips } from "~/components/data-table/filter-chips";
+import type { Filter } from "~/components/data-table/filter";
+import { FilterChips } from "~/components/data-table/filter-chips";
 import { DateRange, endLabel, RANGE_OPTIONS, ZoneMenu } from "~/features/sessions/date-range";
 import type { AnalyticsView } from "./analytics.presenter.server";
 

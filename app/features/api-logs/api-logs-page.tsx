@@ -1,6 +1,7 @@
 import { Form, Link } from "@remix-run/react";
 import { DataTable, type DataTableColumn } from "~/components/data-table/data-table";
-import { type Filter, FilterChips } from "~/components/data-table/filter-chips";
+import type { Filter } from "~/components/data-table/filter";
+import { FilterChips } from "~/components/data-table/filter-chips";
 import { HiddenParams } from "~/components/data-table/hidden-params";
 import { Pager } from "~/components/data-table/pager";
 import { PAGE, useListParams } from "~/components/data-table/search-params";

@@ -1,5 +1,6 @@
 import { Form } from "@remix-run/react";
-import { type Filter, FilterChips } from "~/components/data-table/filter-chips";
+import type { Filter } from "~/components/data-table/filter";
+import { FilterChips } from "~/components/data-table/filter-chips";
 import { HiddenParams } from "~/components/data-table/hidden-params";
 import { PAGE, useListParams } from "~/components/data-table/search-params";
 import { Search } from "~/components/ui/icons";
