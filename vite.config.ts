@@ -6,8 +6,9 @@ import remixConfig from "./remix.config.js";
 /** Packages that nearly every page has, each of these in one file: together they are smaller than apart. */
 const packages = {
   framework:
-    /node_modules\/(@remix-run|react|react-dom|react-router|react-router-dom|scheduler|turbo-stream)\//,
-  forms: /node_modules\/@conform-to\/(dom|react)\//,
+    /node_modules\/(@remix-run|react|react-dom|react-router|react-router-dom|scheduler|turbo-stream|use-sync-external-store)\/|^\0commonjsHelpers/,
+  forms: /node_modules\/@conform-to\/(dom|react)\/|app\/components\/form\/use-form-validation\./,
+  table: /node_modules\/@tanstack\/|app\/components\/data-table\/(data-table|sort-header|use-row-keys)\./,
   frame: /node_modules\/(class-variance-authority|clsx|tailwind-merge)\/|vite\/preload-helper/,
 };
 
@@ -35,7 +36,7 @@ function findOwnFiles(meta: Rollup.ManualChunkMeta): Map<string, string> {
     if (!files.has(id)) files.set(id, file);
   };
   for (const id of madeOf(startingWith("entry.client.tsx", "root.tsx"), meta)) put(id, "frame");
-  for (const id of madeOf(startingWith("routes/dashboard/layout.tsx"), meta)) {
+  for (const id of madeOf(startingWith("routes/dashboard/layout.tsx", "routes/dashboard/scope.tsx"), meta)) {
     // Pages outside the dashboard are made of the same components, which know nothing of layouts and features.
     put(id, /\/app\/(components\/layout|features|routes)\//.test(id) ? "dashboard" : "frame");
   }
@@ -45,6 +46,12 @@ function findOwnFiles(meta: Rollup.ManualChunkMeta): Map<string, string> {
     for (const id of madeOf([page], meta)) uses.set(id, (uses.get(id) ?? 0) + 1);
   }
   for (const [id, count] of uses) if (count * 4 > pages.length) put(id, "dashboard");
+  // A file of its own costs more than so little.
+  for (const [id, count] of uses) {
+    const { code, importedIds = [] } = meta.getModuleInfo(id) ?? {};
+    const isAlone = importedIds.every((one) => files.get(one) === "frame" || packages.framework.test(one));
+    if (count > 1 && isAlone && (code ?? "").length < 450) put(id, "frame");
+  }
   return files;
 }
 
@@ -61,13 +68,33 @@ function manualChunks(id: string, meta: Rollup.ManualChunkMeta) {
 
 export default defineConfig(({ isSsrBuild }) => ({
   plugins: [tailwindcss(), remix(remixConfig)],
-  resolve: { alias: { "~": new URL("./app", import.meta.url).pathname } },
+  resolve: {
+    alias: {
+      "~": new URL("./app", import.meta.url).pathname,
+      "victory-vendor/d3-scale": new URL("./app/components/charts/d3-scales.ts", import.meta.url).pathname,
+      // React has it itself.
+      "use-sync-external-store/shim": "use-sync-external-store",
+    },
+  },
   build: {
     target: "es2022",
     chunkSizeWarningLimit: 600,
     // A twentieth less than esbuild, in what is compressed.
     minify: isSsrBuild ? false : "terser",
-    terserOptions: { compress: { passes: 2 } },
+    terserOptions: {
+      ecma: 2020,
+      safari10: false,
+      // React Router's warnings are for who writes an app, not for who uses it.
+      compress: {
+        passes: 2,
+        pure_funcs: ["warning", "warningOnce", "warnOnce", "logDeprecation", "logV6DeprecationWarnings"],
+      },
+    },
+    // What a part that comes later needs; every page that asks for one has these already.
+    modulePreload: {
+      resolveDependencies: (_file, needed) =>
+        needed.filter((file) => !/\/(framework|entry\.client|dashboard)-/.test(file)),
+    },
     rollupOptions: {
       // Making a schema changes nothing: pages that use a contract's constants alone do without Zod.
       treeshake: { manualPureFunctions: ["z", "text", "decimalText", "integer", "listOf", "loose"] },
