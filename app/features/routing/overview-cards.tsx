@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Badge } from "~/components/ui/badge";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
@@ -82,10 +83,48 @@ function StateCell({ row }: { row: HealthView }) {
   );
 }
 
-function NextProbe({ row }: { row: HealthView }) {
-  if (row.nextProbeAt === null) return <NotKnown>none needed</NotKnown>;
-  return row.state === "probe_due" ? <>with the next checkout</> : <Time iso={row.nextProbeAt} />;
-}
+type Figure = { name: string; of: (row: HealthView) => ReactNode };
+
+const NEXT_PROBE: Figure = {
+  name: "Next probe",
+  of: ({ state, nextProbeAt }) => {
+    if (nextProbeAt === null) return <NotKnown>none needed</NotKnown>;
+    return state === "probe_due" ? "with the next checkout" : <Time iso={nextProbeAt} />;
+  },
+};
+
+const FIGURES: readonly Figure[] = [
+  {
+    name: "Create errors",
+    of: ({ errorRate, creates }) =>
+      errorRate === null ? (
+        <NotKnown>no recent call</NotKnown>
+      ) : (
+        <>
+          {formatPercent(errorRate)}
+          <span className={small}>of {creates.toFixed(1)} recent calls</span>
+        </>
+      ),
+  },
+  {
+    name: "p50 create",
+    of: ({ p50LatencyMs }) =>
+      p50LatencyMs === null ? <NotKnown>not known</NotKnown> : `${formatCount(Math.round(p50LatencyMs))} ms`,
+  },
+  {
+    name: "Success rate",
+    of: ({ estimate }) => (estimate ? formatPercent(estimate.successRate) : <NotKnown>–</NotKnown>),
+  },
+  {
+    name: "Sample",
+    of: ({ estimate }) => (estimate ? formatCount(Math.round(estimate.sampleSize)) : <NotKnown>–</NotKnown>),
+  },
+  {
+    name: "Newest outcome",
+    of: ({ estimate }) =>
+      estimate?.newestAt ? <Time iso={estimate.newestAt} /> : <NotKnown>none yet</NotKnown>,
+  },
+];
 
 /** How each connection is now: breaker, errors and speed of creates, and what is known of its payments. */
 export function HealthCard({ view, providersTo }: { view: RoutingOverviewView; providersTo: string }) {
@@ -114,23 +153,13 @@ export function HealthCard({ view, providersTo }: { view: RoutingOverviewView; p
                       Breaker
                     </th>
                     <th scope="col" className={head}>
-                      Next probe
+                      {NEXT_PROBE.name}
                     </th>
-                    <th scope="col" className={cn(head, "text-right")}>
-                      Create errors
-                    </th>
-                    <th scope="col" className={cn(head, "text-right")}>
-                      p50 create
-                    </th>
-                    <th scope="col" className={cn(head, "text-right")}>
-                      Success rate
-                    </th>
-                    <th scope="col" className={cn(head, "text-right")}>
-                      Sample
-                    </th>
-                    <th scope="col" className={cn(head, "text-right")}>
-                      Newest outcome
-                    </th>
+                    {FIGURES.map(({ name }) => (
+                      <th key={name} scope="col" className={cn(head, "text-right")}>
+                        {name}
+                      </th>
+                    ))}
                   </tr>
                 </thead>
                 <tbody>
@@ -142,12 +171,10 @@ export function HealthCard({ view, providersTo }: { view: RoutingOverviewView; p
                       <td className={cell}>
                         <StateCell row={row} />
                       </td>
-                      <td className={cell}>
-                        <NextProbe row={row} />
-                      </td>
-                      {figures(row).map(({ name, value }) => (
+                      <td className={cell}>{NEXT_PROBE.of(row)}</td>
+                      {FIGURES.map(({ name, of }) => (
                         <td key={name} className={cn(cell, "text-right")}>
-                          {value}
+                          {of(row)}
                         </td>
                       ))}
                     </tr>
@@ -170,14 +197,12 @@ export function HealthCard({ view, providersTo }: { view: RoutingOverviewView; p
                     </span>
                   </div>
                   <dl className="mt-2 grid grid-cols-2 gap-x-4 gap-y-1.5">
-                    {[{ name: "Next probe", value: <NextProbe row={row} /> }, ...figures(row)].map(
-                      ({ name, value }) => (
-                        <div key={name}>
-                          <dt className="text-sm text-text-3">{name}</dt>
-                          <dd>{value}</dd>
-                        </div>
-                      ),
-                    )}
+                    {[NEXT_PROBE, ...FIGURES].map(({ name, of }) => (
+                      <div key={name}>
+                        <dt className="text-sm text-text-3">{name}</dt>
+                        <dd>{of(row)}</dd>
+                      </div>
+                    ))}
                   </dl>
                 </li>
               ))}
@@ -202,45 +227,6 @@ function Name({ row }: { row: HealthView }) {
       ) : null}
     </>
   );
-}
-
-function figures(row: HealthView) {
-  const { estimate } = row;
-  return [
-    {
-      name: "Create errors",
-      value:
-        row.errorRate === null ? (
-          <NotKnown>no recent call</NotKnown>
-        ) : (
-          <>
-            {formatPercent(row.errorRate)}
-            <span className={small}>of {row.creates.toFixed(1)} recent calls</span>
-          </>
-        ),
-    },
-    {
-      name: "p50 create",
-      value:
-        row.p50LatencyMs === null ? (
-          <NotKnown>not known</NotKnown>
-        ) : (
-          `${formatCount(Math.round(row.p50LatencyMs))} ms`
-        ),
-    },
-    {
-      name: "Success rate",
-      value: estimate === null ? <NotKnown>–</NotKnown> : formatPercent(estimate.successRate),
-    },
-    {
-      name: "Sample",
-      value: estimate === null ? <NotKnown>–</NotKnown> : formatCount(Math.round(estimate.sampleSize)),
-    },
-    {
-      name: "Newest outcome",
-      value: estimate?.newestAt ? <Time iso={estimate.newestAt} /> : <NotKnown>none yet</NotKnown>,
-    },
-  ];
 }
 
 /** Outages and changes of configuration in the period, newest first: what the chart's bands and lines are. */

@@ -8,6 +8,7 @@ import {
   type RoutingPageQuery,
   type ScoreComponent,
 } from "~/contracts/routing-history";
+import { scoreComponents } from "~/contracts/words";
 import type { Health } from "~/domain/routing/breaker";
 import { listOutages } from "~/domain/routing/breaker-events.server";
 import { decide, type RoutingSettings, type Snapshot } from "~/domain/routing/decide.server";
@@ -27,6 +28,7 @@ import { averageAmounts, newestSegments } from "~/domain/routing/record-scores.s
 import type { Services } from "~/domain/services";
 import { zoneName, zoneOffsetMs } from "~/lib/zoned-time";
 import { type DecisionRowView, decisionRowView } from "./decisions.presenter.server";
+import { domainOf, summaryOf } from "./score-summary.server";
 import { exclusionWords, segmentWords } from "./words";
 
 /** What a bucket knows of a connection. */
@@ -74,9 +76,25 @@ export interface EventView {
   text: string | null;
 }
 
-export interface RoutingOverviewView {
+export type ScoreLine = ChartSeries & { now: Record<ScoreComponent, number> | null; isDown: boolean };
+
+/** From and to which value a chart's axis is. */
+export type ScoreDomain = readonly [number, number];
+
+export interface ScoreLines {
+  lines: ScoreLine[];
+  buckets: BucketView[];
+  /** When a provider was down. */
+  bands: ChartBand[];
+}
+
+export interface RoutingOverviewView extends ScoreLines {
   period: Period;
   show: ScoreComponent;
+  /** The chosen component in words, for those who do not see the lines. */
+  summary: string;
+  /** Null where the axis starts at 0 and ends where the values do. */
+  domains: Record<ScoreComponent, ScoreDomain | null>;
   /** method:currency; null when nothing was ever decided. */
   segment: string | null;
   /** The most frequent first. */
@@ -84,9 +102,6 @@ export interface RoutingOverviewView {
   zone: string;
   /** "10 min": the length of a bucket. */
   step: string;
-  lines: (ChartSeries & { now: Record<ScoreComponent, number> | null; isDown: boolean })[];
-  buckets: BucketView[];
-  bands: ChartBand[];
   marks: ChartMark[];
   shares: { key: string; name: string; color: string; chosen: number }[];
   health: HealthView[];
@@ -154,13 +169,7 @@ export async function presentRoutingOverview(
   for (const { connectionId, score } of candidates) if (score !== null) drawn.add(connectionId);
   const slotIn = (at: Date) => Math.min(buckets.length - 1, Math.max(0, slotOf(at) - firstSlot));
 
-  return {
-    period,
-    show,
-    segment,
-    segments: counted.map(({ segment: value }) => ({ value, label: segmentWords(value) })),
-    zone: zoneName(timeZone, now),
-    step: step.words,
+  const scores: ScoreLines = {
     lines: [...styles].flatMap(([id, style]) => {
       if (!drawn.has(id)) return [];
       const candidate = candidates.find(({ connectionId }) => connectionId === id);
@@ -173,6 +182,20 @@ export async function presentRoutingOverview(
       to: slotIn(outage.to ?? now),
       label: `${nameOf(outage.connectionId)} down ${spanWords(outage, period, timeZone)}`,
     })),
+  };
+
+  return {
+    ...scores,
+    period,
+    show,
+    summary: summaryOf(scores, show),
+    domains: Object.fromEntries(
+      scoreComponents.map((component) => [component, domainOf(scores, component)]),
+    ) as Record<ScoreComponent, ScoreDomain | null>,
+    segment,
+    segments: counted.map(({ segment: value }) => ({ value, label: segmentWords(value) })),
+    zone: zoneName(timeZone, now),
+    step: step.words,
     marks: changes.map(({ version, at }) => ({ at: slotIn(at), label: `version ${version}` })),
     shares: [...styles].flatMap(([id, { label, color }]) =>
       drawn.has(id) ? [{ key: id, name: label, color, chosen: chosen.get(id) ?? 0 }] : [],

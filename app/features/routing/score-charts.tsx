@@ -2,82 +2,20 @@ import { Link, useSearchParams } from "@remix-run/react";
 import { ChartFrame } from "~/components/charts/chart-frame";
 import { LineChart } from "~/components/charts/line-chart";
 import { MiniLines } from "~/components/charts/mini-lines";
-import type { ChartPoint } from "~/components/charts/types";
 import { withParams } from "~/components/data-table/search-params";
 import { Card, CardBody, CardHeader } from "~/components/ui/card";
 import { TextLink } from "~/components/ui/text-link";
 import type { ScoreComponent } from "~/contracts/routing-history";
 import { scoreComponents } from "~/contracts/words";
 import type { RoutingOverviewView } from "./routing-overview.presenter.server";
-import { componentWords, factorText, periodWords, scoreText, segmentInSentence } from "./words";
+import { GONE_WHILE_DOWN, nowText, pointsOf, valueText } from "./score-values";
+import { componentWords, periodWords, segmentInSentence } from "./words";
 
 type View = RoutingOverviewView;
-
-const valueText = (component: ScoreComponent, value: number) =>
-  component === "score" ? scoreText(value) : factorText(value, component === "cost" ? 4 : 3);
 
 /** "70", ".985", "1". */
 const tickText = (component: ScoreComponent, value: number) =>
   component === "score" ? String(value) : String(value).replace(/^0\./, ".");
-
-/** What a provider that is down has none of: nobody could be sent there. */
-const GONE_WHILE_DOWN: readonly ScoreComponent[] = ["score", "cost", "speed"];
-
-/** One component's points. What a provider had none of all through is a gap, under the outage's band. */
-function pointsOf({ buckets, lines }: View, component: ScoreComponent): ChartPoint[] {
-  return buckets.map(({ label, title, values }) => ({
-    label,
-    title,
-    values: Object.fromEntries(
-      lines.map(({ key }) => {
-        const known = values[key];
-        const isGone = known?.isDown && GONE_WHILE_DOWN.includes(component);
-        return [key, known && !isGone ? known[component] : null];
-      }),
-    ),
-  }));
-}
-
-/** From where the axis starts, so that lines which differ by little can be told apart; 0 where they do not. */
-const STARTS = { score: [97, 94, 85, 70, 40], factor: [0.997, 0.994, 0.985, 0.97, 0.94, 0.85, 0.7, 0.4] };
-
-function domainOf(view: View, component: ScoreComponent): readonly [number, number] | undefined {
-  const values = view.buckets.flatMap((bucket) =>
-    Object.values(bucket.values).flatMap((known) =>
-      // An outage's edge leaves the chart at the bottom.
-      known.isDown || known.availability < 0.95 ? [] : [known[component]],
-    ),
-  );
-  const lowest = Math.min(...values);
-  const top = component === "score" ? 100 : 1;
-  const start = STARTS[component === "score" ? "score" : "factor"].find(
-    // With some room below, so that a line is not taken for the axis.
-    (each) => lowest - each >= (top - each) / 5,
-  );
-  return start === undefined ? undefined : [start, top];
-}
-
-function nowText({ now, isDown }: View["lines"][number], component: ScoreComponent): string {
-  if (isDown && GONE_WHILE_DOWN.includes(component)) return "down";
-  return now === null ? "–" : valueText(component, now[component]);
-}
-
-/** One sentence for each provider, for those who do not see the lines. */
-function summaryOf(view: View, component: ScoreComponent, points: readonly ChartPoint[]): string {
-  const name = componentWords[component].short.toLowerCase();
-  const sentences = view.lines.map((line) => {
-    const values = points.flatMap(({ values: at }) => at[line.key] ?? []);
-    const downs = view.bands.filter(({ label }) => label.startsWith(`${line.label} down `)).length;
-    const range =
-      values.length === 0
-        ? `has no ${name} in this period`
-        : `kept its ${name} between ${valueText(component, Math.min(...values))} and ${valueText(component, Math.max(...values))}`;
-    const outages = downs === 0 ? "" : `, was down ${downs === 1 ? "once" : `${downs} times`}`;
-    const current = nowText(line, component);
-    return `${line.label} ${range}${outages}${current === "–" ? "" : `, and is ${current} now`}.`;
-  });
-  return sentences.join(" ");
-}
 
 /**
  * The chosen component over the period, with outages and changes of configuration marked; and its numbers as a table.
@@ -86,14 +24,14 @@ function summaryOf(view: View, component: ScoreComponent, points: readonly Chart
 export function ScoreChart({ view, csvTo }: { view: View; csvTo: string | null }) {
   const component = view.show;
   const points = pointsOf(view, component);
-  const domain = domainOf(view, component);
+  const domain = view.domains[component];
   const words = componentWords[component];
   const axis = domain ? `axis from ${tickText(component, domain[0])}` : "axis from 0";
   return (
     <ChartFrame
       title={words.title}
       note={`${component === "score" ? "" : `${words.note}; `}${axis}; one point per ${view.step}`}
-      summary={summaryOf(view, component, points)}
+      summary={view.summary}
       legend={view.lines.map((line) => ({
         label: line.label,
         color: line.color,
@@ -147,7 +85,7 @@ export function SmallCharts({ view }: { view: View }) {
       {scoreComponents
         .filter((component) => component !== view.show)
         .map((component) => {
-          const domain = domainOf(view, component) ?? [0, component === "score" ? 100 : 1];
+          const domain = view.domains[component] ?? [0, component === "score" ? 100 : 1];
           const words = componentWords[component];
           return (
             <Card key={component} className="relative hover:bg-surface-hover">
