@@ -1,28 +1,28 @@
 import "~/lib/zod-in-browser";
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import {
-  isRouteErrorResponse,
   Links,
   Meta,
   Outlet,
   Scripts,
   ScrollRestoration,
-  useLocation,
   useMatches,
-  useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
 import type { ReactNode } from "react";
-import { ErrorPage } from "~/components/layout/error-page";
 import { NavigationProgress } from "~/components/layout/navigation-progress";
 import { useIsPlain } from "~/components/layout/plain-page";
 import { themeFromCookie, useTheme } from "~/components/layout/theme";
 import { errorTitle } from "~/components/layout/trail";
 import { useNonce, useStyleNonce } from "~/components/nonce";
-import { ButtonLink, buttonVariants } from "~/components/ui/button";
+import { laterPart } from "~/components/ui/later-part";
 import { TimeProvider } from "~/components/ui/time";
 import { ToastProvider } from "~/components/ui/toast";
 import styles from "~/styles/app.css?url";
+
+const RootError = laterPart(() =>
+  import("~/components/layout/root-error-page").then((all) => all.RootErrorPage),
+);
 
 export const links: LinksFunction = () => [
   { rel: "stylesheet", href: styles },
@@ -101,79 +101,10 @@ export default function App() {
   );
 }
 
-/** The request id that an error response carries as `{requestId}`. */
-function requestIdOf(error: unknown): string | null {
-  if (!isRouteErrorResponse(error) || typeof error.data !== "object" || error.data === null) return null;
-  const { requestId } = error.data as { requestId?: unknown };
-  return typeof requestId === "string" ? requestId : null;
-}
-
 export function ErrorBoundary() {
-  const error = useRouteError();
-  const { pathname, search } = useLocation();
-  const data = useRouteLoaderData<typeof loader>("root");
-  const requestId = requestIdOf(error) ?? data?.requestId ?? null;
-  const status = isRouteErrorResponse(error) ? error.status : 500;
-  // A plain link: it must load the document anew, whatever state this one is in.
-  const retry = (
-    <a href={pathname + search} className={buttonVariants({ variant: "primary" })}>
-      Try again
-    </a>
-  );
-  const home = (variant: "primary" | "secondary") => (
-    <ButtonLink to="/" reloadDocument variant={variant}>
-      Go to the start page
-    </ButtonLink>
-  );
   return (
     <Providers>
-      {status === 404 ? (
-        <ErrorPage status={404} title="There is no such page" requestId={requestId} actions={home("primary")}>
-          <p>
-            Nothing is at <code className="break-all">{pathname}</code>. It may have been removed, or belong
-            to another application or mode.
-          </p>
-        </ErrorPage>
-      ) : status === 403 ? (
-        // Every other refusal is told inside the frame (DashboardError).
-        <ErrorPage
-          status={403}
-          title="This sign-in has no dashboard"
-          requestId={requestId}
-          actions={
-            <form method="post" action="/sign-out">
-              <button type="submit" className={buttonVariants({ variant: "primary" })}>
-                Sign out
-              </button>
-            </form>
-          }
-        >
-          <p>
-            A dashboard shows the payments of one merchant, and you are a member of none: Kadosei’s own staff
-            are not.
-          </p>
-          <p>Sign out, then sign in with an e-mail address that a merchant has given a role.</p>
-        </ErrorPage>
-      ) : (
-        <ErrorPage
-          status={status}
-          title="This page could not be shown"
-          requestId={requestId}
-          actions={
-            <>
-              {retry}
-              {home("secondary")}
-            </>
-          }
-        >
-          <p>
-            Something failed while loading it. What was saved before is kept, and payments go on meanwhile.
-          </p>
-          <p>
-            Try again; if it stays, tell support{requestId ? " the request id below" : " when it happened"}.
-          </p>
-        </ErrorPage>
-      )}
+      <RootError />
     </Providers>
   );
 }

@@ -1,7 +1,8 @@
 import { useSearchParams } from "@remix-run/react";
 import type { Filter } from "~/components/data-table/filter";
 import { FilterChips } from "~/components/data-table/filter-chips";
-import { DateRange, endLabel, RANGE_OPTIONS, ZoneMenu } from "~/features/sessions/date-range";
+import { DateRange, ZoneMenu } from "~/features/sessions/date-range";
+import { endLabel, RANGE_OPTIONS } from "~/features/sessions/ranges";
 import type { AnalyticsView } from "./analytics.presenter.server";
 
 /** The period, its zone and what the figures are narrowed to: all of it in the URL. */

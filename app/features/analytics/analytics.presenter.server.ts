@@ -2,7 +2,7 @@ import { seriesStyle } from "~/components/charts/series-style";
 import type { ChartPoint, ChartSeries } from "~/components/charts/types";
 import type { AnalyticsQuery, Dimension } from "~/contracts/analytics";
 import type { Services } from "~/domain/services";
-import type { ZoneView } from "~/features/sessions/date-range";
+import type { ZoneView } from "~/features/sessions/date-range-panels";
 import { methodName } from "~/features/sessions/method";
 import { readKnown, zoneView } from "~/features/sessions/sessions.presenter.server";
 import { currencyExponent, toDecimalText } from "~/lib/money";

@@ -16,7 +16,8 @@ import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";
 import type { ApiLogResource } from "~/contracts/api-logs";
 import { logMethods, statusClasses } from "~/contracts/words";
-import { DateRange, RANGE_OPTIONS } from "~/features/sessions/date-range";
+import { DateRange } from "~/features/sessions/date-range";
+import { RANGE_OPTIONS } from "~/features/sessions/ranges";
 import type { ApiLogsView } from "./api-logs.presenter.server";
 import { HttpStatusBadge, idempotencyWord } from "./http-status-badge";
 

@@ -12,7 +12,8 @@ import { Bot, Download, Globe, KeyRound, LifeBuoy, Search, SearchX, User } from 
 import { Input } from "~/components/ui/input";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";
-import { DateRange, RANGE_OPTIONS } from "~/features/sessions/date-range";
+import { DateRange } from "~/features/sessions/date-range";
+import { RANGE_OPTIONS } from "~/features/sessions/ranges";
 import type { AuditLogView, AuditRow } from "./audit-log.presenter.server";
 import { actionWords, targetWords } from "./audit-words";
 

@@ -9,10 +9,10 @@ import { EmptyState } from "~/components/ui/empty-state";
 import { Field } from "~/components/ui/field";
 import { Eye, Plug, Save } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
+import { laterPart } from "~/components/ui/later-part";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";
 import type { RoutingReplay } from "~/contracts/routing-rules";
-import { ReplayResult } from "./replay-result";
 import { RoutingTabs } from "./routing-tabs";
 import type { RulesView } from "./rules.presenter.server";
 import { RulesForm } from "./rules-form";
@@ -20,6 +20,7 @@ import type { RulesForm as RulesFormMetadata } from "./rules-form-parts";
 import type { RulesFormFields } from "./rules-form-schema";
 import { RulesVersions } from "./rules-versions";
 
+const ReplayResult = laterPart(() => import("./replay-result").then((all) => all.ReplayResult));
 const RevertQuestion = laterDialog(() => import("./revert-question").then((all) => all.RevertQuestion));
 
 /** What the last submission of the form came to. */

@@ -8,7 +8,7 @@ import { countSessions, listSessions } from "~/domain/sessions/list-sessions.ser
 import { isFinal } from "~/domain/sessions/session-state";
 import { toDecimalText } from "~/lib/money";
 import { zoneName } from "~/lib/zoned-time";
-import type { ZoneView } from "./date-range";
+import type { ZoneView } from "./date-range-panels";
 import { type MethodView, methodName, methodView } from "./method";
 import { failureLabel, filtersOf, rangeStart, reasonsOfSide } from "./sessions-filters";
 

@@ -9,17 +9,18 @@ import { Card, CardBody, CardFooter } from "~/components/ui/card";
 import { CopyableId } from "~/components/ui/copyable-id";
 import { DescriptionList } from "~/components/ui/description-list";
 import { FlaskConical, History, Send } from "~/components/ui/icons";
+import { laterPart } from "~/components/ui/later-part";
 import { PageHeader } from "~/components/ui/page-header";
 import { Time } from "~/components/ui/time";
 import type { Page } from "~/contracts/common";
 import type { DeliveryRow, DeliveryView } from "./deliveries.presenter.server";
 import { DeliveriesTable } from "./deliveries-table";
-import { DeliveryPanel } from "./delivery-panel";
-import { RecoveryCard } from "./recovery-card";
 import { type MadeSecret, SecretDialog } from "./secret-dialog";
 import { EndpointStateBadge } from "./webhook-badges";
 import type { EndpointDetails } from "./webhooks.presenter.server";
 
+const DeliveryPanel = laterPart(() => import("./delivery-panel").then((all) => all.DeliveryPanel));
+const RecoveryCard = laterPart(() => import("./recovery-card").then((all) => all.RecoveryCard));
 const Questions = laterDialog(() => import("./webhook-questions").then((all) => all.Questions));
 
 export type WebhookPageProps = {

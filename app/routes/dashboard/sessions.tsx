@@ -1,14 +1,12 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
-import { useActionData, useLoaderData, useRouteLoaderData, useSearchParams } from "@remix-run/react";
+import { useActionData, useLoaderData, useRouteLoaderData } from "@remix-run/react";
 import { Pager } from "~/components/data-table/pager";
-import { PAGE, withParams } from "~/components/data-table/search-params";
 import { laterDialog } from "~/components/form/later-dialog";
+import { useLoaded } from "~/components/form/use-loaded";
 import { page, pageMeta } from "~/components/layout/trail";
-import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
-import { EmptyState } from "~/components/ui/empty-state";
-import { KeyRound, ReceiptText, SearchX } from "~/components/ui/icons";
+import { laterPart } from "~/components/ui/later-part";
 import { PageHeader } from "~/components/ui/page-header";
 import { TimeProvider } from "~/components/ui/time";
 import { issueMessages } from "~/contracts/common";
@@ -25,16 +23,14 @@ import { createTestSession } from "~/domain/sessions/create-test-session.server"
 import { type ExpiredSession, expireSessions } from "~/domain/sessions/expire-sessions.server";
 import { isAllowed } from "~/domain/users/permissions";
 import { scopePath } from "~/features/navigation/scope-path";
-import { NewRows } from "~/features/sessions/new-rows";
 import { NewTestSession } from "~/features/sessions/new-test-session";
 import { presentViews } from "~/features/sessions/session-views.presenter.server";
 import {
   presentChosen,
   presentSessions,
   type SessionRowView,
-  type SessionsView,
 } from "~/features/sessions/sessions.presenter.server";
-import { ChosenSessions, ExpiredSessions } from "~/features/sessions/sessions-selection";
+import { ChosenSessions } from "~/features/sessions/sessions-selection";
 import { SessionsTable } from "~/features/sessions/sessions-table";
 import { SessionsTabs } from "~/features/sessions/sessions-tabs";
 import { SessionsToolbar } from "~/features/sessions/sessions-toolbar";
@@ -47,6 +43,14 @@ import { requireScope } from "~/http/require-user.server";
 import { isAppError } from "~/lib/errors";
 import { isUuid, newId } from "~/lib/ids";
 
+const ExpiredSessions = laterPart(() =>
+  import("~/features/sessions/expired-sessions").then((all) => all.ExpiredSessions),
+);
+const NothingMatches = laterPart(() =>
+  import("~/features/sessions/no-sessions").then((all) => all.NothingMatches),
+);
+const NoSessions = laterPart(() => import("~/features/sessions/no-sessions").then((all) => all.NoSessions));
+const loadNewRows = () => import("~/features/sessions/new-rows").then((all) => all.NewRows);
 const ExpireChosen = laterDialog(() =>
   import("~/features/sessions/expire-chosen").then((all) => all.ExpireChosen),
 );
@@ -228,7 +232,7 @@ export default function SessionsPage() {
             counts={view.counts}
             saved={saved}
             formId={formId}
-            end={<NewRows base={base} loadedAt={view.loadedAt} total={view.totalItems} />}
+            end={<News base={base} loadedAt={view.loadedAt} total={view.totalItems} />}
           />
           <SessionsToolbar view={view} table={table} />
           <Card>
@@ -258,68 +262,8 @@ export default function SessionsPage() {
   );
 }
 
-function NothingMatches({ view }: { view: SessionsView }) {
-  const [params] = useSearchParams();
-  const { totalItems, elsewhere } = view;
-  if (totalItems > 0) {
-    return (
-      <EmptyState
-        icon={<SearchX />}
-        title="This page is past the end"
-        action={<ButtonLink to={withParams(params, { [PAGE]: null })}>Back to the first page</ButtonLink>}
-      >
-        The list is shorter than that.
-      </EmptyState>
-    );
-  }
-  const q = params.get("q") ?? "";
-  if (elsewhere.length > 0) {
-    return (
-      <EmptyState
-        icon={<SearchX />}
-        title="Not here, but it was found"
-        action={
-          <div className="flex flex-wrap justify-center gap-2">
-            {elsewhere.map(({ applicationId, application, mode, sessions, isHere }) => (
-              <ButtonLink
-                key={`${applicationId} ${mode}`}
-                to={`${scopePath({ applicationId, mode }, "sessions")}?${new URLSearchParams({ q })}`}
-              >
-                {isHere ? "Here, without the filters" : `${application}, ${mode} mode`}: {sessions}{" "}
-                {sessions === 1 ? "session" : "sessions"}
-              </ButtonLink>
-            ))}
-          </div>
-        }
-      >
-        No session of this application and mode that the filters leave has “{q}”.
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState
-      icon={<SearchX />}
-      title="No session matches"
-      action={<ButtonLink to="?">Clear search and filters</ButtonLink>}
-    >
-      The search finds whole ids, order references, e-mails and references, not parts of them.
-    </EmptyState>
-  );
-}
-
-function NoSessions({ base, mode, canCreate }: { base: string; mode: "test" | "live"; canCreate: boolean }) {
-  return (
-    <EmptyState
-      icon={<ReceiptText />}
-      title={mode === "test" ? "No test sessions yet" : "No live sessions yet"}
-      action={
-        <ButtonLink to={`${base}/api-keys`}>
-          <KeyRound /> API keys
-        </ButtonLink>
-      }
-    >
-      A payment session appears here as soon as your server creates one with a {mode} API key
-      {canCreate ? "; “New test session” makes one without any code." : "."}
-    </EmptyState>
-  );
+/** What has come since: nothing yet, when the page is drawn. */
+function News(props: { base: string; loadedAt: string; total: number }) {
+  const { ui: NewRows } = useLoaded(loadNewRows);
+  return NewRows ? <NewRows {...props} /> : null;
 }
