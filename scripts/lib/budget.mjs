@@ -92,9 +92,10 @@ const isPlain = ({ id }) => {
   return existsSync(source) && readFileSync(source, "utf8").includes("export const handle = plainPage");
 };
 
-/** What the pages should be below, and what none may be above: the second comes down with the sizes, never up. */
+/** What a page may load. */
 const TARGET = { page: 120, charts: 220, plain: 30 };
-const CEILING = { page: 130, charts: 230, plain: 30 };
+/** With what a build fails: some more, because another machine's zlib may compress a little less. */
+const CEILING = { page: 122, charts: 222, plain: 30 };
 
 /**
  * The pages that load more than any may, each with its size. Fails where files of the browser's import each other in

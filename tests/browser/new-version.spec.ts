@@ -44,6 +44,28 @@ test("a dialog whose form's code is gone says so, and the page stays", async ({ 
   takeMissing(errors);
 });
 
+test("a fold and a part of a page say that their code is gone, and the page stays", async ({
+  page,
+  shop,
+  errors,
+}) => {
+  await withdraw(page, /\/assets\/(date-range-panels|no-sessions)-/);
+  await page.goto(`${shop}/sessions`);
+  const missing = page.getByText("This could not be loaded. Reload the page, and try again.");
+  await page.locator("summary", { hasText: "Any time" }).click();
+  await expect(missing).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(missing).toBeHidden();
+  const search = page.getByRole("searchbox", { name: "Search sessions" });
+  await search.fill("nobody-has-this");
+  await search.press("Enter");
+  await expect(page.getByRole("alert")).toHaveText(
+    "This could not be loaded. Reload the page, and try again.",
+  );
+  await expect(page.getByRole("heading", { name: "Sessions", level: 1 })).toBeVisible();
+  takeMissing(errors);
+});
+
 test("a menu whose code is gone says so, also where the notice's own is", async ({ page, shop, errors }) => {
   await withdraw(page, /\/assets\/(dropdown-menu|toast-viewport)/);
   await page.goto(`${shop}/sessions`);

@@ -93,6 +93,8 @@ for (const who of [owner, idle, staff, "nobody"] as const) {
     });
     for (const [name, , path, says] of pages.filter((page) => page[1] === who)) {
       test(name, async ({ page, places }) => {
+        // axe reads every element, four times: on a busy machine a minute is too little for the largest page.
+        test.slow();
         await page.setViewportSize({ width: 1440, height: 900 });
         await openPage(page, path(places), says);
         // Charts come after the page.
