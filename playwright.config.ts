@@ -15,7 +15,8 @@ export default defineConfig({
   // Where nobody sits before it, one unlucky test does not hide what the others say; the summary names its like as
   // bugs (scripts/run.mjs).
   retries: Number(process.env.BROWSER_TEST_RETRIES ?? 0),
-  timeout: 60_000,
+  // Only against one that hangs: on a busy machine a new user's first payment takes a minute.
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: [["list"], ["json", { outputFile: ".cache/results/browser.json" }]],
   use: {

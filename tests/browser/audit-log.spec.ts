@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import AxeBuilder from "@axe-core/playwright";
+import { faults } from "./support/axe";
 import { expect, owner, test } from "./support/test";
 
 test.use({ storageState: ({ states }, use) => use(states[owner]) });
@@ -37,10 +37,7 @@ test("a change is found by what and who, read before and after, and exported", a
   await expect(change.getByRole("cell", { name, exact: true })).toBeVisible();
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.flatMap(({ id: rule, nodes }) => nodes.map(({ html }) => `${rule}: ${html}`))).toEqual(
-      [],
-    );
+    expect(await faults(page)).toEqual([]);
   }
   await page.getByRole("link", { name: "its history" }).click();
   await expect(page.getByRole("row").filter({ hasText: name })).toHaveCount(2);

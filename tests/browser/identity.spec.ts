@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { totpAt, totpStep } from "../../app/domain/users/totp.server";
+import { faults } from "./support/axe";
 import { invited, password, stale } from "./support/people.mjs";
 import { expect, owner, test } from "./support/test";
 
@@ -30,8 +30,7 @@ async function mailedLink(page: Page, email: string, path: string): Promise<stri
 }
 
 async function noFaults(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
+  expect(await faults(page)).toEqual([]);
 }
 
 /** From the invitation to a forgotten password, with two-factor on the way. */

@@ -1,11 +1,9 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { faults } from "./support/axe";
 import { chooseMethod, openPage, type Places, pages, payByPhone } from "./support/pages";
 import { staff } from "./support/people.mjs";
 import { startReceiver } from "./support/receiver";
 import { test as base, expect, idle, owner } from "./support/test";
-
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /** The data is made once, by API. */
 const test = base.extend<object, { places: Places }>({
@@ -77,13 +75,6 @@ const test = base.extend<object, { places: Places }>({
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
-/** What axe finds, one line for each rule and element. */
-async function faults(page: Page, rules?: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (rules ? axe.withRules(rules) : axe.withTags(TAGS)).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
-
 test.use({ trace: "off", reducedMotion: "reduce" });
 
 for (const who of [owner, idle, staff, "nobody"] as const) {
@@ -93,8 +84,6 @@ for (const who of [owner, idle, staff, "nobody"] as const) {
     });
     for (const [name, , path, says] of pages.filter((page) => page[1] === who)) {
       test(name, async ({ page, places }) => {
-        // axe reads every element, four times: on a busy machine a minute is too little for the largest page.
-        test.slow();
         await page.setViewportSize({ width: 1440, height: 900 });
         await openPage(page, path(places), says);
         // Charts come after the page.
