@@ -6,19 +6,13 @@ import {
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
+import { useRequestId } from "~/components/layout/use-request-id";
 import { Button, ButtonLink, buttonVariants } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { ErrorState } from "~/components/ui/error-state";
 import { Search } from "~/components/ui/icons";
 import { Input } from "~/components/ui/input";
 import { scopePath } from "./scope-path";
-
-/** The request id that an error response carries as `{requestId}`, or else that of the page. */
-function useRequestId(error: unknown): string | null {
-  const root = useRouteLoaderData<{ requestId: string | null }>("root");
-  const { requestId } = isRouteErrorResponse(error) ? ((error.data ?? {}) as { requestId?: unknown }) : {};
-  return typeof requestId === "string" ? requestId : (root?.requestId ?? null);
-}
 
 /** Why, in the words of the command that refused. */
 function refusalOf(error: unknown): string | null {
