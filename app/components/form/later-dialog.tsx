@@ -1,6 +1,6 @@
 import type { ComponentType } from "react";
-import { Callout } from "~/components/ui/callout";
-import { NOT_LOADED } from "~/components/ui/on-intent";
+import { NotLoaded } from "~/components/ui/not-loaded";
+import { onServer } from "~/components/ui/on-server";
 import { useLoaded } from "./use-loaded";
 
 /**
@@ -11,12 +11,7 @@ import { useLoaded } from "./use-loaded";
 export function laterDialog<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
 ): ComponentType<Props> {
-  let onServer: ComponentType<Props> | null = null;
-  if (import.meta.env.SSR) {
-    load().then((dialog) => {
-      onServer = dialog;
-    });
-  }
+  const drawn = onServer(load);
   const loadAll = () => {
     // At the same time what it will load itself; where that is missing it says so.
     for (const shared of [import("~/components/ui/dialog"), import("~/components/ui/alert-dialog")]) {
@@ -26,9 +21,9 @@ export function laterDialog<Props extends object>(
   };
   return function LaterDialog(props: Props) {
     const { ui, isMissing } = useLoaded(loadAll);
-    const Dialog = ui ?? onServer;
+    const Dialog = ui ?? drawn.current;
     if (Dialog) return <Dialog {...props} />;
-    if (isMissing) return <Callout tone="danger" role="alert" className="mb-4" title={NOT_LOADED.title} />;
+    if (isMissing) return <NotLoaded className="mb-4" />;
     // In the place of the server's.
     return <noscript />;
   };

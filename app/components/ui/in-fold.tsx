@@ -1,6 +1,6 @@
 import { type ComponentType, useEffect, useRef, useState } from "react";
-import { Callout } from "./callout";
-import { NOT_LOADED } from "./on-intent";
+import { NotLoaded } from "./not-loaded";
+import { onServer } from "./on-server";
 import { Skeleton } from "./skeleton";
 
 const INTENT = ["pointerenter", "focusin", "toggle"] as const;
@@ -12,12 +12,7 @@ const INTENT = ["pointerenter", "focusin", "toggle"] as const;
 export function inFold<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
 ): ComponentType<Props> {
-  let onServer: ComponentType<Props> | null = null;
-  if (import.meta.env.SSR) {
-    load().then((content) => {
-      onServer = content;
-    });
-  }
+  const drawn = onServer(load);
   return function InFold(props: Props) {
     const place = useRef<HTMLElement>(null);
     const [Content, setContent] = useState<ComponentType<Props> | null>(null);
@@ -38,8 +33,8 @@ export function inFold<Props extends object>(
       };
     }, []);
     if (Content) return <Content {...props} />;
-    if (isMissing) return <Callout tone="danger" role="alert" title={NOT_LOADED.title} />;
-    const Drawn = onServer;
+    if (isMissing) return <NotLoaded />;
+    const Drawn = drawn.current;
     return (
       <>
         <noscript ref={place}>{Drawn ? <Drawn {...props} /> : null}</noscript>

@@ -8,13 +8,8 @@ import {
   useRef,
   useState,
 } from "react";
+import { NOT_LOADED } from "./not-loaded";
 import { useToast } from "./toast";
-
-/** What is said where the code of something that was to open is gone, as after a new version was started. */
-export const NOT_LOADED = {
-  title: "This could not be loaded. Reload the page, and try again.",
-  tone: "danger",
-} as const;
 
 const OPENING_KEYS: readonly string[] = ["Enter", " ", "ArrowDown"];
 

@@ -1,7 +1,7 @@
 import { type ComponentType, useEffect, useState } from "react";
 import { Button } from "~/components/ui/button";
 import { CircleHelp, Command as CommandIcon, Search } from "~/components/ui/icons";
-import { NOT_LOADED } from "~/components/ui/on-intent";
+import { NOT_LOADED } from "~/components/ui/not-loaded";
 import { useToast } from "~/components/ui/toast";
 import { isTyping } from "./platform";
 import type { CommandContext } from "./use-commands";
