@@ -10,6 +10,7 @@ export interface Call {
 }
 
 export interface Figures {
+  requests: number;
   perSecond: number;
   /** Milliseconds. */
   p50: number;
@@ -44,11 +45,11 @@ export async function load(
   await pool.close();
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99) };
+  return { requests: times.length, perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99) };
 }
 
 /** The round in the middle by throughput: one disturbed round does not count. */
-export function median(rounds: Figures[]): Figures {
+export function median<Round extends Figures>(rounds: Round[]): Round {
   const sorted = [...rounds].sort((a, b) => a.perSecond - b.perSecond);
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new Error("no rounds");

@@ -1,6 +1,7 @@
-// npm run bench:sessions [-- --seconds 4 --rounds 3 --port 3180 --profile]: creates, reads, lists and logins of the built
-// server on PostgreSQL, against a baseline that this starts itself in the same run (bench/baseline.ts). Rounds of
-// both alternate, so that what else the machine does falls on both; the ratio is what counts, not the figures.
+// npm run bench:sessions [-- --seconds 4 --rounds 3 --port 3180 --only "create 32" --profile]: creates, reads, lists and
+// logins of the built server on PostgreSQL, against a baseline that this starts itself in the same run (bench/baseline.ts). Rounds of
+// both alternate, so that what else the machine does falls on both; the ratio is what counts, not the figures. Both are
+// warmed first, for --warm-up seconds: until then half of what a server uses is its compiler.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -20,6 +21,7 @@ import { startServices } from "../app/services.server";
 import type { Plan, TemplateRow } from "./baseline";
 import { checkCounters } from "./counters";
 import { type Call, type Figures, load, median } from "./load";
+import { type ProcessorTime, processorTime } from "./processor-time";
 import { writeResult } from "./ran";
 import { type RoutingShare, timeRouting } from "./routing-share";
 
@@ -27,7 +29,9 @@ const { values: options } = parseArgs({
   options: {
     seconds: { type: "string", default: "4" },
     rounds: { type: "string", default: "3" },
+    "warm-up": { type: "string", default: "15" },
     port: { type: "string", default: "3180" },
+    only: { type: "string", default: "" },
     profile: { type: "boolean", default: false },
     pool: { type: "string", default: "10" },
     out: { type: "string", default: ".cache/bench/sessions.json" },
@@ -35,6 +39,7 @@ const { values: options } = parseArgs({
 });
 const roundMs = Number(options.seconds) * 1000;
 const rounds = Number(options.rounds);
+const warmUpMs = Number(options["warm-up"]) * 1000;
 const port = Number(options.port);
 const adminUrl = process.env.DATABASE_URL;
 if (!adminUrl) throw new Error("bench:sessions needs DATABASE_URL: run it with npm run bench:sessions");
@@ -79,17 +84,22 @@ async function bench(): Promise<void> {
 
   const app = { name: "kadosei", origin: `http://127.0.0.1:${port}` };
   const bare = { name: "baseline", origin: `http://127.0.0.1:${port + 1}` };
-  start("build/server.js", [], options.profile ? ["--cpu-prof", "--cpu-prof-dir=.cache/bench"] : [], {
-    DATABASE_URL: urlOf(names.app),
-    DATABASE_POOL_SIZE: POOL_SIZE,
-    APP_SECRET: SECRET,
-    APP_URL: `http://localhost:${port}`,
-    PORT: String(port),
-    SEED_DEMO: "false",
-    RATE_LIMIT_LIVE: "0",
-    RATE_LIMIT_TEST: "0",
-    RATE_LIMIT_USER: "0",
-  });
+  const appPid = start(
+    "build/server.js",
+    [],
+    options.profile ? ["--cpu-prof", "--cpu-prof-dir=.cache/bench"] : [],
+    {
+      DATABASE_URL: urlOf(names.app),
+      DATABASE_POOL_SIZE: POOL_SIZE,
+      APP_SECRET: SECRET,
+      APP_URL: `http://localhost:${port}`,
+      PORT: String(port),
+      SEED_DEMO: "false",
+      RATE_LIMIT_LIVE: "0",
+      RATE_LIMIT_TEST: "0",
+      RATE_LIMIT_USER: "0",
+    },
+  );
   await until(`${app.origin}/readyz`);
 
   const body = JSON.stringify(exampleSessionBody(`http://localhost:${port}`));
@@ -114,7 +124,7 @@ async function bench(): Promise<void> {
   };
   const planFile = join(scratch, "plan.json");
   writeFileSync(planFile, JSON.stringify(plan));
-  start("bench/baseline.ts", [planFile], ["--import", "tsx"], {});
+  const barePid = start("bench/baseline.ts", [planFile], ["--import", "tsx"], {});
   await until(`${bare.origin}/api/v1/sessions`);
   // The session that both are asked to read.
   await fetch(`${bare.origin}/api/v1/sessions`, template);
@@ -138,12 +148,13 @@ async function bench(): Promise<void> {
   ];
   const results: Result[] = [];
   for (const { title, concurrent, ...next } of measured) {
-    const seen: Record<"app" | "bare", Figures[]> = { app: [], bare: [] };
-    await load(app.origin, { concurrent, ms: roundMs / 2, next: next.app });
-    await load(bare.origin, { concurrent, ms: roundMs / 2, next: next.bare });
+    if (!`${title} ${concurrent}`.includes(options.only)) continue;
+    const seen: Record<"app" | "bare", Measured[]> = { app: [], bare: [] };
+    await load(app.origin, { concurrent, ms: warmUpMs, next: next.app });
+    await load(bare.origin, { concurrent, ms: warmUpMs, next: next.bare });
     for (let round = 0; round < rounds; round++) {
-      seen.app.push(await load(app.origin, { concurrent, ms: roundMs, next: next.app }));
-      seen.bare.push(await load(bare.origin, { concurrent, ms: roundMs, next: next.bare }));
+      seen.app.push(await measure(appPid, app.origin, { concurrent, ms: roundMs, next: next.app }));
+      seen.bare.push(await measure(barePid, bare.origin, { concurrent, ms: roundMs, next: next.bare }));
     }
     const kadosei = median(seen.app);
     const baseline = median(seen.bare);
@@ -157,11 +168,29 @@ async function bench(): Promise<void> {
   await checkCounters(urlOf(names.app));
 }
 
+interface Measured extends Figures {
+  /** For one request; null where the system does not say. */
+  processor: ProcessorTime | null;
+}
+
+async function measure(pid: number, origin: string, options: Parameters<typeof load>[1]): Promise<Measured> {
+  const before = processorTime(pid);
+  const figures = await load(origin, options);
+  const after = processorTime(pid);
+  const each = (used: number) => used / figures.requests;
+  const processor = before &&
+    after && {
+      server: each(after.server - before.server),
+      postgres: each(after.postgres - before.postgres),
+    };
+  return { ...figures, processor };
+}
+
 interface Result {
   title: string;
   concurrent: number;
-  kadosei: Figures;
-  baseline: Figures;
+  kadosei: Measured;
+  baseline: Measured;
   /** Throughput of kadosei over that of the baseline. */
   ratio: number;
 }
@@ -171,7 +200,9 @@ function print(results: Result[], routing: RoutingShare): void {
     row.map((cell, index) => (index === 0 ? cell.padEnd(14) : cell.padStart(10)));
   const line = (row: string[]) => console.log(cells(row).join(" "));
   const ms = (value: number) => `${value.toFixed(1)} ms`;
-  line(["", "at once", "per s", "p50", "p99", "base/s", "base p99", "ratio"]);
+  const used = ({ processor }: Measured) =>
+    processor === null ? "" : `${processor.server.toFixed(2)}+${processor.postgres.toFixed(2)}`;
+  line(["", "at once", "per s", "p50", "p99", "ms cpu*", "base/s", "base p99", "ms cpu*", "ratio"]);
   for (const { title, concurrent, kadosei, baseline, ratio } of results) {
     line([
       title,
@@ -179,11 +210,14 @@ function print(results: Result[], routing: RoutingShare): void {
       kadosei.perSecond.toFixed(0),
       ms(kadosei.p50),
       ms(kadosei.p99),
+      used(kadosei),
       baseline.perSecond.toFixed(0),
       ms(baseline.p99),
+      used(baseline),
       ratio.toFixed(2),
     ]);
   }
+  console.log("* processor time for one request: the server's and PostgreSQL's");
   const aimed = results.find(({ title, concurrent }) => title === "create" && concurrent === 32);
   if (aimed) {
     const verdict = (met: boolean) => (met ? "met" : "NOT met");
@@ -294,7 +328,7 @@ async function newest(database: string): Promise<string> {
   return rows[0]?.id ?? "";
 }
 
-function start(script: string, args: string[], flags: string[], env: Record<string, string>): void {
+function start(script: string, args: string[], flags: string[], env: Record<string, string>): number {
   const inherited = { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "production" as const };
   const child = spawn(process.execPath, [...flags, script, ...args], {
     env: { ...inherited, ...env },
@@ -302,6 +336,7 @@ function start(script: string, args: string[], flags: string[], env: Record<stri
     stdio: ["ignore", "ignore", "inherit"],
   });
   children.push(child);
+  return child.pid ?? 0;
 }
 
 async function until(url: string): Promise<void> {

@@ -179,7 +179,7 @@ const tsx = (script, given = args, options = {}) =>
 
 /** Sizes with which all benches are over in a few minutes. */
 const QUICK = {
-  sessions: ["--seconds", "1", "--rounds", "1"],
+  sessions: ["--seconds", "1", "--rounds", "1", "--warm-up", "1"],
   pages: ["--sessions", "20000", "--requests", "5"],
   webhooks: ["--events", "500", "--rounds", "1", "--seconds", "2"],
   instances: ["--seconds", "1", "--rounds", "1", "--requests", "2000"],

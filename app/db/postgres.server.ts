@@ -58,13 +58,16 @@ function endWhenSilent(client: pg.Client | pg.PoolClient, statementTimeoutMs: nu
   stream.once("close", () => clearInterval(timer));
 }
 
-function connectionOf(options: Pick<PostgresOptions, "databaseUrl" | "statementTimeoutMs">): pg.ClientConfig {
+function connectionOf(
+  options: Pick<PostgresOptions, "databaseUrl" | "statementTimeoutMs">,
+  settings = "",
+): pg.ClientConfig {
   return {
     connectionString: options.databaseUrl,
     application_name: "kadosei",
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
-    options: `-c TimeZone=UTC -c jit=off -c statement_timeout=${options.statementTimeoutMs}`,
+    options: `-c TimeZone=UTC -c jit=off -c statement_timeout=${options.statementTimeoutMs} ${settings}`,
     types: { getTypeParser },
   };
 }
@@ -228,6 +231,12 @@ interface Pipeline {
 const PIPELINES = 4;
 
 /**
+ * What goes there finds its few rows by an index. A prepared statement's plan is kept, and one that was made while a
+ * table was small would read the whole of it until it is next analysed.
+ */
+const BY_INDEX = "-c enable_seqscan=off";
+
+/**
  * Connections on which a statement is sent while others are still unanswered: many calls share few connections
  * without waiting for each other's round trip, and both ends read and write many statements at a time. For
  * statements that are their own transaction; each waits for those before it, so they must be quick.
@@ -236,7 +245,7 @@ function openPipelines(options: PostgresOptions) {
   const pipelines = Array.from({ length: PIPELINES }, (): Pipeline => ({ client: null, waiting: 0 }));
 
   function connect(pipeline: Pipeline): Promise<pg.Client> {
-    const client = new pg.Client({ ...connectionOf(options), pipeline: true });
+    const client = new pg.Client({ ...connectionOf(options, BY_INDEX), pipeline: true });
     const opened = client.connect().then(() => {
       endWhenSilent(client, options.statementTimeoutMs);
       return client;

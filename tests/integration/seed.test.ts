@@ -103,7 +103,7 @@ describe("seedDemo", () => {
     );
     expect(counted).toEqual(grouped);
     expect(await count("pg_trigger where tgname like 'payment_sessions_counters%' and tgenabled = 'O'")).toBe(
-      2,
+      3,
     );
     expect(await db.query("select current_setting('session_replication_role') as role")).toEqual([
       { role: "origin" },

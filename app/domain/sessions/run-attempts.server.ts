@@ -1,7 +1,8 @@
 import { type Candidate, receiptSchema } from "~/contracts/routing";
 import type { SqlExecutor } from "~/db/database";
 import type { Attempt, PaymentSession } from "~/db/generated/client";
-import type { AttemptStatus } from "~/db/generated/enums";
+import type { AttemptStatus, Mode } from "~/db/generated/enums";
+import { sharedStatement } from "~/db/shared-statement.server";
 import {
   finishKey,
   type KeyScope,
@@ -431,70 +432,107 @@ async function acceptAtOnce(
     session.eventSequence + 1,
     now,
   );
-  const rows = await services.db.query(
-    ACCEPT,
-    [
-      session.id,
-      session.eventSequence,
-      run.scope.applicationId,
-      run.scope.mode,
-      run.scope.key,
-      run.lockedUntil,
-      answer.status,
-      answer.body,
-      attempt.id,
-      checkout.providerReference,
-      checkout.checkoutUrl,
-      checkout.exchange.response?.status ?? null,
-      checkout.exchange.request,
-      checkout.exchange.response,
-      latencyMs,
-      now,
-      attempt.connectionId,
-      attempt.provider,
-      score,
-      JSON.stringify({ status: answer.status, durationMs: now.getTime() - run.startedAt.getTime() }),
-      event.id,
-      event.body,
-      session.merchantId,
-    ],
-    { prepare: true },
-  );
-  return rows.length > 0;
+  const accepted = await acceptRow(services.db, {
+    session_id: session.id,
+    event_sequence: session.eventSequence,
+    merchant_id: session.merchantId,
+    application_id: run.scope.applicationId,
+    mode: run.scope.mode,
+    key: run.scope.key,
+    locked_until: run.lockedUntil,
+    response_status: answer.status,
+    response_body: answer.body,
+    attempt_id: attempt.id,
+    provider_reference: checkout.providerReference,
+    provider_checkout_url: checkout.checkoutUrl,
+    http_status: checkout.exchange.response?.status ?? null,
+    request: checkout.exchange.request,
+    response: checkout.exchange.response,
+    latency_ms: latencyMs,
+    now,
+    connection_id: attempt.connectionId,
+    provider: attempt.provider,
+    score,
+    answered: { status: answer.status, durationMs: now.getTime() - run.startedAt.getTime() },
+    event_id: event.id,
+    event_body: event.body,
+  });
+  return accepted !== undefined;
 }
 
-// `locked` comes first and everything else depends on it through `claimed`: a session that another call
-// changes meanwhile is waited for, and looked at again as it is then.
-const ACCEPT = `with locked as (
-    select id from payment_sessions
-     where id = $1 and status = 'PENDING' and event_sequence = $2
+interface AcceptRow {
+  session_id: string;
+  event_sequence: number;
+  merchant_id: string;
+  application_id: string;
+  mode: Mode;
+  key: string;
+  locked_until: Date;
+  response_status: number;
+  response_body: string;
+  attempt_id: string;
+  provider_reference: string;
+  provider_checkout_url: string;
+  http_status: number | null;
+  request: object;
+  response: object | null;
+  latency_ms: number;
+  now: Date;
+  connection_id: string;
+  provider: string;
+  score: number | null;
+  answered: object;
+  event_id: string;
+  event_body: string;
+}
+
+// `claimed` comes first and everything else depends on it. What another call holds or changes meanwhile is left alone:
+// its own transaction then waits for it. `is true` keeps the planner from looking for all that are pending.
+const acceptRow = sharedStatement<AcceptRow, object>(
+  `with given as materialized (
+    select * from json_to_recordset($1::json) as r (n int, session_id uuid, event_sequence int, merchant_id uuid,
+      application_id uuid, mode mode, key text, locked_until timestamptz, response_status int, response_body text,
+      attempt_id uuid, provider_reference text, provider_checkout_url text, http_status int, request jsonb,
+      response jsonb, latency_ms int, now timestamptz, connection_id uuid, provider text, score float8, answered jsonb,
+      event_id uuid, event_body text) limit $2
+  ), locked as materialized (
+    select g.n from given g
+      join payment_sessions s on s.id = g.session_id
+      join idempotency_keys k on k.application_id = g.application_id and k.mode = g.mode and k.key = g.key
+     where (s.status = 'PENDING') is true and s.event_sequence = g.event_sequence
+       and k.locked_until = g.locked_until and k.recovery_point <> 'FINISHED'
        and not exists (select from webhook_endpoints e
-                        where e.merchant_id = $23 and e.application_id = $3 and e.mode = $4::mode and e.is_active
-                          and e.archived_at is null and 'session.created' = any(e.subscribed_events))
-       for update
-  ), claimed as (
+                        where e.merchant_id = g.merchant_id and e.application_id = g.application_id and e.mode = g.mode
+                          and e.is_active and e.archived_at is null
+                          and 'session.created' = any(e.subscribed_events))
+       for update of s, k skip locked
+  ), accepted as materialized (
+    select given.* from given join locked using (n)
+  ), key as (
     update idempotency_keys k
-       set recovery_point = 'FINISHED', locked_until = null, response_status = $7, response_body = $8
-      from locked
-     where k.application_id = $3 and k.mode = $4::mode and k.key = $5 and k.locked_until = $6
-       and k.recovery_point <> 'FINISHED'
-    returning k.session_id
+       set recovery_point = 'FINISHED', locked_until = null, response_status = g.response_status,
+           response_body = g.response_body
+      from accepted g where k.application_id = g.application_id and k.mode = g.mode and k.key = g.key
   ), attempt as (
-    update attempts set status = 'ACCEPTED', provider_reference = $10, provider_checkout_url = $11, http_status = $12,
-           request = $13, response = $14, latency_ms = $15, finished_at = $16
-      from claimed where attempts.id = $9
+    update attempts a set status = 'ACCEPTED', provider_reference = g.provider_reference,
+           provider_checkout_url = g.provider_checkout_url, http_status = g.http_status, request = g.request,
+           response = g.response, latency_ms = g.latency_ms, finished_at = g.now
+      from accepted g where a.id = g.attempt_id
   ), session as (
-    update payment_sessions s set connection_id = $17, provider_name = $18, provider_reference = $10, score = $19,
-           event_sequence = $2 + 1, updated_at = $16
-      from claimed where s.id = claimed.session_id
+    update payment_sessions s set connection_id = g.connection_id, provider_name = g.provider,
+           provider_reference = g.provider_reference, score = g.score, event_sequence = g.event_sequence + 1,
+           updated_at = g.now
+      from accepted g where s.id = g.session_id
   ), activity as (
-    update session_activities a set data = a.data || $20::jsonb
-      from claimed where a.session_id = claimed.session_id and a.type = 'request'
+    update session_activities a set data = a.data || g.answered
+      from accepted g where a.session_id = g.session_id and a.type = 'request'
   ), event as (
     insert into webhook_events (id, merchant_id, application_id, mode, type, session_id, sequence, body, created_at)
-    select $21, $23, $3, $4::mode, 'session.created', session_id, $2 + 1, $22, $16 from claimed
+    select event_id, merchant_id, application_id, mode, 'session.created', session_id, event_sequence + 1, event_body, now
+      from accepted
   )
-  select session_id from claimed`;
+  select n from accepted`,
+);
 
 /** The answer of a create whose session ended before it had a checkout: a new key makes a new session. */
 function closedAnswer(session: Pick<PaymentSession, "id" | "requestId">): { status: number; body: string } {

@@ -1,3 +1,4 @@
+import { sharedStatement } from "~/db/shared-statement.server";
 import type { Services } from "~/domain/services";
 import { randomBase62 } from "~/lib/ids";
 import type { SimulatorBackend } from "~/providers/simulator/backend";
@@ -10,12 +11,41 @@ export interface SimulatorBackendParts {
   config: Pick<Services["config"], "appUrl">;
 }
 
+interface CreateRow {
+  id: string;
+  connection_id: string;
+  provider: string;
+  reference: string;
+  idempotency_key: string;
+  amount: string;
+  currency: string;
+  payment_method: string;
+  description: string | null;
+  merchant_name: string;
+  return_url: string;
+  cancel_url: string;
+  expires_at: Date;
+  now: Date;
+}
+
 // DO UPDATE, not DO NOTHING: only then does RETURNING give the row of the first call.
-const CREATE = `INSERT INTO simulator_checkouts (id, connection_id, provider, reference, idempotency_key, amount, currency,
-    payment_method, description, merchant_name, return_url, cancel_url, expires_at, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)
-  ON CONFLICT (connection_id, idempotency_key) DO UPDATE SET connection_id = excluded.connection_id
-  RETURNING ${CHECKOUT_COLUMNS}`;
+const createRow = sharedStatement<CreateRow, SimulatorCheckoutRow>(
+  `with given as materialized (
+     select * from json_to_recordset($1::json) as r (n int, id text, connection_id uuid, provider text, reference text,
+       idempotency_key text, amount int8, currency text, payment_method text, description text, merchant_name text,
+       return_url text, cancel_url text, expires_at timestamptz, now timestamptz) limit $2
+   ), made as (
+     insert into simulator_checkouts as c (id, connection_id, provider, reference, idempotency_key, amount, currency,
+       payment_method, description, merchant_name, return_url, cancel_url, expires_at, created_at, updated_at)
+     select id, connection_id, provider, reference, idempotency_key, amount, currency, payment_method, description,
+       merchant_name, return_url, cancel_url, expires_at, now, now
+       from given order by connection_id, idempotency_key
+     on conflict (connection_id, idempotency_key) do update set connection_id = excluded.connection_id
+     returning c.*
+   )
+   select given.n, ${CHECKOUT_COLUMNS.replace(/\w+/g, "made.$&")}
+     from made join given using (connection_id, idempotency_key)`,
+);
 
 /** The simulated providers' books, in our own database. The id is unguessable: it opens the page. */
 export function createSimulatorBackend({ db, clock, config }: SimulatorBackendParts): SimulatorBackend {
@@ -25,28 +55,23 @@ export function createSimulatorBackend({ db, clock, config }: SimulatorBackendPa
   };
   return {
     async createCheckout(checkout) {
-      const created = await one(
-        db.query<SimulatorCheckoutRow>(
-          CREATE,
-          [
-            `sim_${randomBase62(24)}`,
-            checkout.connectionId,
-            checkout.provider,
-            checkout.reference,
-            checkout.idempotencyKey,
-            checkout.amount,
-            checkout.currency,
-            checkout.paymentMethod,
-            checkout.description,
-            checkout.merchantName,
-            checkout.returnUrl,
-            checkout.cancelUrl,
-            checkout.expiresAt,
-            clock.now(),
-          ],
-          { prepare: true },
-        ),
-      );
+      const row = createRow(db, {
+        id: `sim_${randomBase62(24)}`,
+        connection_id: checkout.connectionId,
+        provider: checkout.provider,
+        reference: checkout.reference,
+        idempotency_key: checkout.idempotencyKey,
+        amount: String(checkout.amount),
+        currency: checkout.currency,
+        payment_method: checkout.paymentMethod,
+        description: checkout.description,
+        merchant_name: checkout.merchantName,
+        return_url: checkout.returnUrl,
+        cancel_url: checkout.cancelUrl,
+        expires_at: checkout.expiresAt,
+        now: clock.now(),
+      });
+      const created = await one(row.then((found) => (found === undefined ? [] : [found])));
       if (created === null) throw new Error("INSERT … RETURNING gave no row");
       return created;
     },

@@ -97,9 +97,9 @@ async function reach(point: string): Promise<void> {
 /** The services of a process that may die between any two steps of a create. */
 function mortal(real: Services): Services {
   const query = async (run: Database["query"], ...[text, values, options]: Parameters<Database["query"]>) => {
-    if (text.startsWith("with claim as")) await reach("before the claim");
+    if (text.includes("insert into idempotency_keys")) await reach("before the claim");
     const rows = await run(text, values, options);
-    if (text.startsWith("with claim as")) await reach("claimed, with session and attempt");
+    if (text.includes("insert into idempotency_keys")) await reach("claimed, with session and attempt");
     // In the transaction that stores the answer: everything of it but the commit.
     if (text.includes("set recovery_point = 'FINISHED'") && order.point === "in the storing transaction")
       await reach(order.point);
