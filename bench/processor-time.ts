@@ -6,18 +6,21 @@ export interface ProcessorTime {
   postgres: number;
 }
 
+/** What each process of a server and of PostgreSQL has used since it began, in milliseconds. */
+export type Processes = Map<string, { of: keyof ProcessorTime; used: number }>;
+
 /** Of /proc/<pid>/stat: a hundred a second on every Linux that Node runs on. */
 const TICK_MS = 10;
 
-/** What a server's process and all of PostgreSQL's have used so far; null where there is no /proc to read it from. */
-export function processorTime(serverPid: number): ProcessorTime | null {
-  const time: ProcessorTime = { server: 0, postgres: 0 };
+/** A server's process and PostgreSQL's; null where there is no /proc to read. */
+export function processes(serverPid: number): Processes | null {
   let pids: string[];
   try {
     pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   } catch {
     return null;
   }
+  const found: Processes = new Map();
   for (const pid of pids) {
     let stat: string;
     try {
@@ -29,8 +32,16 @@ export function processorTime(serverPid: number): ProcessorTime | null {
     const nameEnds = stat.lastIndexOf(")");
     const fields = stat.slice(nameEnds + 2).split(" ");
     const used = (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-    if (Number(pid) === serverPid) time.server += used;
-    else if (stat.slice(stat.indexOf("(") + 1, nameEnds) === "postgres") time.postgres += used;
+    const isServer = pid === String(serverPid);
+    const isPostgres = stat.slice(stat.indexOf("(") + 1, nameEnds) === "postgres";
+    if (isServer || isPostgres) found.set(pid, { of: isServer ? "server" : "postgres", used });
   }
+  return found;
+}
+
+/** What they used between two looks. */
+export function usedBetween(before: Processes, after: Processes): ProcessorTime {
+  const time: ProcessorTime = { server: 0, postgres: 0 };
+  for (const [pid, { of, used }] of after) time[of] += used - (before.get(pid)?.used ?? 0);
   return time;
 }

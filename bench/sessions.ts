@@ -21,7 +21,7 @@ import { startServices } from "../app/services.server";
 import type { Plan, TemplateRow } from "./baseline";
 import { checkCounters } from "./counters";
 import { type Call, type Figures, load, median } from "./load";
-import { type ProcessorTime, processorTime } from "./processor-time";
+import { type ProcessorTime, processes, usedBetween } from "./processor-time";
 import { writeResult } from "./ran";
 import { type RoutingShare, timeRouting } from "./routing-share";
 
@@ -174,15 +174,14 @@ interface Measured extends Figures {
 }
 
 async function measure(pid: number, origin: string, options: Parameters<typeof load>[1]): Promise<Measured> {
-  const before = processorTime(pid);
+  const before = processes(pid);
   const figures = await load(origin, options);
-  const after = processorTime(pid);
-  const each = (used: number) => used / figures.requests;
-  const processor = before &&
-    after && {
-      server: each(after.server - before.server),
-      postgres: each(after.postgres - before.postgres),
-    };
+  const after = processes(pid);
+  const used = before && after && usedBetween(before, after);
+  const processor = used && {
+    server: used.server / figures.requests,
+    postgres: used.postgres / figures.requests,
+  };
   return { ...figures, processor };
 }
 
