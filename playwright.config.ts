@@ -1,7 +1,7 @@
 import { defineConfig } from "@playwright/test";
 import { chromiumOptions, INSTALL_CHROMIUM } from "./scripts/lib/chromium.mjs";
 
-const launchOptions = await chromiumOptions();
+const launchOptions = await chromiumOptions({ shell: true });
 if (launchOptions === undefined) throw new Error(INSTALL_CHROMIUM);
 
 const port = Number(process.env.BROWSER_TEST_PORT ?? 3130);

@@ -1,6 +1,7 @@
 import { defineConfig } from "@playwright/test";
 import base from "./playwright.config";
 import { TIME_ZONE } from "./prisma/seed/calendar";
+import { chromiumOptions } from "./scripts/lib/chromium.mjs";
 
 const desktop = { viewport: { width: 1440, height: 900 } };
 const phone = { viewport: { width: 390, height: 844 } };
@@ -19,7 +20,14 @@ export default defineConfig(base, {
     toMatchSnapshot: { maxDiffPixelRatio: 0.001 },
   },
   reporter: [["list"]],
-  use: { timezoneId: TIME_ZONE, locale: "en-GB", reducedMotion: "reduce", trace: "off" },
+  use: {
+    // The whole Chromium: what people see.
+    launchOptions: await chromiumOptions(),
+    timezoneId: TIME_ZONE,
+    locale: "en-GB",
+    reducedMotion: "reduce",
+    trace: "off",
+  },
   projects: [
     { name: "desktop-light", use: { ...desktop, colorScheme: "light" } },
     { name: "desktop-dark", use: { ...desktop, colorScheme: "dark" } },

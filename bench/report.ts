@@ -1,5 +1,6 @@
 // Writes bench/report.md from what the benches left in .cache/bench; npm run bench runs them all first.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import type { ProcessorTime } from "./processor-time";
 import type { Ran } from "./ran";
 import type { Verdict } from "./routing/report";
 import type { RoutingShare } from "./routing-share";
@@ -36,16 +37,31 @@ interface Figures {
 }
 
 function sessions(): string | null {
-  type Result = { title: string; concurrent: number; kadosei: Figures; baseline: Figures; ratio: number };
+  type Side = Figures & { processor: ProcessorTime | null };
+  type Result = { title: string; concurrent: number; kadosei: Side; baseline: Side; ratio: number };
   const report = read<{ results: Result[]; routing: RoutingShare }>("sessions");
   if (report === null) return null;
+  const used = ({ processor }: Side) =>
+    processor === null ? "" : `${processor.server.toFixed(2)} + ${processor.postgres.toFixed(2)} ms`;
   const rows = report.results.map(({ title, concurrent, kadosei, baseline, ratio }) => [
     ...[title, String(concurrent), whole(kadosei.perSecond), `${kadosei.p50.toFixed(1)} ms`],
-    ...[`${kadosei.p99.toFixed(1)} ms`, whole(baseline.perSecond), ratio.toFixed(2)],
+    ...[`${kadosei.p99.toFixed(1)} ms`, used(kadosei), whole(baseline.perSecond)],
+    ...[`${baseline.p99.toFixed(1)} ms`, used(baseline), ratio.toFixed(2)],
   ]);
-  const head = ["", "at once", "a second", "p50", "p99", "baseline", "ratio"];
+  const head = [
+    "",
+    "at once",
+    "a second",
+    "p50",
+    "p99",
+    "processor",
+    "baseline",
+    "its p99",
+    "its processor",
+    "ratio",
+  ];
   const { routing: share, statement, connections, cells } = report.routing;
-  return `## Sessions\n\n${how(report)} The baseline is bare node:http and pg, which writes the same rows in one statement.\n\n${table(head, rows)}\n\nRouting's part of a create, reading its state and deciding, one after the other, with ${connections} connections and ${cells} cells: p50 ${share.p50.toFixed(2)} ms, p99 ${share.p99.toFixed(2)} ms; an empty statement takes ${statement.p50.toFixed(2)} ms.`;
+  return `## Sessions\n\n${how(report)} The baseline is bare node:http and pg, which writes the same rows in one statement. Processor: what one request took of the server's time and of PostgreSQL's; the load generator shares the machine with them.\n\n${table(head, rows)}\n\nRouting's part of a create, reading its state and deciding, one after the other, with ${connections} connections and ${cells} cells: p50 ${share.p50.toFixed(2)} ms, p99 ${share.p99.toFixed(2)} ms; an empty statement takes ${statement.p50.toFixed(2)} ms.`;
 }
 
 function pages(): string | null {

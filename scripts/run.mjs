@@ -246,7 +246,7 @@ async function test(extraEnv = {}) {
   rmSync(RESULTS, { recursive: true, force: true });
   mkdirSync(RESULTS, { recursive: true });
   const { chromiumOptions, INSTALL_CHROMIUM } = await import("./lib/chromium.mjs");
-  if ((await chromiumOptions()) === undefined) throw new StepError(INSTALL_CHROMIUM);
+  if ((await chromiumOptions({ shell: true })) === undefined) throw new StepError(INSTALL_CHROMIUM);
 
   const unitFile = join(RESULTS, "unit.json");
   const unitCode = await runPackage(

@@ -100,7 +100,7 @@ async function fill(
   await tx.query("select session_counters_rebuild(), duration_counters_rebuild()");
 }
 
-/** The triggers that count row by row: of a bulk load it is counted once, at the end. */
+/** The triggers that count with every statement: of a bulk load it is counted once, at the end. */
 const counting = (turn: "disable" | "enable") =>
   `alter table payment_sessions ${turn} trigger payment_sessions_counters;
    alter table payment_sessions ${turn} trigger payment_sessions_durations;

@@ -1,2 +1,4 @@
 export const INSTALL_CHROMIUM: string;
-export function chromiumOptions(): Promise<{ executablePath: string; args: string[] } | undefined>;
+export function chromiumOptions(which?: {
+  shell?: boolean;
+}): Promise<{ executablePath: string; args: string[] } | undefined>;
