@@ -15,8 +15,8 @@ export type SqlValue = string | number | bigint | boolean | null | Date | Uint8A
 export interface SqlExecutor {
   /**
    * `prepare` keeps the statement prepared on the connection, and outside a transaction sends it without waiting
-   * for those before it (PostgreSQL only): for the few quick and constant texts of the hot path, never for texts
-   * that are put together per call.
+   * for those before it (PostgreSQL only): for the few quick and constant texts of the hot path that find their rows
+   * by an index, never for texts that are put together per call.
    */
   query<Row extends object = Record<string, unknown>>(
     text: string,

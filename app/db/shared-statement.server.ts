@@ -64,7 +64,7 @@ export function sharedStatement<Row extends object, Result extends object>(text:
     }
   }
 
-  return (db: Database | SqlExecutor, row: Row): Promise<Result | undefined> => {
+  return (db: SqlExecutor, row: Row): Promise<Result | undefined> => {
     if (!isDatabase(db)) return run(db, [row]).then((results) => results.get(0));
     const line = lines.get(db) ?? { waiting: [], running: 0, isScheduled: false };
     lines.set(db, line);
@@ -78,7 +78,7 @@ export function sharedStatement<Row extends object, Result extends object>(text:
   };
 }
 
-const isDatabase = (db: Database | SqlExecutor): db is Database => "transaction" in db;
+const isDatabase = (db: SqlExecutor): db is Database => "transaction" in db;
 
 /** SQLSTATE classes 21 to 23: values that cannot be held, constraints that are broken, one row met twice. */
 const isOneRowsFault = (error: unknown) => /^2[123]/.test(errorCode(error));

@@ -1,5 +1,5 @@
 import type { Candidate, Receipt } from "~/contracts/routing";
-import { type Database, json, type SqlExecutor } from "~/db/database";
+import { json, type SqlExecutor } from "~/db/database";
 import type { PaymentSession } from "~/db/generated/client";
 import type { Mode } from "~/db/generated/enums";
 import { sharedStatement } from "~/db/shared-statement.server";
@@ -128,11 +128,7 @@ const claimRow = sharedStatement<ClaimRow, object>(
  * Key, session and the timeline's first line, with the decision and the first attempt where the method is
  * known: all or none, in one statement. False when the key exists.
  */
-export async function claimSession(
-  db: Database | SqlExecutor,
-  actor: Actor,
-  session: NewSession,
-): Promise<boolean> {
+export async function claimSession(db: SqlExecutor, actor: Actor, session: NewSession): Promise<boolean> {
   const { request, scope, now, receipt } = session;
   const [only] = request.paymentMethods;
   const [first] = receipt === null ? [] : eligibleOrder(receipt);
