@@ -11,22 +11,20 @@ export interface SimulatorBackendParts {
   config: Pick<Services["config"], "appUrl">;
 }
 
-interface CreateRow {
-  id: string;
-  connection_id: string;
-  provider: string;
-  reference: string;
-  idempotency_key: string;
-  amount: string;
-  currency: string;
-  payment_method: string;
-  description: string | null;
-  merchant_name: string;
-  return_url: string;
-  cancel_url: string;
-  expires_at: Date;
-  now: Date;
-}
+type CreateRow = Pick<
+  SimulatorCheckoutRow,
+  | "id"
+  | "connection_id"
+  | "provider"
+  | "reference"
+  | "currency"
+  | "payment_method"
+  | "description"
+  | "merchant_name"
+  | "return_url"
+  | "cancel_url"
+  | "expires_at"
+> & { idempotency_key: string; amount: string; now: Date };
 
 // DO UPDATE, not DO NOTHING: only then does RETURNING give the row of the first call.
 const createRow = sharedStatement<CreateRow, SimulatorCheckoutRow>(
@@ -35,27 +33,29 @@ const createRow = sharedStatement<CreateRow, SimulatorCheckoutRow>(
        idempotency_key text, amount int8, currency text, payment_method text, description text, merchant_name text,
        return_url text, cancel_url text, expires_at timestamptz, now timestamptz) limit $2
    ), made as (
-     insert into simulator_checkouts as c (id, connection_id, provider, reference, idempotency_key, amount, currency,
+     insert into simulator_checkouts (id, connection_id, provider, reference, idempotency_key, amount, currency,
        payment_method, description, merchant_name, return_url, cancel_url, expires_at, created_at, updated_at)
      select id, connection_id, provider, reference, idempotency_key, amount, currency, payment_method, description,
        merchant_name, return_url, cancel_url, expires_at, now, now
        from given order by connection_id, idempotency_key
      on conflict (connection_id, idempotency_key) do update set connection_id = excluded.connection_id
-     returning c.*
+     returning ${CHECKOUT_COLUMNS}, idempotency_key
    )
-   select given.n, ${CHECKOUT_COLUMNS.replace(/\w+/g, "made.$&")}
-     from made join given using (connection_id, idempotency_key)`,
+   select asked.n, made.*
+     from made join (select n, connection_id, idempotency_key from given) asked using (connection_id, idempotency_key)`,
 );
 
 /** The simulated providers' books, in our own database. The id is unguessable: it opens the page. */
 export function createSimulatorBackend({ db, clock, config }: SimulatorBackendParts): SimulatorBackend {
+  const view = async (row: SimulatorCheckoutRow) =>
+    toView(await upToDate(db, row, clock.now()), config.appUrl);
   const one = async (rows: Promise<SimulatorCheckoutRow[]>) => {
     const [row] = await rows;
-    return row === undefined ? null : toView(await upToDate(db, row, clock.now()), config.appUrl);
+    return row === undefined ? null : view(row);
   };
   return {
     async createCheckout(checkout) {
-      const row = createRow(db, {
+      const created = await createRow(db, {
         id: `sim_${randomBase62(24)}`,
         connection_id: checkout.connectionId,
         provider: checkout.provider,
@@ -71,9 +71,8 @@ export function createSimulatorBackend({ db, clock, config }: SimulatorBackendPa
         expires_at: checkout.expiresAt,
         now: clock.now(),
       });
-      const created = await one(row.then((found) => (found === undefined ? [] : [found])));
-      if (created === null) throw new Error("INSERT … RETURNING gave no row");
-      return created;
+      if (created === undefined) throw new Error("INSERT … RETURNING gave no row");
+      return view(created);
     },
     find: (connectionId, reference) =>
       one(
