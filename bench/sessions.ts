@@ -1,7 +1,8 @@
 // npm run bench:sessions [-- --seconds 4 --rounds 3 --port 3180 --only "create 32" --profile]: creates, reads, lists and
-// logins of the built server on PostgreSQL, against a baseline that this starts itself in the same run (bench/baseline.ts). Rounds of
-// both alternate, so that what else the machine does falls on both; the ratio is what counts, not the figures. Both are
-// warmed first, for --warm-up seconds: until then half of what a server uses is its compiler.
+// logins of the built server on PostgreSQL, against a baseline that this starts itself in the same run
+// (bench/baseline.ts). Rounds of both alternate, so that what else the machine does falls on both; the ratio is what
+// counts, not the figures. Both are warmed first, for --warm-up seconds: at first half of what a server uses goes to
+// V8's own threads.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -160,6 +161,7 @@ async function bench(): Promise<void> {
     const baseline = median(seen.bare);
     results.push({ title, concurrent, kadosei, baseline, ratio: kadosei.perSecond / baseline.perSecond });
   }
+  if (results.length === 0) throw new Error(`--only ${options.only}: nothing that is measured is called so`);
   const services = await startServices(envOf(), { runJobs: false });
   const routing = await timeRouting({ merchantId, applicationId, mode: "test" }, services).finally(() =>
     services.stop(),
