@@ -81,11 +81,35 @@ function pages(): string | null {
 }
 
 function webhooks(): string | null {
-  const report = read<{ perSecond: { kadosei: number; baseline: number }; ratio: number }>("webhooks");
+  type Side = { perSecond: number; processor: ProcessorTime | null };
+  type Ages = { p50: number; p99: number; perSecond: number };
+  const report = read<{ kadosei: Side; baseline: Side; ratio: number; ages: Ages }>("webhooks");
   if (report === null) return null;
-  const { perSecond, ratio } = report;
-  const rows = [[whole(perSecond.kadosei), whole(perSecond.baseline), ratio.toFixed(2)]];
-  return `## Webhooks\n\n${how(report)} From rows to recorded tries, against a bare loop of signed posts.\n\n${table(["delivered a second", "baseline", "ratio"], rows)}`;
+  const { kadosei, baseline, ratio, ages } = report;
+  const used = ({ processor }: Side) =>
+    processor === null ? "" : `${whole(processor.server * 1000)} + ${whole(processor.postgres * 1000)} µs`;
+  const rows = [
+    [
+      ...[
+        whole(kadosei.perSecond),
+        used(kadosei),
+        whole(baseline.perSecond),
+        used(baseline),
+        ratio.toFixed(2),
+      ],
+      ...[`${ages.p50.toFixed(0)} ms`, `${ages.p99.toFixed(0)} ms`],
+    ],
+  ];
+  const head = [
+    "delivered a second",
+    "processor",
+    "baseline",
+    "its processor",
+    "ratio",
+    "age p50",
+    "age p99",
+  ];
+  return `## Webhooks\n\n${how(report)} From rows to recorded tries, against a bare loop of signed posts. Processor: of the process and of PostgreSQL for one event. Age: of the first try, with ${whole(ages.perSecond)} events a second.\n\n${table(head, rows)}`;
 }
 
 function instances(): string | null {

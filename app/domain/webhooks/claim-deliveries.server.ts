@@ -19,7 +19,6 @@ export interface ClaimedDelivery {
   body: string;
   /** Of the change that wrote the event; null where nothing is traced. */
   traceparent: string | null;
-  createdAt: Date;
   /** The lane has a circuit, open or not: its next success is to be recorded. */
   isLaneFailing: boolean;
 }
@@ -97,7 +96,8 @@ export async function releaseLanes(owner: string, services: Pick<Services, "db">
 }
 
 // `lanes` hops from one lane to the next in the index, however many deliveries each has, and sees each one's
-// earliest. The laterals with OFFSET 0 look events up one by one: a hash of the whole table costs more.
+// earliest. The laterals with OFFSET 0 look events up one by one: a hash of the whole table costs more. NOT IN a
+// subquery is looked up in a hash, which <> ALL of a prepared statement's parameter is not.
 const CLAIM = `with recursive lanes(lane, next_at) as (
     (select lane, next_attempt_at from webhook_deliveries where status = 'PENDING' order by lane, next_attempt_at limit 1)
     union all
@@ -130,7 +130,7 @@ const CLAIM = `with recursive lanes(lane, next_at) as (
     select due.id from ready join own on own.lane = ready.lane cross join lateral (
       select d.id, d.next_attempt_at from webhook_deliveries d
       where d.status = 'PENDING' and d.lane = ready.lane and d.next_attempt_at <= $1 and not d.is_urgent
-        and d.id <> all($10::uuid[])
+        and d.id not in (select unnest($10::uuid[]))
         and not exists (
           select from webhook_events own
           join webhook_events earlier on earlier.session_id = own.session_id and earlier.sequence < own.sequence
@@ -144,7 +144,7 @@ const CLAIM = `with recursive lanes(lane, next_at) as (
   )
   select w.id, w.merchant_id as "merchantId", v.application_id as "applicationId", v.mode, w.lane,
          w.endpoint_id as "endpointId", w.url, w.attempt_count as "attemptCount", w.failed_tries as "failedTries",
-         w.event_id as "eventId", v.type, v.session_id as "sessionId", v.body, v.traceparent, w.created_at as "createdAt",
+         w.event_id as "eventId", v.type, v.session_id as "sessionId", v.body, v.traceparent,
          exists (select from webhook_circuits c where c.lane = w.lane) as "isLaneFailing"
   from (select urgent.id from urgent join own on own.lane = urgent.lane union all select id from normal) picked
   cross join lateral (select * from webhook_deliveries d where d.id = picked.id offset 0) w
