@@ -15,6 +15,9 @@ export default defineConfig({
     globalSetup: ["tests/support/global-setup.ts"],
     setupFiles: ["tests/support/setup.ts"],
     pool: "forks",
+    // A process keeps what it has loaded for the next file: the application is loaded once for each core, and not for
+    // each of 140 files, which took longer than most of their tests. What a file opens it closes (setup.ts).
+    isolate: false,
     // A run of its own uses every core; the default leaves one idle, which is half of a small machine.
     maxWorkers: "100%",
     retry: 0,

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, vi } from "vitest";
+import { onTestFinished, vi } from "vitest";
 
 /** A server process of the build, and all that it has said. */
 export interface ServerProcess {
@@ -52,6 +52,8 @@ export interface SpawnOptions {
   env?: Record<string, string>;
   /** Arguments for Node; the built server when left out. */
   command?: string[];
+  /** False in `beforeAll`, where there is no test yet: the caller ends it. */
+  endsWithTest?: boolean;
 }
 
 /**
@@ -75,8 +77,7 @@ export async function startServerProcess(options: SpawnOptions = {}): Promise<Se
     child.kill("SIGKILL");
     await ended;
   };
-  // In `beforeAll` there is no test yet: those end their server themselves.
-  if (expect.getState().currentTestName !== undefined) onTestFinished(end);
+  if (options.endsWithTest !== false) onTestFinished(end);
   return { child, url: `http://127.0.0.1:${port}`, output: () => output, ended };
 }
 

@@ -20,6 +20,7 @@ beforeAll(async () => {
   const seeder = await startServerProcess({
     env: { DATA_DIR: seeded },
     command: ["build/server.js", "--seed", "--sessions", "60"],
+    endsWithTest: false,
   });
   expect(await seeder.ended, seeder.output()).toBe(0);
 }, BUILD_TIMEOUT_MS);

@@ -28,7 +28,7 @@ const template = mkdtempSync(join(tmpdir(), "kadosei-template-"));
 
 beforeAll(async () => {
   ensureBuild();
-  const first = await startServerProcess({ env: { DATA_DIR: template } });
+  const first = await startServerProcess({ env: { DATA_DIR: template }, endsWithTest: false });
   await untilReady(first);
   first.child.kill("SIGTERM");
   await first.ended;
