@@ -20,10 +20,12 @@ const AT_ONCE_PER_LANE = 10;
 const AHEAD = 390;
 /** A lane answers quickly while its tries take less than this, on average. */
 const QUICK_MS = 100;
-/** Deliveries that one process holds, from claim to record: bounds its memory and its sockets. */
+/** Deliveries that one process holds, from claim to record: bounds its memory. */
 const MOST_HELD = 4_000;
+/** Tries under way at once in one process: bounds its sockets. */
+const MOST_RUNNING = 1_000;
 /** From here on a lane has one place: what hangs everywhere leaves room for a first try anywhere else. */
-const CROWDED = 2_000;
+const CROWDED = { held: 2_000, running: 500 };
 /** Finds what no wake announced: retries that are due, and events of other processes. */
 const POLL_MS = 500;
 /** Between two claims, so that events that come one by one are claimed together. */
@@ -84,6 +86,8 @@ export function createWebhookDispatcher(
   /** Lanes that are this process's. */
   const leases = new Map<string, Lease>();
   const heldIds = new Set<string>();
+  /** Tries under way, each with a connection. */
+  let running = 0;
   const results: TryResult[] = [];
   let stopping = false;
   let woken = false;
@@ -105,7 +109,7 @@ export function createWebhookDispatcher(
 
   /** How many were taken. */
   async function claim(): Promise<number> {
-    const isCrowded = heldIds.size >= CROWDED;
+    const isCrowded = heldIds.size >= CROWDED.held || running >= CROWDED.running;
     const now = clock.now().getTime();
     for (const [lane, { until }] of leases) if (until <= now) leases.delete(lane);
     const claimed = await claimDeliveries(
@@ -117,7 +121,7 @@ export function createWebhookDispatcher(
           wanted: wantedOf(id, isCrowded),
         })),
         wantedElsewhere: isCrowded ? 1 : AT_ONCE_PER_LANE,
-        limit: Math.max(0, MOST_HELD - heldIds.size),
+        limit: Math.max(0, Math.min(MOST_HELD - heldIds.size, MOST_RUNNING - running)),
         heldIds: [...heldIds],
         leasedLanes: [...leases.keys()],
       },
@@ -180,6 +184,7 @@ export function createWebhookDispatcher(
       const next = lane.waiting.shift();
       if (next === undefined) return;
       lane.running += 1;
+      running += 1;
       void attempt(lane, next);
     }
   }
@@ -225,6 +230,7 @@ export function createWebhookDispatcher(
     if (answer.error !== null) drop(lane.waiting.splice(0));
     results.push({ delivery, startedAt, finishedAt: clock.now(), headers, answer });
     lane.running -= 1;
+    running -= 1;
     lane.recording += 1;
     if (!isRecording) void recordAll();
     fill(lane);
