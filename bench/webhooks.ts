@@ -1,4 +1,4 @@
-// npm run bench:webhooks [-- --events 5000 --rounds 3 --endpoints 4 --port 3185 --profile]: deliveries to a local
+// npm run bench:webhooks [-- --events 20000 --rounds 3 --endpoints 4 --port 3185 --profile]: deliveries to a local
 // sink, from rows in PostgreSQL to recorded tries, against a bare loop of undici posts of the same bodies with the
 // same signing over as many connections, in the same run. Rounds of both alternate; the ratio is what counts.
 // Then events arrive at half of that pace, for the age of a first try.
@@ -26,7 +26,7 @@ import { writeResult } from "./ran";
 
 const { values: options } = parseArgs({
   options: {
-    events: { type: "string", default: "5000" },
+    events: { type: "string", default: "20000" },
     rounds: { type: "string", default: "3" },
     endpoints: { type: "string", default: "4" },
     seconds: { type: "string", default: "6" },
