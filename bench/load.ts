@@ -49,7 +49,7 @@ export async function load(
 }
 
 /** The round in the middle by throughput: one disturbed round does not count. */
-export function median<Round extends Figures>(rounds: Round[]): Round {
+export function median<Round extends Pick<Figures, "perSecond">>(rounds: Round[]): Round {
   const sorted = [...rounds].sort((a, b) => a.perSecond - b.perSecond);
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new Error("no rounds");

@@ -7,13 +7,13 @@ export interface ProcessorTime {
 }
 
 /** What each process of a server and of PostgreSQL has used since it began, in milliseconds. */
-export type Processes = Map<string, { of: keyof ProcessorTime; used: number }>;
+type Processes = Map<string, { of: keyof ProcessorTime; used: number }>;
 
 /** Of /proc/<pid>/stat: a hundred a second on every Linux that Node runs on. */
 const TICK_MS = 10;
 
 /** A server's process and PostgreSQL's; null where there is no /proc to read. */
-export function processes(serverPid: number): Processes | null {
+function processes(serverPid: number): Processes | null {
   let pids: string[];
   try {
     pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
@@ -39,9 +39,14 @@ export function processes(serverPid: number): Processes | null {
   return found;
 }
 
-/** What they used between two looks. */
-export function usedBetween(before: Processes, after: Processes): ProcessorTime {
-  const time: ProcessorTime = { server: 0, postgres: 0 };
-  for (const [pid, { of, used }] of after) time[of] += used - (before.get(pid)?.used ?? 0);
-  return time;
+/** Watches from now on; what it gives is for each of `count` pieces of work, or null where there is no /proc. */
+export function watchProcessors(serverPid: number): (count: number) => ProcessorTime | null {
+  const before = processes(serverPid);
+  return (count) => {
+    const after = processes(serverPid);
+    if (before === null || after === null) return null;
+    const time: ProcessorTime = { server: 0, postgres: 0 };
+    for (const [pid, { of, used }] of after) time[of] += (used - (before.get(pid)?.used ?? 0)) / count;
+    return time;
+  };
 }

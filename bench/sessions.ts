@@ -22,7 +22,7 @@ import { startServices } from "../app/services.server";
 import type { Plan, TemplateRow } from "./baseline";
 import { checkCounters } from "./counters";
 import { type Call, type Figures, load, median } from "./load";
-import { type ProcessorTime, processes, usedBetween } from "./processor-time";
+import { type ProcessorTime, watchProcessors } from "./processor-time";
 import { writeResult } from "./ran";
 import { type RoutingShare, timeRouting } from "./routing-share";
 
@@ -176,15 +176,9 @@ interface Measured extends Figures {
 }
 
 async function measure(pid: number, origin: string, options: Parameters<typeof load>[1]): Promise<Measured> {
-  const before = processes(pid);
+  const used = watchProcessors(pid);
   const figures = await load(origin, options);
-  const after = processes(pid);
-  const used = before && after && usedBetween(before, after);
-  const processor = used && {
-    server: used.server / figures.requests,
-    postgres: used.postgres / figures.requests,
-  };
-  return { ...figures, processor };
+  return { ...figures, processor: used(figures.requests) };
 }
 
 interface Result {

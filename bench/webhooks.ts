@@ -21,7 +21,8 @@ import { createWebhookDispatcher } from "../app/domain/webhooks/webhook-dispatch
 import { parseEnv } from "../app/lib/env";
 import { newId } from "../app/lib/ids";
 import { type RunningServices, startServices } from "../app/services.server";
-import { type ProcessorTime, processes, usedBetween } from "./processor-time";
+import { median } from "./load";
+import { type ProcessorTime, watchProcessors } from "./processor-time";
 import { writeResult } from "./ran";
 
 const { values: options } = parseArgs({
@@ -89,7 +90,7 @@ async function bench(): Promise<void> {
       seen.kadosei.push(await kadosei(shop, eventsPerRound, options.profile && round === 0));
       seen.baseline.push(await baseline(shop, eventsPerRound));
     }
-    const measured = { kadosei: middle(seen.kadosei), baseline: middle(seen.baseline) };
+    const measured = { kadosei: median(seen.kadosei), baseline: median(seen.baseline) };
     const ages = await arrivals(shop, measured.kadosei.perSecond / 2);
     report(measured, ages);
   } finally {
@@ -149,14 +150,11 @@ interface Measured {
 
 /** Starts a watch; what it gives when it is stopped is for `count` events. */
 function watch(): (count: number) => Measured {
-  const before = processes(process.pid);
+  const used = watchProcessors(process.pid);
   const started = performance.now();
   return (count) => {
     const seconds = (performance.now() - started) / 1000;
-    const after = processes(process.pid);
-    const used = before && after && usedBetween(before, after);
-    const processor = used && { server: used.server / count, postgres: used.postgres / count };
-    return { perSecond: count / seconds, processor };
+    return { perSecond: count / seconds, processor: used(count) };
   };
 }
 
@@ -274,13 +272,6 @@ async function makeShop(services: RunningServices): Promise<Shop> {
     endpoints.push({ id: endpoint.id, url, key: signingKeyBytes(signingSecret) });
   }
   return { services, merchantId: merchant.id, applicationId, endpoints };
-}
-
-/** The round with the median pace. */
-function middle(rounds: readonly Measured[]): Measured {
-  const found = [...rounds].sort((a, b) => a.perSecond - b.perSecond)[Math.floor(rounds.length / 2)];
-  if (found === undefined) throw new Error("--rounds must be 1 or more");
-  return found;
 }
 
 async function startProfile(): Promise<() => Promise<void>> {

@@ -1,4 +1,4 @@
-import { expect, it, vi } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 
 // Counted, because it is what takes the time: no clock is asked. What files before this one loaded has the real one.
 const { verify } = vi.hoisted(() => {
@@ -12,6 +12,9 @@ vi.mock("@node-rs/argon2", async (original) => {
 });
 
 import { hashPassword, verifyPassword } from "~/domain/users/password.server";
+
+// And the files after it.
+afterAll(() => vi.resetModules());
 
 it("a password that nobody has is checked against a hash of the same costs", async () => {
   const hash = await hashPassword("seventeen green bicycles");
