@@ -135,7 +135,7 @@ async function untilDelivered({ services }: Shop): Promise<void> {
   const started = performance.now();
   // From the index's far end: its near end is full of what has just been delivered, and reading over that again and
   // again was a fourth of all that PostgreSQL did.
-  const pending = `select 1 from webhook_deliveries where status = 'PENDING' order by lane desc, next_attempt_at desc limit 1`;
+  const pending = `select 1 from webhook_due order by lane desc, next_attempt_at desc limit 1`;
   while ((await services.db.query(pending)).length > 0) {
     if (performance.now() - started > 60_000) throw new Error("events were not delivered within a minute");
     await sleep(20);
@@ -161,7 +161,7 @@ function watch(): (count: number) => Measured {
 /** Deliveries per second, from the start of a dispatcher to the last recorded try. */
 async function kadosei(shop: Shop, count: number, profile = false): Promise<Measured> {
   await addEvents(shop, count);
-  await shop.services.db.query("analyze webhook_deliveries");
+  await shop.services.db.query("analyze webhook_deliveries, webhook_due");
   const stopProfile = profile ? await startProfile() : null;
   const dispatcher = createWebhookDispatcher(shop.services);
   const stop = watch();

@@ -129,7 +129,6 @@ export class WebhookRows {
     const startedAt = new Date(atMs);
     const answer = isOk ? "ok" : '{"error":"internal server error"}';
     this.loader.add("webhook_delivery_attempts", {
-      id: this.random.id(atMs),
       merchant_id: merchantId,
       delivery_id: delivery.deliveryId,
       number,

@@ -184,7 +184,7 @@ const allowed: Record<string, Record<string, string>> = {
   "app/domain/simulator/apply-transition.server.ts": {
     providerConnection: "the simulator's own checkout names it",
   },
-  "app/domain/telemetry/read-readings.server.ts": { session_counters: all, webhook_deliveries: all },
+  "app/domain/telemetry/read-readings.server.ts": { session_counters: all },
   "app/domain/users/accept-invitation.server.ts": {
     invitations: "the invitation that its link's token found",
   },

@@ -100,14 +100,19 @@ async function forget(services: Services): Promise<void> {
     // A short while longer: who follows an old link is told so either way.
     ["user_tokens", "expires_at < $1", daysAgo(1)],
     ["saved_views", "deleted_at < $1", daysAgo(1)],
-    ["webhook_delivery_attempts", "started_at < $1", daysAgo(30)],
+    // Ids begin with their time, so that the primary key, of a delivery's id and a number, finds the old ones.
+    [
+      "webhook_delivery_attempts",
+      `delivery_id < '${firstIdAt(daysAgo(30))}' and started_at < $1`,
+      daysAgo(30),
+    ],
     ["webhook_recoveries", "created_at < $1", daysAgo(30)],
     ["webhook_lanes", "leased_until < $1", daysAgo(1)],
     ["webhook_drills", "created_at < $1", daysAgo(30)],
     ["rate_limits", "expire < $1", BigInt(now.getTime())],
     // A provider repeats a notice for some days at the most: nothing is applied twice for want of its row.
     ["inbound_events", "applied_at < $1", daysAgo(HISTORY_DAYS)],
-    // With their deliveries. Ids begin with their time, so that the primary key finds the old ones.
+    // With their deliveries; found as above.
     [
       "webhook_events",
       `id < '${firstIdAt(daysAgo(HISTORY_DAYS))}' and created_at < $1 and not exists (

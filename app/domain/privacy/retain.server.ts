@@ -99,7 +99,8 @@ export async function forgetEarly(services: Pick<Services, "db" | "clock">): Pro
 
 const OLD_CALLS = `delete from api_request_logs where id in (select id from api_request_logs
   where merchant_id = $1 and application_id = $2 and created_at < $3 limit ${FORGET_BATCH}) returning 1`;
-const OLD_TRIES = `delete from webhook_delivery_attempts where id in (select a.id from webhook_events e
+const OLD_TRIES = `delete from webhook_delivery_attempts where (delivery_id, number) in (
+  select a.delivery_id, a.number from webhook_events e
   join webhook_deliveries d on d.event_id = e.id join webhook_delivery_attempts a on a.delivery_id = d.id
   where e.merchant_id = $1 and e.application_id = $2 and e.created_at < $3 and a.started_at < $3
   limit ${FORGET_BATCH}) returning 1`;

@@ -12,7 +12,7 @@ export async function readReadings(
       `select count(*)::int4 as pending,
               coalesce(extract(epoch from $1::timestamptz - min(next_attempt_at) filter (where next_attempt_at <= $1)), 0)::float8
                 as "oldestDueSeconds"
-         from webhook_deliveries where status = 'PENDING'`,
+         from webhook_due`,
       [clock.now()],
     ),
     db.query<{ provider: string; mode: string; status: string; count: number }>(

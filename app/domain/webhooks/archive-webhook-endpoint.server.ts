@@ -22,7 +22,8 @@ export async function archiveWebhookEndpoint(
       [endpoint.id, now, actor.merchantId],
     );
     await tx.query(
-      `update webhook_deliveries set status = 'CANCELLED', next_attempt_at = null where endpoint_id = $1 and merchant_id = $2 and status = 'PENDING'`,
+      `update webhook_deliveries set status = 'CANCELLED', next_attempt_at = null
+        where id in (select delivery_id from webhook_due where lane = $1) and merchant_id = $2`,
       [endpoint.id, actor.merchantId],
     );
     await recordAudit(

@@ -46,7 +46,7 @@ const ORDER_GIVES_WAY_MS = 60_000;
 const URGENT = 50;
 
 /**
- * Takes deliveries that are due, and the lanes that they are in: of every lane as many as are wanted there, so
+ * Takes deliveries that are due, from their queue, and the lanes that they are in: of every lane as many as are wanted there, so
  * that one lane's backlog is never in another's way. Left out are lanes of another process, lanes whose circuit
  * is open (one that is due to be probed gives one), and events that an earlier event of the same session holds
  * up. Urgent ones are exempt from circuit and order. Nothing is written for a delivery: a process that dies
@@ -96,19 +96,19 @@ export async function releaseLanes(owner: string, services: Pick<Services, "db">
 }
 
 // `lanes` hops from one lane to the next in the index, however many deliveries each has, and sees each one's
-// earliest. The laterals with OFFSET 0 look events up one by one: a hash of the whole table costs more. NOT IN a
-// subquery is looked up in a hash, which <> ALL of a prepared statement's parameter is not.
+// earliest. The laterals with OFFSET 0 look deliveries and events up one by one: a hash of the whole table costs more.
+// NOT IN a subquery is looked up in a hash, which <> ALL of a prepared statement's parameter is not.
 const CLAIM = `with recursive lanes(lane, next_at) as (
-    (select lane, next_attempt_at from webhook_deliveries where status = 'PENDING' order by lane, next_attempt_at limit 1)
+    (select lane, next_attempt_at from webhook_due order by lane, next_attempt_at limit 1)
     union all
     select n.lane, n.next_attempt_at from lanes l cross join lateral (
-      select d.lane, d.next_attempt_at from webhook_deliveries d
-      where d.status = 'PENDING' and d.lane > l.lane order by d.lane, d.next_attempt_at limit 1) n
+      select q.lane, q.next_attempt_at from webhook_due q
+      where q.lane > l.lane order by q.lane, q.next_attempt_at limit 1) n
   ),
   urgent as materialized (
-    select d.id, d.lane from webhook_deliveries d
-    where d.status = 'PENDING' and d.is_urgent and d.next_attempt_at <= $1 and d.id <> all($10::uuid[])
-    order by d.next_attempt_at limit ${URGENT}
+    select q.delivery_id as id, q.lane from webhook_due q
+    where q.is_urgent and q.next_attempt_at <= $1 and q.delivery_id <> all($10::uuid[])
+    order by q.next_attempt_at limit ${URGENT}
   ),
   ready as materialized (
     select l.lane, (case when c.openings > 0 then 1 else coalesce(b.wanted, $6::int4) end) - coalesce(b.held, 0) as places
@@ -128,16 +128,15 @@ const CLAIM = `with recursive lanes(lane, next_at) as (
   own as (select lane from leased union all select unnest($11::uuid[])),
   normal as (
     select due.id from ready join own on own.lane = ready.lane cross join lateral (
-      select d.id, d.next_attempt_at from webhook_deliveries d
-      where d.status = 'PENDING' and d.lane = ready.lane and d.next_attempt_at <= $1 and not d.is_urgent
-        and d.id not in (select unnest($10::uuid[]))
+      select q.delivery_id as id, q.next_attempt_at from webhook_due q
+      where q.lane = ready.lane and q.next_attempt_at <= $1 and not q.is_urgent
+        and q.delivery_id not in (select unnest($10::uuid[]))
         and not exists (
-          select from webhook_events own
-          join webhook_events earlier on earlier.session_id = own.session_id and earlier.sequence < own.sequence
-          join webhook_deliveries e on e.event_id = earlier.id and e.lane = d.lane
-          where own.id = d.event_id and e.status = 'PENDING' and (e.failing_since is null or e.failing_since > $8)
+          select from webhook_due e
+          where e.session_id = q.session_id and e.sequence < q.sequence and e.lane = q.lane
+            and (e.failing_since is null or e.failing_since > $8)
         )
-      order by d.next_attempt_at limit ready.places
+      order by q.next_attempt_at limit ready.places
     ) due
     where ready.places > 0
     order by due.next_attempt_at limit $7::int4

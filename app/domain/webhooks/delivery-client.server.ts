@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { isIP, type LookupFunction, connect as netConnect, type Socket } from "node:net";
 import { connect as tlsConnect } from "node:tls";
 import { type buildConnector, Client, type Dispatcher } from "undici";
@@ -245,61 +246,80 @@ class Connection {
   ): Promise<Result> {
     this.timings = timings;
     return new Promise((resolve) => {
-      let isDone = false;
-      let sentAt = 0;
-      let isTimedOut = false;
-      let status: number | null = null;
-      const shown: Record<string, string> = {};
-      const chunks: Buffer[] = [];
-      let size = 0;
-
-      const finish = (error: string | null, isClosed = false) => {
-        if (isDone) return;
-        isDone = true;
-        clearTimeout(timer);
-        if (sentAt > 0) timings.wait = performance.now() - sentAt;
-        resolve({ status, headers: shown, body: textOf(chunks), error, isClosed });
-      };
-      const timer = setTimeout(() => {
-        isTimedOut = true;
-        const words = timeoutInWords(this.stage, status !== null);
-        this.destroy(new Error(words));
-        status = null;
-        finish(words);
-      }, timeoutMs);
-
-      const handler: Dispatcher.DispatchHandler = {
-        onRequestStart() {
-          sentAt = performance.now();
-        },
-        onResponseStart(_controller, statusCode, responseHeaders) {
-          status = statusCode;
-          for (const name of SHOWN_RESPONSE_HEADERS) {
-            const value = responseHeaders[name];
-            if (value !== undefined) shown[name] = String(value);
-          }
-        },
-        onResponseData: (_controller, chunk) => {
-          chunks.push(chunk);
-          size += chunk.byteLength;
-          // It may go on for ever: the answer is known, the rest is nobody's interest.
-          if (size < MAX_RESPONSE_BYTES) return;
-          finish(null);
-          this.destroy();
-        },
-        onResponseEnd() {
-          finish(null);
-        },
-        onResponseError: (_controller, error) => {
-          if (isTimedOut) return;
-          const isClosed = status === null && CLOSED.has(codeOf(error) ?? "");
-          // Half an answer is none: the endpoint may not have done its work.
-          status = null;
-          finish(errorInWords(error), isClosed);
-        },
-      };
-      this.client.dispatch({ path, method: "POST", headers, body }, handler);
+      const exchange = new Exchange(timings, resolve, (error) => this.destroy(error));
+      exchange.endAfter(timeoutMs, () => this.stage);
+      this.client.dispatch({ path, method: "POST", headers, body }, exchange);
     });
+  }
+}
+
+/** One request and its answer. */
+class Exchange implements Dispatcher.DispatchHandler {
+  private isDone = false;
+  private isTimedOut = false;
+  private sentAt = 0;
+  private status: number | null = null;
+  private readonly shown: Record<string, string> = {};
+  private readonly chunks: Buffer[] = [];
+  private size = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly timings: DeliveryTimings,
+    private readonly resolve: (result: Result) => void,
+    private readonly destroyConnection: (error?: Error) => void,
+  ) {}
+
+  /** @param stage where the connection is by then. */
+  endAfter(timeoutMs: number, stage: () => Stage): void {
+    this.timer = setTimeout(() => {
+      this.isTimedOut = true;
+      const words = timeoutInWords(stage(), this.status !== null);
+      this.destroyConnection(new Error(words));
+      this.status = null;
+      this.finish(words);
+    }, timeoutMs);
+  }
+
+  onRequestStart(): void {
+    this.sentAt = performance.now();
+  }
+
+  onResponseStart(_controller: unknown, statusCode: number, headers: IncomingHttpHeaders): void {
+    this.status = statusCode;
+    for (const name of SHOWN_RESPONSE_HEADERS) {
+      const value = headers[name];
+      if (value !== undefined) this.shown[name] = String(value);
+    }
+  }
+
+  onResponseData(_controller: unknown, chunk: Buffer): void {
+    this.chunks.push(chunk);
+    this.size += chunk.byteLength;
+    // It may go on for ever: the answer is known, the rest is nobody's interest.
+    if (this.size < MAX_RESPONSE_BYTES) return;
+    this.finish(null);
+    this.destroyConnection();
+  }
+
+  onResponseEnd(): void {
+    this.finish(null);
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    if (this.isTimedOut) return;
+    const isClosed = this.status === null && CLOSED.has(codeOf(error) ?? "");
+    // Half an answer is none: the endpoint may not have done its work.
+    this.status = null;
+    this.finish(errorInWords(error), isClosed);
+  }
+
+  private finish(error: string | null, isClosed = false): void {
+    if (this.isDone) return;
+    this.isDone = true;
+    clearTimeout(this.timer);
+    if (this.sentAt > 0) this.timings.wait = performance.now() - this.sentAt;
+    this.resolve({ status: this.status, headers: this.shown, body: textOf(this.chunks), error, isClosed });
   }
 }
 

@@ -73,7 +73,6 @@ async function record(tx: SqlExecutor, recorded: readonly Recorded[]): Promise<v
     const acknowledged = isOk(result) && delivery.sessionId !== null ? acknowledgementOf(answer.body) : null;
     return {
       id: delivery.id,
-      attempt_id: newId(),
       attempt_count: delivery.attemptCount,
       status: isOk(result) ? "DELIVERED" : nextAttemptAt === null ? "FAILED" : "PENDING",
       next_attempt_at: nextAttemptAt ?? undefined,
@@ -94,7 +93,7 @@ async function record(tx: SqlExecutor, recorded: readonly Recorded[]): Promise<v
 
 const RECORD = `with r as materialized (
     select * from json_to_recordset($1::json) as r(
-      id uuid, attempt_id uuid, attempt_count int4, status delivery_status, next_attempt_at timestamptz,
+      id uuid, attempt_count int4, status delivery_status, next_attempt_at timestamptz,
       request_headers jsonb, response_status int4, response_headers jsonb, response_body text, timings jsonb, error text,
       duration_ms int4, started_at timestamptz, finished_at timestamptz, fulfilled uuid, order_id text)
   ),
@@ -110,9 +109,9 @@ const RECORD = `with r as materialized (
   ),
   a as (
     insert into webhook_delivery_attempts
-      (id, merchant_id, delivery_id, number, request_headers, response_status, response_headers, response_body, timings,
+      (merchant_id, delivery_id, number, request_headers, response_status, response_headers, response_body, timings,
        error, duration_ms, started_at)
-    select r.attempt_id, d.merchant_id, d.id, d.attempt_count, r.request_headers, r.response_status, r.response_headers,
+    select d.merchant_id, d.id, d.attempt_count, r.request_headers, r.response_status, r.response_headers,
            r.response_body, r.timings, r.error, r.duration_ms, r.started_at
       from r join d on d.id = r.id
   )

@@ -72,7 +72,7 @@ export interface WebhookDispatcher {
 }
 
 /**
- * The outbox's other end (api.md §6): claims due deliveries straight from their table, a batch at a time, tries
+ * The outbox's other end (api.md §6): claims due deliveries from their queue, a batch at a time, tries
  * them side by side within each lane's limit, and records results together. At least once: a process that dies
  * leaves its claims to the next, and the receiver knows a repetition by its webhook-id.
  */
@@ -85,7 +85,8 @@ export function createWebhookDispatcher(
   const lanes = new Map<string, Lane>();
   /** Lanes that are this process's. */
   const leases = new Map<string, Lease>();
-  const heldIds = new Set<string>();
+  /** By id: from claim to record. */
+  const held = new Map<string, ClaimedDelivery>();
   /** Tries under way, each with a connection. */
   let running = 0;
   const results: TryResult[] = [];
@@ -107,9 +108,12 @@ export function createWebhookDispatcher(
     return isQuick ? AT_ONCE_PER_LANE + AHEAD : AT_ONCE_PER_LANE;
   }
 
+  /** A claim reads over all that a lane has here: more is asked for once half of what was claimed ahead is gone. */
+  const isStocked = (lane: string) => heldOf(lanes.get(lane)) > AT_ONCE_PER_LANE + AHEAD / 2;
+
   /** How many were taken. */
   async function claim(): Promise<number> {
-    const isCrowded = heldIds.size >= CROWDED.held || running >= CROWDED.running;
+    const isCrowded = held.size >= CROWDED.held || running >= CROWDED.running;
     const now = clock.now().getTime();
     for (const [lane, { until }] of leases) if (until <= now) leases.delete(lane);
     const claimed = await claimDeliveries(
@@ -118,11 +122,11 @@ export function createWebhookDispatcher(
         lanes: [...new Set([...lanes.keys(), ...leases.keys()])].map((id) => ({
           lane: id,
           held: heldOf(lanes.get(id)),
-          wanted: wantedOf(id, isCrowded),
+          wanted: isStocked(id) ? 0 : wantedOf(id, isCrowded),
         })),
         wantedElsewhere: isCrowded ? 1 : AT_ONCE_PER_LANE,
-        limit: Math.max(0, Math.min(MOST_HELD - heldIds.size, MOST_RUNNING - running)),
-        heldIds: [...heldIds],
+        limit: Math.max(0, Math.min(MOST_HELD - held.size, MOST_RUNNING - running)),
+        heldIds: [...held.values()].filter(({ lane }) => !isStocked(lane)).map(({ id }) => id),
         leasedLanes: [...leases.keys()],
       },
       services,
@@ -131,6 +135,8 @@ export function createWebhookDispatcher(
     const receivers = await readReceivers(claimed, services);
     const off = new Set<string>();
     for (const delivery of claimed) {
+      // An urgent one of a lane that asked for nothing.
+      if (held.has(delivery.id)) continue;
       if (!leases.has(delivery.lane))
         leases.set(delivery.lane, { until: now + LEASE_MS, averageMs: QUICK_MS });
       const receiver = receivers.get(delivery.lane);
@@ -138,7 +144,7 @@ export function createWebhookDispatcher(
         off.add(delivery.lane);
         continue;
       }
-      heldIds.add(delivery.id);
+      held.set(delivery.id, delivery);
       const lane = lanes.get(delivery.lane);
       if (lane) {
         lane.receiver = receiver;
@@ -173,8 +179,9 @@ export function createWebhookDispatcher(
     await services.db.query(
       `update webhook_deliveries d set status = 'CANCELLED', next_attempt_at = null
         where d.id in (
-          select w.id from webhook_deliveries w join webhook_events v on v.id = w.event_id
-           where w.lane = $1 and w.status = 'PENDING' and v.type <> 'webhook.test' limit ${CANCEL_BATCH})`,
+          select w.id from webhook_due q join webhook_deliveries w on w.id = q.delivery_id
+            join webhook_events v on v.id = w.event_id
+           where q.lane = $1 and v.type <> 'webhook.test' limit ${CANCEL_BATCH})`,
       [lane],
     );
   }
@@ -190,10 +197,10 @@ export function createWebhookDispatcher(
   }
 
   function release({ id, lane }: ClaimedDelivery): void {
-    heldIds.delete(id);
+    held.delete(id);
     const state = lanes.get(lane);
     if (state && heldOf(state) === 0) lanes.delete(lane);
-    if (heldIds.size === 0) for (const resolve of whenIdle.splice(0)) resolve();
+    if (held.size === 0) for (const resolve of whenIdle.splice(0)) resolve();
   }
 
   /** Claims that are not tried after all: they stay due. */
@@ -307,7 +314,7 @@ export function createWebhookDispatcher(
       await looping;
       drop([...lanes.values()].flatMap((lane) => lane.waiting.splice(0)));
       const idle = new Promise<void>((resolve) => {
-        if (heldIds.size === 0) resolve();
+        if (held.size === 0) resolve();
         else whenIdle.push(resolve);
       });
       await Promise.race([idle, sleep(timeoutMs, undefined, { ref: false })]);
@@ -321,7 +328,7 @@ export function createWebhookDispatcher(
     async drain() {
       while ((await claim()) > 0) {
         await new Promise<void>((resolve) => {
-          if (heldIds.size === 0) resolve();
+          if (held.size === 0) resolve();
           else whenIdle.push(resolve);
         });
       }

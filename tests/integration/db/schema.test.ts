@@ -61,10 +61,9 @@ describe("what schema.prisma cannot say", () => {
       "payment_sessions_open",
       "payment_sessions_unfulfilled",
       "webhook_deliveries_callback",
-      "webhook_deliveries_due",
-      "webhook_deliveries_lanes",
       "webhook_deliveries_recovery",
-      "webhook_deliveries_urgent",
+      "webhook_due_session",
+      "webhook_due_urgent",
     ]);
     const tables = await database.query<{ name: string }>(
       "select relname as name from pg_class where 'fillfactor=50' = any(reloptions) order by 1",
@@ -73,6 +72,7 @@ describe("what schema.prisma cannot say", () => {
       "duration_counters",
       "routing_cells",
       "session_counters",
+      "webhook_deliveries",
     ]);
   });
 

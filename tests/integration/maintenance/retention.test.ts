@@ -63,6 +63,31 @@ describe("what is kept for a time", () => {
     expect(await idsIn("webhook_deliveries")).toHaveLength(2);
   });
 
+  it("leaves after it: tries of deliveries, not those that an old delivery had lately", async () => {
+    const old = await addEvent(ago(40), "DELIVERED");
+    const young = await addEvent(ago(20), "DELIVERED");
+    await services.db.query(
+      `update webhook_deliveries set id = case event_id when $1::uuid then $2::uuid else $3::uuid end`,
+      [old, idAt(ago(40)), idAt(ago(20))],
+    );
+    await services.db.query(
+      `insert into webhook_delivery_attempts (merchant_id, delivery_id, number, request_headers, duration_ms, started_at)
+       select d.merchant_id, d.id, n.number, '{}', 1, case n.number when 1 then d.created_at else $1 end
+         from webhook_deliveries d cross join (values (1), (2)) as n(number)`,
+      [ago(1)],
+    );
+    await sweep(services);
+    const left = await services.db.query<{ eventId: string; number: number }>(
+      `select d.event_id as "eventId", a.number from webhook_delivery_attempts a
+         join webhook_deliveries d on d.id = a.delivery_id order by d.id, a.number`,
+    );
+    expect(left).toEqual([
+      { eventId: old, number: 2 },
+      { eventId: young, number: 1 },
+      { eventId: young, number: 2 },
+    ]);
+  });
+
   it("leaves in batches, each a statement of its own, until nothing is left", async () => {
     await services.db.query(
       `insert into inbound_events (id, merchant_id, connection_id, provider, provider_event_id, type, is_verified, payload,

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { afterTry, type Circuit } from "~/domain/webhooks/circuit";
 import { claimDeliveries, LEASE_MS } from "~/domain/webhooks/claim-deliveries.server";
 import { recordResults } from "~/domain/webhooks/record-results.server";
@@ -225,6 +225,48 @@ describe("lanes", () => {
     const full = { lane: busy.id, held: 10, wanted: 10 };
     const heldIds = claimed.map(({ id }) => id);
     expect(await claimDeliveries({ ...everything, lanes: [full], heldIds }, shop.services)).toEqual([]);
+  });
+
+  it("send what they hold once, though it becomes urgent meanwhile", async () => {
+    const count = 240;
+    let hangs = false;
+    const receiver = await startReceiver(() => (hangs ? "hang" : 200));
+    const endpoint = await addEndpoint(shop, receiver.url);
+    for (let index = 0; index < count; index++) await addEvent(shop, { to: [endpoint] });
+    const claims: string[][] = [];
+    const { query } = shop.services.db;
+    const watched = vi.spyOn(shop.services.db, "query").mockImplementation(async (text, ...rest) => {
+      const rows: { eventId: string }[] = await query(text, ...rest);
+      if (text.startsWith("with recursive lanes")) {
+        claims.push(rows.map(({ eventId }) => eventId));
+        // From here on nothing is answered: what was claimed last is held, and waits.
+        if (claims.flat().length === count) hangs = true;
+      }
+      // biome-ignore lint/suspicious/noExplicitAny: rows of whatever was asked
+      return rows as any;
+    });
+    const dispatcher = createWebhookDispatcher(shop.services);
+    onTestFinished(async () => {
+      watched.mockRestore();
+      receiver.release();
+      await dispatcher.stop(1_000);
+    });
+    dispatcher.start();
+    await expect.poll(() => hangs).toBe(true);
+    const { id: deliveryId } = await deliveryOf(shop, claims.flat().at(-1) ?? "");
+    const target = { applicationId: shop.applicationId, webhookId: endpoint.id, deliveryId };
+    await retryDelivery(shop.owner.actor, target, shop.services);
+    // The claim under way may not have seen it, the one after that has.
+    const seen = claims.length + 2;
+    dispatcher.wake();
+    await expect.poll(() => claims.length).toBeGreaterThanOrEqual(seen);
+    hangs = false;
+    receiver.release();
+    await expect
+      .poll(() => shop.services.db.prisma.webhookDelivery.count({ where: { status: "DELIVERED" } }))
+      .toBe(count);
+    expect(receiver.got).toHaveLength(count);
+    expect(new Set(receiver.got.map(({ id }) => id)).size).toBe(count);
   });
 
   it("give callbacks of one origin one lane, another origin and another merchant theirs", async () => {
