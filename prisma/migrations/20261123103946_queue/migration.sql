@@ -1,6 +1,6 @@
--- A try that was recorded wrote into seven indexes. Now it writes into three: that of its own row, and, where the delivery
--- is finished, nothing for the delivery but its row's new version in the same page (a HOT update: the row's page has
--- room, and no index knows a column that changed) and the end of its row in the queue.
+-- A try that was recorded wrote into six indexes. Now it writes into one, its own row's key: a delivery that is finished
+-- is written anew in its own page (a HOT update: the page has room, and no index knows a column that changed), and its
+-- row in the queue ends.
 alter table webhook_delivery_attempts
   drop constraint webhook_delivery_attempts_pkey,
   alter column id drop not null;
