@@ -23,7 +23,7 @@ export async function archiveWebhookEndpoint(
     );
     await tx.query(
       `update webhook_deliveries set status = 'CANCELLED', next_attempt_at = null
-        where id in (select delivery_id from webhook_due where lane = $1) and merchant_id = $2`,
+        where id in (select delivery_id from webhook_due where lane = $1) and merchant_id = $2 and status = 'PENDING'`,
       [endpoint.id, actor.merchantId],
     );
     await recordAudit(

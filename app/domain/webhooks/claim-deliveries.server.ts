@@ -33,7 +33,10 @@ export interface Demand {
   wantedElsewhere: number;
   /** Most that is taken, urgent ones apart. */
   limit: number;
-  /** Deliveries that it has: due, and not to be taken twice. */
+  /**
+   * Deliveries that it has: due, and not to be taken twice. Those of a lane of which nothing is wanted may be left
+   * out: then one that became urgent meanwhile is given once more.
+   */
   heldIds: readonly string[];
   /** Lanes whose lease is its own and has time left. */
   leasedLanes: readonly string[];
@@ -46,10 +49,10 @@ const ORDER_GIVES_WAY_MS = 60_000;
 const URGENT = 50;
 
 /**
- * Takes deliveries that are due, from their queue, and the lanes that they are in: of every lane as many as are wanted there, so
- * that one lane's backlog is never in another's way. Left out are lanes of another process, lanes whose circuit
- * is open (one that is due to be probed gives one), and events that an earlier event of the same session holds
- * up. Urgent ones are exempt from circuit and order. Nothing is written for a delivery: a process that dies
+ * Takes deliveries that are due from their queue, and the lanes that they are in: of every lane as many as are
+ * wanted there, so that one lane's backlog is never in another's way. Left out are lanes of another process, lanes
+ * whose circuit is open (one that is due to be probed gives one), and events that an earlier event of the same
+ * session holds up. Urgent ones are exempt from circuit and order. Nothing is written for a delivery: a process that dies
  * leaves its lanes to whoever asks after the lease, and with them what it had not recorded.
  */
 export async function claimDeliveries(

@@ -181,7 +181,7 @@ export function createWebhookDispatcher(
         where d.id in (
           select w.id from webhook_due q join webhook_deliveries w on w.id = q.delivery_id
             join webhook_events v on v.id = w.event_id
-           where q.lane = $1 and v.type <> 'webhook.test' limit ${CANCEL_BATCH})`,
+           where q.lane = $1 and v.type <> 'webhook.test' limit ${CANCEL_BATCH}) and d.status = 'PENDING'`,
       [lane],
     );
   }

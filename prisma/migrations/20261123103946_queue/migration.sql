@@ -8,13 +8,6 @@ alter table webhook_delivery_attempts
   add constraint webhook_delivery_attempts_pkey primary key using index webhook_delivery_attempts_delivery_id_number_key;
 drop index webhook_delivery_attempts_started_at_idx;
 
-drop index webhook_deliveries_due;
-drop index webhook_deliveries_lanes;
-drop index webhook_deliveries_urgent;
-drop index webhook_deliveries_recovery;
-create index webhook_deliveries_recovery on webhook_deliveries (recovery_id) where recovery_id is not null;
-alter table webhook_deliveries set (fillfactor = 50);
-
 create table webhook_due (
   delivery_id uuid primary key,
   lane uuid not null,
@@ -65,3 +58,11 @@ for each statement execute function webhook_due_follow();
 insert into webhook_due (delivery_id, lane, next_attempt_at, is_urgent, failing_since, session_id, sequence)
 select d.id, d.lane, d.next_attempt_at, d.is_urgent, d.failing_since, v.session_id, v.sequence
   from webhook_deliveries d join webhook_events v on v.id = d.event_id where d.status = 'PENDING';
+
+-- Last, so that what is pending was found by its index.
+drop index webhook_deliveries_due;
+drop index webhook_deliveries_lanes;
+drop index webhook_deliveries_urgent;
+drop index webhook_deliveries_recovery;
+create index webhook_deliveries_recovery on webhook_deliveries (recovery_id) where recovery_id is not null;
+alter table webhook_deliveries set (fillfactor = 50);

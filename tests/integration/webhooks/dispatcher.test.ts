@@ -242,8 +242,7 @@ describe("lanes", () => {
         // From here on nothing is answered: what was claimed last is held, and waits.
         if (claims.flat().length === count) hangs = true;
       }
-      // biome-ignore lint/suspicious/noExplicitAny: rows of whatever was asked
-      return rows as any;
+      return rows as never;
     });
     const dispatcher = createWebhookDispatcher(shop.services);
     onTestFinished(async () => {
