@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { WebhookEndpoint } from "~/db/generated/client";
+import { archiveWebhookEndpoint } from "~/domain/webhooks/archive-webhook-endpoint.server";
 import { newId } from "~/lib/ids";
 import { addEndpoint, addEvent, deliveryOf, freshShop, type Shop } from "./support";
 
@@ -80,6 +81,28 @@ describe("the queue of deliveries", () => {
     await query(`delete from webhook_deliveries`);
     expect(await queued()).toEqual([]);
   });
+
+  // The embedded database has one connection: nothing comes in between.
+  it.skipIf(!process.env.DATABASE_URL)(
+    "is not believed over the row: what arrives while its endpoint is archived has arrived",
+    async () => {
+      const { services, owner, applicationId } = shop;
+      const eventId = await addEvent(shop, { to: [endpoint] });
+      let archived: Promise<void> = Promise.resolve();
+      await services.db.transaction(async (tx) => {
+        await tx.query(`update webhook_deliveries set status = 'DELIVERED' where event_id = $1`, [eventId]);
+        archived = archiveWebhookEndpoint(owner.actor, { applicationId, webhookId: endpoint.id }, services);
+        await expect
+          .poll(() =>
+            query(`select from pg_locks where not granted and pid in (
+                             select pid from pg_stat_activity where datname = current_database())`),
+          )
+          .toHaveLength(1);
+      });
+      await archived;
+      expect(await deliveryOf(shop, eventId)).toMatchObject({ status: "DELIVERED" });
+    },
+  );
 
   it("lets a finished delivery's row stay in its page: no index has a column that a try changes", async () => {
     const columns = await shop.services.db.query<{ name: string }>(
